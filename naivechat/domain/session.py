@@ -1,0 +1,66 @@
+"""Being logged in: who acts, by which token, and why a session ends."""
+
+import enum
+from typing import NewType
+
+import attrs
+
+from naivechat.domain.user import User, UserId
+
+SessionId = NewType("SessionId", str)
+"""Names one logged-in connection among all nodes; never reused."""
+
+TokenHash = NewType("TokenHash", bytes)
+"""SHA-256 of a token: what is stored of it. 32 bytes."""
+
+TOKEN_LIFETIME_MS = 30 * 24 * 3_600_000
+DEFAULT_DEVICE = "desktop"
+MOST_DEVICES = 5
+
+
+@attrs.frozen(kw_only=True)
+class Actor:
+    """Who makes a request: always taken from the session, never from a packet.
+
+    `session_id` is the connection that pushes of this request leave out; None for acts that no connection made.
+    """
+
+    user: User
+    session_id: SessionId | None = None
+
+    @property
+    def user_id(self) -> UserId:
+        return self.user.user_id
+
+
+@attrs.frozen(kw_only=True)
+class StoredToken:
+    """What the node keeps of a token."""
+
+    token_hash: TokenHash
+    user_id: UserId
+    device: str
+    expires_at_ms: int
+
+
+@attrs.frozen(kw_only=True)
+class Ticket:
+    """The outcome of a login: who, and the token to come back with. `token` is 32 random bytes, known only here."""
+
+    user: User
+    device: str
+    token: bytes
+    token_hash: TokenHash
+    expires_at_ms: int
+
+
+class EndReason(enum.StrEnum):
+    """Why a node ends a session; the words of KickedNotice."""
+
+    REPLACED = "replaced"
+    ADMIN = "admin"
+    DISABLED = "disabled"
+    SLOW = "slow"
+    IDLE = "idle"
+    SHUTDOWN = "shutdown"
+    EXPIRED = "expired"
