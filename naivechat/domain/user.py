@@ -1,5 +1,6 @@
 """People: who somebody is, and the account behind."""
 
+import re
 from typing import NewType
 
 import attrs
@@ -7,7 +8,14 @@ import attrs
 UserId = NewType("UserId", str)
 """1 to 32 characters of [A-Za-z0-9_.-], the first a letter or digit; case matters."""
 
+_USER_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,31}")
+
 SHORTEST_PASSWORD = 8
+
+
+def is_user_id(text: str) -> bool:
+    """Whether a text has the shape of a user id. Talk ids rely on it: a colon in one would name a stranger's talk."""
+    return _USER_ID.fullmatch(text) is not None
 
 
 @attrs.frozen(kw_only=True)

@@ -1,0 +1,93 @@
+"""Sessions: logging in by password or token, and out."""
+
+import hashlib
+import secrets
+from collections.abc import Callable
+
+import attrs
+
+from naivechat.application.accounts import Accounts
+from naivechat.domain.errors import Disabled, TokenExpired
+from naivechat.domain.events import SessionOpened
+from naivechat.domain.ports import Clock, EventBus, TokenRepository
+from naivechat.domain.session import (
+    MOST_DEVICES,
+    TOKEN_LIFETIME_MS,
+    SessionId,
+    StoredToken,
+    Ticket,
+    TokenHash,
+)
+from naivechat.domain.user import User, UserId
+
+TOKEN_BYTES = 32
+MOST_TOKENS = 4 * MOST_DEVICES
+"""Tokens a person keeps: more than sessions, for a session that gave way to a sixth device may come back by its token."""
+
+
+def token_hash_of(token: bytes) -> TokenHash:
+    """What is stored of a token. A fast hash is enough: a token is random, nobody can guess at it."""
+    return TokenHash(hashlib.sha256(token).digest())
+
+
+@attrs.frozen(kw_only=True)
+class Sessions:
+    """Logging in and out. `make_token` gives that many random bytes."""
+
+    _accounts: Accounts
+    _tokens: TokenRepository
+    _bus: EventBus
+    _clock: Clock
+    _make_token: Callable[[int], bytes] = secrets.token_bytes
+
+    async def login(self, user_id: UserId, password: str, device: str) -> Ticket:
+        """Log in by password; the new token takes the place of older ones of this device.
+
+        Raises:
+            AuthFailed, Disabled: as `Accounts.authenticate`.
+        """
+        user = await self._accounts.authenticate(user_id, password)
+        ticket = self._ticket(user, self._make_token(TOKEN_BYTES), device)
+        stored = StoredToken(
+            token_hash=ticket.token_hash,
+            user_id=user.user_id,
+            device=device,
+            expires_at_ms=ticket.expires_at_ms,
+        )
+        await self._tokens.add(stored, most=MOST_TOKENS)
+        return ticket
+
+    async def reconnect(self, user_id: UserId, token: bytes, device: str) -> Ticket:
+        """Log in by a token, which stays the same and is good for another 30 days.
+
+        Raises:
+            TokenExpired: expired, revoked, never given, or somebody else's: all alike. Disabled.
+        """
+        found = await self._tokens.find(user_id, token_hash_of(token))
+        if found is None:
+            raise TokenExpired
+        stored, account = found
+        if stored.user_id != user_id or stored.expires_at_ms <= self._clock():
+            raise TokenExpired
+        if account.disabled:
+            raise Disabled
+        ticket = self._ticket(account.user, token, device)
+        await self._tokens.renew(ticket.token_hash, ticket.expires_at_ms)
+        return ticket
+
+    async def logout(self, token_hash: TokenHash) -> None:
+        """Revoke a session's token; the connection is the caller's to close."""
+        await self._tokens.revoke(token_hash)
+
+    async def opened(self, user_id: UserId, device: str, session_id: SessionId) -> None:
+        """Tell all nodes of a new session: the older one of this device gives way to it."""
+        self._bus.publish(SessionOpened(user_id=user_id, device=device, session_id=session_id))
+
+    def _ticket(self, user: User, token: bytes, device: str) -> Ticket:
+        return Ticket(
+            user=user,
+            device=device,
+            token=token,
+            token_hash=token_hash_of(token),
+            expires_at_ms=self._clock() + TOKEN_LIFETIME_MS,
+        )
