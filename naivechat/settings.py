@@ -1,0 +1,216 @@
+"""What an operator may choose, read and checked once.
+
+A value comes from, in falling precedence: the command line, the environment (`NAIVECHAT_` and the name in capitals), a TOML file
+(keys at its top level), the default. Whatever cannot be used is refused with one line that names the option.
+"""
+
+import ipaddress
+import re
+import socket
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import attrs
+from typed_settings import EnvLoader, FileLoader, TomlFormat, load_settings
+from typed_settings.exceptions import TsError
+from typed_settings.loaders import DictLoader, Loader
+
+from naivechat.domain.friend import FriendPolicy
+
+ENVIRONMENT_PREFIX = "NAIVECHAT_"
+DEFAULT_DB = "sqlite:///var/naivechat.db"
+DEFAULT_PORT = 7397
+LOG_LEVELS = ("debug", "info", "warn", "error", "critical")
+
+
+class SettingsError(ValueError):
+    """A setting cannot be used. Its text is one line for the operator, free of secrets."""
+
+
+def shown_url(url: str) -> str:
+    """A URL as it may be shown: the password replaced by stars."""
+    return re.sub(r"(://[^:@/]*:).*@", r"\1***@", url)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or not value.strip() or not value.isprintable():
+        raise ValueError("a text is wanted")
+    return value.strip()
+
+
+def _database_url(value: Any) -> str:
+    url = _text(value)
+    if not url.startswith(("sqlite:///", "mysql://")):
+        raise ValueError("wanted is sqlite:///path or mysql://user:password@host:port/database")
+    return url
+
+
+def _port(value: Any) -> int:
+    try:
+        number = int(value) if isinstance(value, str) else value
+    except ValueError:
+        number = None
+    if type(number) is not int or not 0 <= number <= 65_535:
+        raise ValueError(f"a number from 0 to 65535 is wanted, not {value!r}")
+    return number
+
+
+def _interface(value: Any) -> str:
+    try:
+        return str(ipaddress.ip_address(_text(value)))
+    except ValueError:
+        raise ValueError(f"an address like 127.0.0.1 or 0.0.0.0 is wanted, not {value!r}") from None
+
+
+def _endpoints(value: Any) -> tuple[str, ...]:
+    """Endpoint strings: a sequence of them, or a text in which spaces part them (`\\ ` stands for a space)."""
+    if isinstance(value, str):
+        value = [part.replace("\\ ", " ") for part in re.split(r"(?<!\\)\s+", value.strip()) if part]
+    if not isinstance(value, list | tuple):
+        raise ValueError("a list of Twisted endpoint strings is wanted")
+    return tuple(_text(part) for part in value)
+
+
+def _switch(value: Any) -> bool:
+    words = {
+        "on": True,
+        "yes": True,
+        "true": True,
+        "1": True,
+        "off": False,
+        "no": False,
+        "false": False,
+        "0": False,
+    }
+    if isinstance(value, bool):
+        return value
+    if not isinstance(value, str) or value.lower() not in words:
+        raise ValueError(f"on or off is wanted, not {value!r}")
+    return words[value.lower()]
+
+
+def _one_of(*words: str) -> Callable[[Any], str]:
+    def check(value: Any) -> str:
+        if value not in words:
+            raise ValueError(f"one of {', '.join(words)} is wanted, not {value!r}")
+        return str(value)
+
+    return check
+
+
+def _registration(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    return _one_of("open", "closed")(value) == "open"
+
+
+def _friend_policy(value: Any) -> FriendPolicy:
+    return FriendPolicy(_one_of(*(policy.value for policy in FriendPolicy))(value))
+
+
+def _node_name(value: Any) -> str:
+    if not isinstance(value, str) or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", value):
+        raise ValueError(
+            "1 to 64 letters, digits, dots, dashes and underscores are wanted, a letter or digit first"
+        )
+    return value
+
+
+def _no_redis(value: Any) -> str:
+    if value:
+        raise ValueError("this version has one node only and serves no Redis; leave the option out")
+    return ""
+
+
+def _default_node_name() -> str:
+    """The host's own name, as far as a node may be called so."""
+    return re.sub(r"[^A-Za-z0-9_.-]+", "-", socket.gethostname()).strip("-._")[:64] or "node"
+
+
+@attrs.frozen(kw_only=True)
+class Settings:
+    """One node's choices.
+
+    db: URL of the database; may hold a password, which `repr` masks. port, interface: where plain TCP is listened on
+    (port 0: any free one) unless `listen` names endpoints. strict_port: refuse a taken port instead of trying the next ones.
+    registration: whether strangers may make accounts. limits: whether requests are limited in rate.
+    admin_port: of the admin console, None without.
+    """
+
+    db: str = attrs.field(default=DEFAULT_DB, repr=lambda url: repr(shown_url(url)))
+    port: int = DEFAULT_PORT
+    strict_port: bool = False
+    interface: str = "127.0.0.1"
+    listen: tuple[str, ...] = ()
+    registration: bool = False
+    friend_policy: FriendPolicy = FriendPolicy.OPEN
+    node_name: str = attrs.field(factory=_default_node_name)
+    limits: bool = True
+    admin_port: int | None = None
+    redis: str = attrs.field(default="", repr=False)
+    log_level: str = "info"
+
+
+_READERS: Mapping[str, Callable[[Any], object]] = {
+    "db": _database_url,
+    "port": _port,
+    "strict_port": _switch,
+    "interface": _interface,
+    "listen": _endpoints,
+    "registration": _registration,
+    "friend_policy": _friend_policy,
+    "node_name": _node_name,
+    "limits": _switch,
+    "admin_port": _port,
+    "redis": _no_redis,
+    "log_level": _one_of(*LOG_LEVELS),
+}
+"""What each setting may be: from what was given to the field's value, or ValueError with what is wanted."""
+
+_NOT_GIVEN = object()
+
+_Loaded: type[Any] = attrs.make_class(
+    "_Loaded", {name: attrs.field(default=_NOT_GIVEN, type=Any) for name in _READERS}
+)
+"""The same names without types: typed-settings merges them, the readers word refusals for operators."""
+
+
+def load(options: Mapping[str, object], *, config: str | None = None) -> Settings:
+    """Put the settings together.
+
+    Args:
+        options: what the command line gave, by field name; only what was really given.
+        config: path of a TOML file, which must exist.
+
+    Raises:
+        SettingsError: a file cannot be read, a key is unknown, a value cannot be used.
+    """
+    files = [Path(config)] if config else []
+    loaders: list[Loader] = [
+        FileLoader({"*": TomlFormat(None)}, files),
+        EnvLoader(ENVIRONMENT_PREFIX),
+        DictLoader(dict(options)),
+    ]
+    try:
+        for file in files:
+            file.stat()
+        loaded = load_settings(_Loaded, loaders)
+    except (TsError, OSError, ValueError) as error:
+        raise SettingsError(f"config {config}: {_reason(error)}") from None
+    return Settings(
+        **{name: _read(name, value) for name, value in vars(loaded).items() if value is not _NOT_GIVEN}
+    )
+
+
+def _read(name: str, value: object) -> Any:
+    try:
+        return _READERS[name](value)
+    except ValueError as error:
+        raise SettingsError(f"{name.replace('_', '-')}: {error}") from None
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return error.strerror or type(error).__name__
+    return " ".join(str(error).split())

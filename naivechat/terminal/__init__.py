@@ -1,0 +1,1 @@
+"""The terminal client: `naivechat chat user@host:port`."""

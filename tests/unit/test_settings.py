@@ -1,0 +1,131 @@
+"""Where settings come from, what is refused, and what is never shown."""
+
+from pathlib import Path
+
+import pytest
+
+from naivechat.domain.friend import FriendPolicy
+from naivechat.settings import Settings, SettingsError, load, shown_url
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DB", "PORT", "LISTEN", "LIMITS", "REGISTRATION", "CONFIG"):
+        monkeypatch.delenv(f"NAIVECHAT_{name}", raising=False)
+
+
+def test_nothing_given_is_a_closed_node_on_this_machine_alone() -> None:
+    settings = load({})
+    assert settings.db == "sqlite:///var/naivechat.db"
+    assert (settings.interface, settings.port, settings.strict_port) == ("127.0.0.1", 7397, False)
+    assert settings.registration is False
+    assert settings.friend_policy is FriendPolicy.OPEN
+    assert settings.limits is True
+    assert settings.node_name
+
+
+def test_the_command_line_comes_before_the_environment_before_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "node.toml"
+    file.write_text('port = 1\nnode-name = "file"\nlimits = false\nlisten = ["tcp:1", "unix:/x"]\n')
+    monkeypatch.setenv("NAIVECHAT_PORT", "2")
+    monkeypatch.setenv("NAIVECHAT_NODE_NAME", "environment")
+    settings = load({"port": "3"}, config=str(file))
+    assert (settings.port, settings.node_name, settings.limits) == (3, "environment", False)
+    assert settings.listen == ("tcp:1", "unix:/x")
+
+
+def test_endpoints_in_the_environment_are_parted_by_spaces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NAIVECHAT_LISTEN", r" tcp:7397  unix:/run/my\ chat ")
+    assert load({}).listen == ("tcp:7397", "unix:/run/my chat")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("port", "many", "port: a number from 0 to 65535 is wanted, not 'many'"),
+        ("port", 65_536, "port: a number from 0 to 65535 is wanted, not 65536"),
+        ("port", True, "port: a number from 0 to 65535 is wanted, not True"),
+        ("admin_port", "-1", "admin-port: a number from 0 to 65535 is wanted, not '-1'"),
+        ("interface", "everywhere", "interface: an address like 127.0.0.1 or 0.0.0.0 is wanted, not 'everywhere'"),
+        ("registration", "maybe", "registration: one of open, closed is wanted, not 'maybe'"),
+        ("friend_policy", "none", "friend-policy: one of open, approve is wanted, not 'none'"),
+        ("limits", "some", "limits: on or off is wanted, not 'some'"),
+        ("strict_port", 3, "strict-port: on or off is wanted, not 3"),
+        ("listen", 7397, "listen: a list of Twisted endpoint strings is wanted"),
+        ("log_level", "loud", "log-level: one of debug, info, warn, error, critical is wanted, not 'loud'"),
+        ("db", 5, "db: a text is wanted"),
+        ("node_name", "", "node-name: 1 to 64 letters, digits, dots, dashes and underscores are wanted, a letter or digit first"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_used_is_refused_in_one_line_naming_the_option(
+    name: str, value: object, sentence: str
+) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load({name: value})
+    assert str(caught.value) == sentence
+
+
+def test_a_redis_that_nothing_serves_is_refused_in_words() -> None:
+    with pytest.raises(SettingsError, match="redis: this version has one node only"):
+        load({"redis": "redis://:secret@localhost"})
+    assert load({"redis": ""}) == load({})
+
+
+def test_a_refused_database_url_does_not_show_its_password() -> None:
+    with pytest.raises(SettingsError) as caught:
+        load({"db": "postgres://chat:secret@localhost/chat"})
+    assert "secret" not in str(caught.value)
+    assert "mysql://" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [("prot = 1", "Invalid options found in .*: prot"), ("port =", "Invalid value"), (b"\xff", "utf-8")],
+)
+def test_a_bad_file_is_refused_with_its_name(tmp_path: Path, content: str | bytes, reason: str) -> None:
+    file = tmp_path / "node.toml"
+    file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(SettingsError, match=f"config .*node.toml: .*{reason}") as caught:
+        load({}, config=str(file))
+    assert "\n" not in str(caught.value)
+
+
+def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"config .*absent\.toml: No such file"):
+        load({}, config=str(tmp_path / "absent.toml"))
+
+
+def test_words_become_values() -> None:
+    settings = load(
+        {
+            "registration": "open",
+            "limits": "OFF",
+            "strict_port": "yes",
+            "admin_port": "8080",
+            "interface": "::1",
+        }
+    )
+    assert settings.registration is True
+    assert settings.limits is False
+    assert settings.strict_port is True
+    assert settings.admin_port == 8080
+    assert settings.interface == "::1"
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("mysql://chat:secret@db:3306/chat", "mysql://chat:***@db:3306/chat"),
+        ("mysql://chat:se@cr/et#@db/chat", "mysql://chat:***@db/chat"),
+        ("mysql://chat@db/chat", "mysql://chat@db/chat"),
+        ("sqlite:///var/naivechat.db", "sqlite:///var/naivechat.db"),
+    ],
+)
+def test_a_shown_url_has_no_password(url: str, shown: str) -> None:
+    assert shown_url(url) == shown
+
+
+def test_the_representation_of_settings_has_no_password() -> None:
+    assert "secret" not in repr(Settings(db="mysql://chat:secret@db/chat"))
