@@ -1,0 +1,110 @@
+"""Child processes of tests: started with a log, signalled, awaited, and never left behind."""
+
+import atexit
+import os
+import random
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+LOWEST_PORT, HIGHEST_PORT = 20_000, 32_000
+"""Below the kernel's ephemeral ports: while a server is down, no client's own port can take its place."""
+
+_running: "set[ChildProcess]" = set()
+
+
+def free_port(interface: str = "127.0.0.1") -> int:
+    """A TCP port of `interface` that nobody listens on at this moment."""
+    for _ in range(200):
+        port = random.SystemRandom().randint(LOWEST_PORT, HIGHEST_PORT)
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((interface, port))
+            except OSError:
+                continue
+            return port
+    raise AssertionError("no free port between 20000 and 32000")
+
+
+def wait_until(condition: Callable[[], bool], timeout_s: float, otherwise: Callable[[], str]) -> None:
+    """Return once `condition()` holds; AssertionError with `otherwise()` after `timeout_s` seconds."""
+    deadline = time.monotonic() + timeout_s
+    while not condition():
+        if time.monotonic() > deadline:
+            raise AssertionError(otherwise())
+        time.sleep(0.02)
+
+
+class ChildProcess:
+    """One process. Its output, both streams, goes to `log_path`; it dies when this interpreter does."""
+
+    def __init__(self, log_path: Path) -> None:
+        self.log_path = log_path
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self, command: Sequence[str], cwd: Path, environment: Mapping[str, str] | None = None) -> None:
+        """Start `command` in the folder `cwd`; the log is continued. Not to be called while it runs."""
+        assert not self.is_running, "already running"
+        with self.log_path.open("ab") as log:
+            self._process = subprocess.Popen(
+                [*_dying_with_its_parent(), *command],
+                cwd=cwd,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        _running.add(self)
+
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None, "never started"
+        return self._process.pid
+
+    @property
+    def log_text(self) -> str:
+        """All it has written so far, over every start."""
+        return self.log_path.read_text(errors="replace") if self.log_path.exists() else ""
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal, unless the process has ended."""
+        if self.is_running:
+            os.kill(self.pid, number)
+
+    def wait(self, timeout_s: float) -> int:
+        """The exit status (negative: the signal it died of). AssertionError with the log after `timeout_s`."""
+        assert self._process is not None, "never started"
+        try:
+            status = self._process.wait(timeout_s)
+        except subprocess.TimeoutExpired:
+            raise AssertionError(f"still running after {timeout_s} s:\n{self.log_text}") from None
+        _running.discard(self)
+        return status
+
+    def kill(self) -> None:
+        """SIGKILL, and wait for the end. Nothing happens if it has ended already or never started."""
+        if self._process is not None:
+            self.signal(signal.SIGKILL)
+            self.wait(timeout_s=30)
+
+
+@atexit.register
+def kill_all() -> None:
+    """Kill every child that is still running."""
+    for child in tuple(_running):
+        child.kill()
+
+
+def _dying_with_its_parent() -> list[str]:
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", "KILL", "--"] if setpriv else []

@@ -1,0 +1,30 @@
+"""How hard hypothesis tries: `HYPOTHESIS_PROFILE` is dev (default), ci or nightly."""
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+EXAMPLES = {"dev": 100, "ci": 1_000, "nightly": 100_000}
+
+
+def load_profile() -> None:
+    """Register the three profiles and load the one the environment names."""
+    for name, max_examples in EXAMPLES.items():
+        settings.register_profile(
+            name,
+            max_examples=max_examples,
+            deadline=None,
+            derandomize=name == "ci",
+            print_blob=True,
+            suppress_health_check=[HealthCheck.too_slow],
+        )
+    settings.load_profile(_chosen())
+
+
+def fewer(divisor: int) -> settings:
+    """Settings for a test whose one example costs as much as `divisor` small ones; at least 5 examples."""
+    return settings(max_examples=max(5, EXAMPLES[_chosen()] // divisor))
+
+
+def _chosen() -> str:
+    return os.environ.get("HYPOTHESIS_PROFILE", "dev")
