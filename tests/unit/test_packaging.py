@@ -1,0 +1,42 @@
+"""What travels in the package is what is in the tree."""
+
+import configparser
+from pathlib import Path
+
+from tests.import_rules import imports
+from tests.servers import REPOSITORY
+
+
+def setup_cfg() -> configparser.ConfigParser:
+    parser = configparser.ConfigParser()
+    parser.read(REPOSITORY / "setup.cfg", encoding="utf-8")
+    return parser
+
+
+def packages_in(folder: Path) -> set[str]:
+    found = (path.parent.relative_to(REPOSITORY) for path in folder.rglob("__init__.py"))
+    return {".".join(path.parts) for path in found}
+
+
+def test_every_package_is_listed() -> None:
+    listed = setup_cfg()["options"]["packages"].split()
+    assert listed == sorted(listed)
+    assert set(listed) == packages_in(REPOSITORY / "naivechat") | {"twisted.plugins"}
+
+
+def test_the_migrations_travel_inside_the_package() -> None:
+    link = REPOSITORY / "naivechat" / "_sql"
+    assert link.is_symlink()
+    assert link.resolve() == REPOSITORY / "sql"
+    patterns = setup_cfg()["options.package_data"]["naivechat"].split()
+    packed = {path for pattern in patterns for path in (REPOSITORY / "naivechat").glob(pattern)}
+    assert {path.resolve() for path in packed if path.suffix == ".sql"} == set(link.resolve().rglob("*.sql"))
+
+
+def test_the_plugin_imports_nothing_that_every_twistd_run_would_pay_for() -> None:
+    source = (REPOSITORY / "twisted" / "plugins" / "naivechat_plugin.py").read_text(encoding="utf-8")
+    assert [found.name for found in imports(source, package="twisted.plugins")] == [
+        "twisted.application.service.ServiceMaker"
+    ]
+    assert not (REPOSITORY / "twisted" / "__init__.py").exists()
+    assert not (REPOSITORY / "twisted" / "plugins" / "__init__.py").exists()
