@@ -22,6 +22,7 @@ _INNER = tuple(
         "client",
         "terminal",
         "demo_data",
+        "listening",
         "settings",
         "__version__",
     )
@@ -83,6 +84,7 @@ ROOMS: Mapping[str, tuple[str, ...]] = {
         "twisted",
     ),
     "naivechat.demo_data": ("naivechat.application", "naivechat.domain", "attrs"),
+    "naivechat.listening": ("naivechat.settings", "attrs", "twisted", "zope.interface"),
     "naivechat.settings": ("naivechat.domain", "attrs", "typed_settings"),
     "naivechat.bootstrap": (*_INNER, _LIBRARIES),
     "naivechat.tap": (*_INNER, "naivechat.bootstrap", _LIBRARIES),
