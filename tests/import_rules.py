@@ -23,6 +23,7 @@ _INNER = tuple(
         "terminal",
         "demo_data",
         "listening",
+        "node",
         "settings",
         "__version__",
     )
@@ -85,6 +86,14 @@ ROOMS: Mapping[str, tuple[str, ...]] = {
     ),
     "naivechat.demo_data": ("naivechat.application", "naivechat.domain", "attrs"),
     "naivechat.listening": ("naivechat.settings", "attrs", "twisted", "zope.interface"),
+    "naivechat.node": (
+        "naivechat.domain",
+        "naivechat.listening",
+        "naivechat.sockets",
+        "attrs",
+        "twisted",
+        "zope.interface",
+    ),
     "naivechat.settings": ("naivechat.domain", "attrs", "typed_settings"),
     "naivechat.bootstrap": (*_INNER, _LIBRARIES),
     "naivechat.tap": (*_INNER, "naivechat.bootstrap", _LIBRARIES),
