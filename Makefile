@@ -1,0 +1,70 @@
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+VENV ?= .venv
+BIN := $(VENV)/bin
+DEMO := var/naivechat.db
+# Where a package manager puts servers is not on everybody's path.
+export PATH := $(PATH):/usr/sbin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help run test lint types docs bench clean
+
+help: ## List the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+
+run: $(VENV)/.installed $(DEMO) ## Start a node with twelve demo people to chat as
+	@echo
+	@echo "The node starts here; Ctrl-C ends it. Next, in another terminal (the port is the one in the line below that says 'listens on'):"
+	@echo
+	@echo "    $(BIN)/naivechat chat alice@127.0.0.1:7397"
+	@echo
+	@echo "and in a third one, as bob or as any other of the demo people. Their passwords were shown when the data was made;"
+	@echo "for a new one: NAIVECHAT_DB=sqlite:///$(DEMO) $(BIN)/naivechat user passwd alice"
+	@echo
+	@exec $(BIN)/twistd -n --pidfile= naivechat --db sqlite:///$(DEMO) --registration open
+
+test: $(VENV)/.installed-dev ## Run all tests and measure their coverage
+	@command -v mariadbd >/dev/null || tools/install-packages mariadb-server-core mariadb-client-core || true
+	@if ! command -v mariadbd >/dev/null; then floor=--cov-fail-under=0; fi; \
+	exec $(BIN)/python -m pytest --cov $${floor:-}
+
+lint: $(VENV)/.installed-dev ## Check style and layout with ruff
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(VENV)/.installed-dev ## Check types with mypy
+	@$(BIN)/mypy
+
+docs: $(VENV)/.installed-dev ## Check that links in the documents lead somewhere
+	@$(BIN)/python -m pytest -q tests/unit/test_docs.py
+
+bench: $(VENV)/.installed-dev ## Measure messages a second; ARGS="…" goes to bench
+	@$(BIN)/python -m bench $(ARGS)
+
+clean: ## Remove what is made again: environment, caches, builds. A node's data in var/ stays
+	@rm -rf $(VENV) build dist *.egg-info .coverage .coverage.* htmlcov
+	@rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache twisted/plugins/dropin.cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@python=$$(tools/find-python $(PYTHON)); echo "Making $(VENV) with $$("$$python" --version) …"; "$$python" -m venv $(VENV)
+
+$(VENV)/.installed: setup.cfg setup.py pyproject.toml | $(BIN)/python
+	@echo "Installing naivechat …"
+	@$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed
+	@echo "Installing what tests and checks need …"
+	@$(BIN)/python -m pip install --quiet --editable '.[test,dev]'
+	@touch $@
+
+# An interrupted start leaves no half-made database behind.
+$(DEMO): | $(VENV)/.installed
+	@mkdir -p $(@D)
+	@rm -f $@-wal $@-shm
+	@NAIVECHAT_DB=sqlite:///$@ $(BIN)/naivechat migrate
+	@NAIVECHAT_DB=sqlite:///$@ $(BIN)/naivechat demo-data
