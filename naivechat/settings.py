@@ -21,7 +21,6 @@ from naivechat.domain.friend import FriendPolicy
 ENVIRONMENT_PREFIX = "NAIVECHAT_"
 DEFAULT_DB = "sqlite:///var/naivechat.db"
 DEFAULT_PORT = 7397
-LOG_LEVELS = ("debug", "info", "warn", "error", "critical")
 
 
 class SettingsError(ValueError):
@@ -149,7 +148,6 @@ class Settings:
     limits: bool = True
     admin_port: int | None = None
     redis: str = attrs.field(default="", repr=False)
-    log_level: str = "info"
 
 
 _READERS: Mapping[str, Callable[[Any], object]] = {
@@ -164,7 +162,6 @@ _READERS: Mapping[str, Callable[[Any], object]] = {
     "limits": _switch,
     "admin_port": _port,
     "redis": _no_redis,
-    "log_level": _one_of(*LOG_LEVELS),
 }
 """What each setting may be: from what was given to the field's value, or ValueError with what is wanted."""
 

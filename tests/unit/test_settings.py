@@ -54,7 +54,6 @@ def test_endpoints_in_the_environment_are_parted_by_spaces(monkeypatch: pytest.M
         ("limits", "some", "limits: on or off is wanted, not 'some'"),
         ("strict_port", 3, "strict-port: on or off is wanted, not 3"),
         ("listen", 7397, "listen: a list of Twisted endpoint strings is wanted"),
-        ("log_level", "loud", "log-level: one of debug, info, warn, error, critical is wanted, not 'loud'"),
         ("db", 5, "db: a text is wanted"),
         ("node_name", "", "node-name: 1 to 64 letters, digits, dots, dashes and underscores are wanted, a letter or digit first"),
     ],

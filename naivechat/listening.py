@@ -1,0 +1,93 @@
+"""Where a node listens: endpoints from settings, and how they are named in the log."""
+
+import errno
+from typing import Any, Protocol
+
+import attrs
+from twisted.internet import endpoints
+from twisted.internet.defer import Deferred
+from twisted.internet.error import CannotListenError
+
+from naivechat.settings import Settings, SettingsError
+
+MOST_PORTS_TRIED = 100
+BACKLOG = 512
+"""Connections the kernel keeps for us: after a restart all clients come back at once."""
+
+
+class Endpoint(Protocol):
+    """What Twisted calls IStreamServerEndpoint."""
+
+    def listen(self, factory: Any) -> "Deferred[Any]":
+        """Listen, and answer with the open port."""
+
+
+@attrs.frozen(kw_only=True)
+class Listener:
+    """One place to listen at. `scheme` is how its kind is named: tcp, tls, unix …"""
+
+    scheme: str
+    endpoint: Endpoint
+
+
+def make_listeners(settings: Settings, reactor: Any) -> tuple[Listener, ...]:
+    """The endpoints of `--listen`, or plain TCP on `--interface` and `--port`.
+
+    Raises:
+        SettingsError: an endpoint string that Twisted does not understand, or whose certificate cannot be read.
+    """
+    if settings.listen:
+        return tuple(_from_string(reactor, description) for description in settings.listen)
+    most = 1 if settings.strict_port or settings.port == 0 else MOST_PORTS_TRIED
+    ports = range(settings.port, min(settings.port + most, 65_536))
+    return (Listener(scheme="tcp", endpoint=_FirstFreePort(reactor, ports, settings.interface)),)
+
+
+def describe(scheme: str, port: Any) -> str:
+    """An open port as a person writes it: tcp:127.0.0.1:7397, tls:[::1]:7398, unix:/run/naivechat."""
+    address = port.getHost()
+    if not hasattr(address, "port"):
+        return f"{scheme}:{address.name}"
+    host = f"[{address.host}]" if ":" in address.host else address.host
+    return f"{scheme}:{host}:{address.port}"
+
+
+def _from_string(reactor: Any, description: str) -> Listener:
+    parse: Any = endpoints.serverFromString
+    try:
+        endpoint = parse(reactor, description)
+    # Parsers raise whatever goes wrong inside them: a missing file, an argument of another type, a PEM that is none.
+    except Exception as error:
+        raise SettingsError(f"listen: {description} cannot be used: {_sentence(error)}") from error
+    return Listener(scheme=description.partition(":")[0], endpoint=endpoint)
+
+
+def _sentence(error: Exception) -> str:
+    return " ".join(str(error).split()) or type(error).__name__
+
+
+@attrs.frozen
+class _FirstFreePort:
+    """A TCP endpoint on the first of `ports` that nobody listens on."""
+
+    _reactor: Any
+    _ports: range
+    _interface: str
+
+    def listen(self, factory: Any) -> "Deferred[Any]":
+        """CannotListenError when all ports are taken, or when one cannot be had for another reason."""
+        return Deferred.fromCoroutine(self._listen(factory))
+
+    async def _listen(self, factory: Any) -> Any:
+        *first_ones, last = self._ports
+        for port in first_ones:
+            try:
+                return await self._on(port).listen(factory)
+            except CannotListenError as error:
+                if error.socketError.errno != errno.EADDRINUSE:
+                    raise
+        return await self._on(last).listen(factory)
+
+    def _on(self, port: int) -> Any:
+        kind: Any = endpoints.TCP6ServerEndpoint if ":" in self._interface else endpoints.TCP4ServerEndpoint
+        return kind(self._reactor, port, backlog=BACKLOG, interface=self._interface)

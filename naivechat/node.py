@@ -1,0 +1,144 @@
+"""The life of a node: what is started in which order, and how it is left without losing anything."""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+from twisted.application.service import Service
+from twisted.internet.defer import Deferred, DeferredList
+from twisted.internet.error import CannotListenError
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+
+from naivechat.domain.errors import Unavailable
+from naivechat.listening import Listener, describe
+
+DRAIN_S = 8.0
+"""What is not done this long after SIGTERM is left undone: within 10 s the process has ended."""
+DATABASE_TRIES = 10
+DATABASE_PAUSE_S = 3.0
+
+_log = Logger()
+
+
+class StartFailed(Exception):
+    """The node cannot start. Its text is one line for the operator, free of secrets."""
+
+
+class Startable(Protocol):
+    """What works between `start` and `stop`: the storage."""
+
+    async def start(self) -> None:
+        """Begin to work."""
+
+    async def stop(self) -> None:
+        """Finish what is under way, then end."""
+
+
+class Doors(Protocol):
+    """What listens and knows all connections: the factory."""
+
+    def buildProtocol(self, addr: Any) -> Any:
+        """The protocol of a new connection."""
+
+    async def drain(self) -> None:
+        """Let every connection finish, say goodbye, return when all are closed."""
+
+
+def migrate_patiently(
+    migrate: Callable[[], object], shown_url: str, *, pause: Callable[[float], object] = time.sleep
+) -> None:
+    """Bring the database up to date, waiting for one that does not answer yet: at most `DATABASE_TRIES` times.
+
+    Blocks, so it belongs before the reactor runs.
+
+    Raises:
+        StartFailed: it still does not answer, or refuses.
+    """
+    for remaining in reversed(range(DATABASE_TRIES)):
+        try:
+            migrate()
+            return
+        except Unavailable as error:
+            if not remaining:
+                raise StartFailed(f"the database {shown_url} does not answer: {error}") from error
+            _log.warn("waiting for the database {url}: {reason}", url=shown_url, reason=str(error))
+        except Exception as error:
+            raise StartFailed(f"the database {shown_url} cannot be used: {_sentence(error)}") from error
+        pause(DATABASE_PAUSE_S)
+
+
+class Node(Service):
+    """One node as a Twisted service: `storage` works, then the `listeners` open.
+
+    `prepare` is called first, before the reactor runs, and may block. `failed` is called with a `StartFailed` when the node
+    cannot start once the reactor runs; it ends the process.
+    """
+
+    def __init__(
+        self,
+        *,
+        node_name: str,
+        prepare: Callable[[], None],
+        storage: Startable,
+        doors: Doors,
+        listeners: Sequence[Listener],
+        reactor: Any,
+        failed: Callable[[StartFailed], None],
+    ) -> None:
+        self._node_name = node_name
+        self._prepare = prepare
+        self._storage = storage
+        self._doors = doors
+        self._listeners = listeners
+        self._reactor = reactor
+        self._failed = failed
+        self._ports: list[Any] = []
+        self._started: Deferred[None] | None = None
+
+    def privilegedStartService(self) -> None:
+        self._prepare()
+
+    def startService(self) -> None:
+        self.running = 1
+        self._started = Deferred.fromCoroutine(self._start())
+        self._started.addErrback(self._start_failed)
+
+    def stopService(self) -> "Deferred[None]":
+        self.running = 0
+        leaving = Deferred.fromCoroutine(self._leave())
+        leaving.addTimeout(DRAIN_S, self._reactor)
+        return leaving.addErrback(self._leaving_failed)
+
+    async def _start(self) -> None:
+        await self._storage.start()
+        for listener in self._listeners:
+            port = await listener.endpoint.listen(self._doors)
+            self._ports.append(port)
+            _log.info(
+                "naivechat node {node} listens on {where}",
+                node=self._node_name,
+                where=describe(listener.scheme, port),
+            )
+
+    async def _leave(self) -> None:
+        if self._started is not None:
+            await self._started
+        await DeferredList([port.stopListening() for port in self._ports])
+        await self._doors.drain()
+        await self._storage.stop()
+        _log.info("naivechat node {node} has left in order", node=self._node_name)
+
+    def _start_failed(self, failure: Failure) -> None:
+        if failure.check(CannotListenError):
+            self._failed(StartFailed(f"cannot listen: {_sentence(failure.value)}"))
+            return
+        _log.failure("naivechat node {node} cannot start", failure, node=self._node_name)
+        self._failed(StartFailed(f"cannot start: {_sentence(failure.value)}"))
+
+    def _leaving_failed(self, failure: Failure) -> None:
+        _log.failure("naivechat node {node} leaves with work undone", failure, node=self._node_name)
+
+
+def _sentence(error: BaseException | None) -> str:
+    return " ".join(str(error).split()) or type(error).__name__
