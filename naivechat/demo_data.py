@@ -56,7 +56,7 @@ _NAMESPACE = uuid.UUID("6b1f1f0e-6b3e-5c39-9d0a-5a4f0d0f7397")
 
 @attrs.frozen(kw_only=True)
 class DemoData:
-    """Puts the demo data into a node's storage by the same use cases that people have."""
+    """Puts the demo data into a node's storage by the same use cases that people have. `groups` names a new group GROUP_ID."""
 
     accounts: Accounts
     friends: Friends

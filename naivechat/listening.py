@@ -1,6 +1,7 @@
 """Where a node listens: endpoints from settings, and how they are named in the log."""
 
 import errno
+import os
 from typing import Any, Protocol
 
 import attrs
@@ -47,7 +48,7 @@ def describe(scheme: str, port: Any) -> str:
     """An open port as a person writes it: tcp:127.0.0.1:7397, tls:[::1]:7398, unix:/run/naivechat."""
     address = port.getHost()
     if not hasattr(address, "port"):
-        return f"{scheme}:{address.name}"
+        return f"{scheme}:{os.fsdecode(address.name)}"
     host = f"[{address.host}]" if ":" in address.host else address.host
     return f"{scheme}:{host}:{address.port}"
 

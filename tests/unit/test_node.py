@@ -1,0 +1,153 @@
+"""In which order a node starts and leaves, and what happens when it cannot."""
+
+from collections.abc import Callable
+from typing import Any
+
+import attrs
+import pytest
+from twisted.internet.address import IPv4Address
+from twisted.internet.defer import Deferred, fail, succeed
+from twisted.internet.error import CannotListenError
+from twisted.internet.task import Clock
+from twisted.trial.unittest import SynchronousTestCase
+
+from naivechat.domain.errors import Unavailable
+from naivechat.listening import Listener
+from naivechat.node import DRAIN_S, Node, StartFailed, migrate_patiently
+from tests.logs import logged_errors
+
+
+class World:
+    """Everything a node is made of; `story` tells what was called in which order."""
+
+    def __init__(self) -> None:
+        self.story: list[str] = []
+        self.open: Deferred[Any] = succeed(self)
+        self.started: Deferred[None] = succeed(None)
+        self.drained: Deferred[None] = succeed(None)
+        self.failures: list[StartFailed] = []
+
+    async def start(self) -> None:
+        self.story.append("storage starts")
+        await self.started
+
+    async def stop(self) -> None:
+        self.story.append("storage stops")
+
+    async def drain(self) -> None:
+        self.story.append("doors drain")
+        await self.drained
+
+    def listen(self, factory: Any) -> Deferred[Any]:
+        self.story.append("listens")
+        return self.open
+
+    def getHost(self) -> IPv4Address:
+        return IPv4Address("TCP", "127.0.0.1", 7397)
+
+    def stopListening(self) -> Deferred[None]:
+        self.story.append("listens no more")
+        return succeed(None)
+
+
+class TestNode(SynchronousTestCase):
+    def setUp(self) -> None:
+        self.world = World()
+        self.clock = Clock()
+
+    def make_node(self) -> Node:
+        world: Any = self.world
+        return Node(
+            node_name="one",
+            prepare=lambda: world.story.append("prepares"),
+            storage=world,
+            doors=world,
+            listeners=[Listener(scheme="tcp", endpoint=world)],
+            reactor=self.clock,
+            failed=world.failures.append,
+        )
+
+    def started_node(self) -> Node:
+        node = self.make_node()
+        node.privilegedStartService()
+        node.startService()
+        return node
+
+    def test_it_listens_when_the_storage_works(self) -> None:
+        self.world.started = Deferred()
+        self.started_node()
+        self.assertEqual(self.world.story, ["prepares", "storage starts"])
+        self.world.started.callback(None)
+        self.assertEqual(self.world.story, ["prepares", "storage starts", "listens"])
+
+    def test_it_leaves_in_the_order_that_loses_nothing(self) -> None:
+        node = self.started_node()
+        self.world.story.clear()
+        self.successResultOf(node.stopService())
+        self.assertEqual(self.world.story, ["listens no more", "doors drain", "storage stops"])
+        self.assertEqual(self.world.failures, [])
+
+    def test_it_leaves_in_bounded_time_whatever_hangs(self) -> None:
+        node = self.started_node()
+        self.world.drained = Deferred()
+        leaving = node.stopService()
+        self.assertNoResult(leaving)
+        self.clock.advance(DRAIN_S)
+        self.successResultOf(leaving)
+        logged_errors.flush()
+        self.flushLoggedErrors()
+
+    def test_a_port_that_cannot_be_had_is_told_in_a_sentence(self) -> None:
+        self.world.open = fail(CannotListenError("127.0.0.1", 7397, OSError(98, "Address already in use")))
+        node = self.started_node()
+        (failure,) = self.world.failures
+        self.assertIn("cannot listen: Couldn't listen on 127.0.0.1:7397", str(failure))
+        self.successResultOf(node.stopService())
+
+    def test_another_failure_is_logged_and_told(self) -> None:
+        self.world.started = fail(RuntimeError("broken\nin two lines"))
+        self.started_node()
+        self.assertEqual([str(one) for one in self.world.failures], ["cannot start: broken in two lines"])
+        self.assertEqual(len(self.flushLoggedErrors(RuntimeError)), 1)
+        logged_errors.flush()
+
+    def test_a_node_that_never_started_leaves_too(self) -> None:
+        self.successResultOf(self.make_node().stopService())
+
+
+@attrs.define
+class Migration:
+    """Raises each of `errors` in turn, then succeeds."""
+
+    errors: list[Exception]
+    pauses: list[float] = attrs.Factory(list)
+
+    def __call__(self) -> None:
+        if self.errors:
+            raise self.errors.pop(0)
+
+    def run(self, shown_url: str = "mysql://chat:***@db/chat") -> None:
+        pause: Callable[[float], None] = self.pauses.append
+        migrate_patiently(self, shown_url, pause=pause)
+
+
+def test_a_database_that_does_not_answer_yet_is_waited_for() -> None:
+    migration = Migration([Unavailable(), Unavailable()])
+    migration.run()
+    assert len(migration.pauses) == 2
+
+
+def test_a_database_that_never_answers_is_given_up() -> None:
+    migration = Migration([Unavailable("nobody there") for _ in range(100)])
+    with pytest.raises(
+        StartFailed, match=r"the database mysql://chat:\*\*\*@db/chat does not answer: nobody there"
+    ):
+        migration.run()
+    assert 20 <= sum(migration.pauses) <= 60
+
+
+def test_a_database_that_refuses_is_given_up_at_once() -> None:
+    migration = Migration([ValueError("access\n denied")])
+    with pytest.raises(StartFailed, match="cannot be used: access denied"):
+        migration.run()
+    assert migration.pauses == []
