@@ -1,0 +1,24 @@
+"""Presence: friends hear who comes and goes."""
+
+from naivechat.domain.events import PresenceChanged
+from tests.fakes import done
+from tests.unit.application.conftest import World
+
+
+def test_friends_hear_who_comes_and_goes(world: World) -> None:
+    ann, bob, cid, _ = world.people("ann bob cid dan")
+    world.befriend(ann, bob)
+    world.befriend(cid, ann)
+    done(world.presence.came_online(ann.user_id))
+    done(world.presence.went_offline(ann.user_id))
+    friend_ids = (bob.user_id, cid.user_id)
+    assert world.published() == [
+        PresenceChanged(user_id=ann.user_id, online=True, friend_ids=friend_ids),
+        PresenceChanged(user_id=ann.user_id, online=False, friend_ids=friend_ids),
+    ]
+
+
+def test_presence_is_what_the_directory_says(world: World) -> None:
+    ann, bob, cid = (actor.user_id for actor in world.people("ann bob cid"))
+    world.directory.online = {ann, cid}
+    assert done(world.presence.online_among([ann, bob])) == {ann}

@@ -1,0 +1,122 @@
+"""Sessions: passwords give tokens, tokens bring back."""
+
+import pytest
+
+from naivechat.application.sessions import MOST_TOKENS, Sessions, token_hash_of
+from naivechat.domain.errors import AuthFailed, Disabled, TokenExpired
+from naivechat.domain.events import SessionOpened
+from naivechat.domain.session import MOST_DEVICES, TOKEN_LIFETIME_MS, SessionId, Ticket
+from naivechat.domain.user import UserId
+from tests.fakes import MemoryTokens, done
+from tests.unit.application.conftest import World
+
+ANN = UserId("ann")
+
+
+@pytest.fixture
+def ticket(world: World) -> Ticket:
+    """A ticket of ann's desktop."""
+    world.people("ann bob")
+    return done(world.sessions.login(ANN, "password", "desktop"))
+
+
+def test_a_login_gives_a_token_of_which_the_hash_is_stored(world: World, ticket: Ticket) -> None:
+    assert len(ticket.token) == 32
+    assert ticket.expires_at_ms == world.clock.now_ms + TOKEN_LIFETIME_MS
+    (stored,) = world.store.tokens.values()
+    assert stored.token_hash == ticket.token_hash == token_hash_of(ticket.token)
+    assert (stored.user_id, stored.device, stored.expires_at_ms) == ("ann", "desktop", ticket.expires_at_ms)
+
+
+def test_tokens_are_random_by_themselves(world: World, ticket: Ticket) -> None:
+    sessions = Sessions(
+        accounts=world.accounts, tokens=MemoryTokens(world.store), bus=world.bus, clock=world.clock
+    )
+    tokens = {done(sessions.login(ANN, "password", "desktop")).token for _ in range(3)}
+    assert [len(token) for token in tokens] == [32, 32, 32]
+
+
+def test_a_wrong_password_gives_no_token(world: World, ticket: Ticket) -> None:
+    with pytest.raises(AuthFailed):
+        done(world.sessions.login(ANN, "wrong password", "phone"))
+    assert len(world.store.tokens) == 1
+
+
+def test_a_login_on_the_same_device_ends_its_older_token(world: World, ticket: Ticket) -> None:
+    again = done(world.sessions.login(ANN, "password", "desktop"))
+    with pytest.raises(TokenExpired):
+        done(world.sessions.reconnect(ANN, ticket.token, "desktop"))
+    assert done(world.sessions.reconnect(ANN, again.token, "desktop")).token == again.token
+
+
+def test_a_token_outlives_a_sixth_device_but_not_endless_ones(world: World, ticket: Ticket) -> None:
+    for number in range(MOST_DEVICES):
+        world.clock.now_ms += 1
+        done(world.sessions.login(ANN, "password", f"device {number}"))
+    assert ticket.token_hash in world.store.tokens
+    for number in range(MOST_DEVICES, MOST_TOKENS):
+        world.clock.now_ms += 1
+        done(world.sessions.login(ANN, "password", f"device {number}"))
+    assert ticket.token_hash not in world.store.tokens
+    assert len(world.store.tokens) == MOST_TOKENS
+
+
+def test_a_reconnect_keeps_the_token_and_extends_it(world: World, ticket: Ticket) -> None:
+    world.clock.now_ms += TOKEN_LIFETIME_MS - 1
+    back = done(world.sessions.reconnect(ANN, ticket.token, "desktop"))
+    assert (back.token, back.user) == (ticket.token, ticket.user)
+    assert back.expires_at_ms == world.clock.now_ms + TOKEN_LIFETIME_MS
+    world.clock.now_ms += TOKEN_LIFETIME_MS - 1
+    assert done(world.sessions.reconnect(ANN, ticket.token, "desktop")).token == ticket.token
+
+
+def test_a_reconnect_checks_no_password(world: World, ticket: Ticket) -> None:
+    world.hasher.verified.clear()
+    done(world.sessions.reconnect(ANN, ticket.token, "desktop"))
+    assert world.hasher.verified == []
+
+
+def test_a_token_ends_after_thirty_days(world: World, ticket: Ticket) -> None:
+    world.clock.now_ms += TOKEN_LIFETIME_MS
+    with pytest.raises(TokenExpired):
+        done(world.sessions.reconnect(ANN, ticket.token, "desktop"))
+
+
+@pytest.mark.parametrize("token", [b"", b"\x01" * 31, b"\x02" * 32, b"\x01" * 33])
+def test_an_unknown_or_cut_token_is_refused(world: World, ticket: Ticket, token: bytes) -> None:
+    with pytest.raises(TokenExpired):
+        done(world.sessions.reconnect(ANN, token, "desktop"))
+
+
+@pytest.mark.parametrize("user_id", ["bob", "nobody"])
+def test_a_token_takes_over_no_other_account(world: World, ticket: Ticket, user_id: str) -> None:
+    with pytest.raises(TokenExpired):
+        done(world.sessions.reconnect(UserId(user_id), ticket.token, "desktop"))
+
+
+def test_a_disabled_person_does_not_come_back(world: World, ticket: Ticket) -> None:
+    done(world.accounts.set_disabled(ANN, True))
+    with pytest.raises(TokenExpired):
+        done(world.sessions.reconnect(ANN, ticket.token, "desktop"))
+    with pytest.raises(Disabled):
+        done(world.sessions.login(ANN, "password", "desktop"))
+
+
+def test_a_token_left_on_a_disabled_account_is_of_no_use(world: World, ticket: Ticket) -> None:
+    token = world.store.tokens[ticket.token_hash]
+    done(world.accounts.set_disabled(ANN, True))
+    world.store.tokens[ticket.token_hash] = token
+    with pytest.raises(Disabled):
+        done(world.sessions.reconnect(ANN, ticket.token, "desktop"))
+
+
+def test_a_logout_revokes_the_token(world: World, ticket: Ticket) -> None:
+    done(world.sessions.logout(ticket.token_hash))
+    done(world.sessions.logout(ticket.token_hash))
+    with pytest.raises(TokenExpired):
+        done(world.sessions.reconnect(ANN, ticket.token, "desktop"))
+
+
+def test_a_new_session_is_told_to_all_nodes(world: World) -> None:
+    done(world.sessions.opened(ANN, "desktop", SessionId("s1")))
+    assert world.published() == [SessionOpened(user_id=ANN, device="desktop", session_id=SessionId("s1"))]
