@@ -91,14 +91,7 @@ _TAGS_OF_CBOR2 = (
     *(0, 1, 2, 3, 4, 5, 25, 28, 29, 30, 35, 36, 37, 52, 54),
     *(100, 256, 258, 260, 261, 1004, 43000, 55799),
 )
-_PROFILE: Final[dict[str, Any]] = {
-    "max_depth": MAX_NESTING,
-    "allow_indefinite": False,
-    "allow_duplicate_keys": False,
-    "strict_hashable_types": True,
-    "semantic_decoders": dict.fromkeys(_TAGS_OF_CBOR2, _refuse_tag),
-    "tag_hook": _refuse_tag,
-}
+_REFUSED_TAGS: Final = dict.fromkeys(_TAGS_OF_CBOR2, _refuse_tag)
 
 # cbor2.loads does not say where it stopped, and a decoder on a stream, which does, takes twice as long.
 # So the payload is read as the first of two items: whatever stands behind it comes out instead of the second,
@@ -107,25 +100,60 @@ _END = secrets.token_bytes(16)
 _PAIR_HEAD = b"\x82"
 _PAIR_TAIL = cbor2.dumps(_END)
 
+_NOT_A_TEXT_KEY = re.compile("(error decoding [a-z]+: )*map key must be")
 _WIDE_INT = re.compile(rb"[\x1b\x3b][\x80-\xff]")
 
 
 def _load(payload: bytes) -> dict[Any, Any]:
     try:
-        fields, end = cbor2.loads(_PAIR_HEAD + payload + _PAIR_TAIL, **_PROFILE)
+        fields, end = _read_pair(payload, MAX_NESTING)
     except Exception as error:  # MemoryError, RecursionError and OverflowError are the peer's doing, too
-        _refuse_cbor(error)
+        fields, end = _read_deep_pair(payload, error)
     if end != _END or type(fields) is not dict:
         raise BadFrame("the payload is not exactly one CBOR map")
-    if (b"\x1b" in payload or b"\x3b" in payload) and _WIDE_INT.search(payload) and _has_wide_int(fields):
+    if (0x1B in payload or 0x3B in payload) and _WIDE_INT.search(payload) and _has_wide_int(fields):
         raise BadFrame("an integer is beyond 2^63")
     return fields
 
 
-def _refuse_cbor(error: Exception) -> NoReturn:
-    if "map key must be" in str(error):
+def _read_pair(payload: bytes, max_depth: int) -> list[Any]:
+    pair: list[Any] = cbor2.loads(
+        _PAIR_HEAD + payload + _PAIR_TAIL,
+        max_depth=max_depth,
+        allow_indefinite=False,
+        allow_duplicate_keys=False,
+        strict_hashable_types=True,
+        semantic_decoders=_REFUSED_TAGS,
+        tag_hook=_refuse_tag,
+    )
+    return pair
+
+
+def _read_deep_pair(payload: bytes, error: Exception) -> list[Any]:
+    """Read again with one level more: at its limit, cbor2 takes a container only when that is empty."""
+    if "nesting depth" in str(error):
+        try:
+            pair = _read_pair(payload, MAX_NESTING + 1)
+        except Exception as deeper_error:
+            _refuse(deeper_error)
+        if _nesting_of(pair[0]) <= MAX_NESTING:
+            return pair
+    _refuse(error)
+
+
+def _refuse(error: Exception) -> NoReturn:
+    if _NOT_A_TEXT_KEY.match(str(error)):
+        # cbor2 stops at such a key, so the rid and whatever else may be wrong stay unread.
         raise BadRequest("", "every key must be a text") from None
     raise BadFrame("the payload is not well-formed CBOR of the strict profile") from None
+
+
+def _nesting_of(value: object) -> int:
+    if isinstance(value, dict):
+        return 1 + max(map(_nesting_of, value.values()), default=0)
+    if isinstance(value, list):
+        return 1 + max(map(_nesting_of, value), default=0)
+    return 0
 
 
 def _has_wide_int(value: object) -> bool:

@@ -54,6 +54,11 @@ class FrameReceiver(Int32StringReceiver):
         raise NotImplementedError
 
     @property
+    def is_mid_frame(self) -> bool:
+        """Whether bytes are held that are not delivered yet: an unfinished frame, or while paused any."""
+        return bool(self._gathered or self._unprocessed)
+
+    @property
     def MAX_LENGTH(self) -> int:  # type: ignore[override]  # Twisted's receiver only reads it
         """What Twisted's receiver calls `max_frame`."""
         return self.max_frame
