@@ -1,0 +1,247 @@
+"""One connection: frames in, requests one at a time, answers and pushes out.
+
+Rules of the file:
+
+- the next frame is taken when the request before it is answered; sends, recalls and reads only enter the log's queue, in the
+  order they came, and at most `MOST_UNDER_WAY` of them wait there;
+- after `FRAMES_A_TURN` frames other connections have their turn;
+- nothing is read while the peer does not take what is written;
+- whoever lets the node wait, or does not read, is told why and closed; a peer that does not take even that is cut off.
+
+`_update_reading` derives from the state whether to read, and is called after whatever changes it.
+"""
+
+from typing import Any, Protocol
+
+from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IDelayedCall, IReactorTime, ITCPTransport
+from twisted.internet.protocol import connectionDone
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+
+from naivechat.domain.session import EndReason, SessionId, Ticket
+from naivechat.protocol.codec import decode_request, encode_frame
+from naivechat.protocol.command import Command
+from naivechat.protocol.errors import BadFrame, ProtocolError
+from naivechat.protocol.frame import MAX_FRAME, FrameReceiver
+from naivechat.protocol.session import ErrorResponse
+from naivechat.sockets import presenter
+from naivechat.sockets.outbox import Outbox
+from naivechat.sockets.patience import Patience
+from naivechat.sockets.session import Session
+
+MOST_UNDER_WAY = 64
+FRAMES_A_TURN = 200
+ABORT_AFTER_S = 5.0
+
+_log = Logger()
+
+
+class Answers(Protocol):
+    """What a connection asks of the dispatcher."""
+
+    def is_queued(self, command: Command) -> bool:
+        """Whether the next packet may follow before this one is answered."""
+
+    async def answer(self, connection: "Connection", request: Any) -> bytes:
+        """The frame that answers a request; never raises."""
+
+
+class Host(Protocol):
+    """What a connection tells its factory."""
+
+    def session_ended(self, session: Session) -> None:
+        """A session ends: it receives nothing any more."""
+
+    def connection_gone(self, connection: "Connection") -> None:
+        """The transport is closed."""
+
+
+class Connection(FrameReceiver):
+    """The server's end of a connection. `session` is set by a login."""
+
+    transport: Any
+
+    def __init__(self, answers: Answers, host: Host, clock: IReactorTime) -> None:
+        super().__init__()
+        self.session: Session | None = None
+        self._answers = answers
+        self._host = host
+        self._clock = clock
+        self._closing = False
+        self._draining = False
+        self._busy = False
+        self._under_way = 0
+        self._settled: list[Deferred[None]] = []
+        self._frames_left = FRAMES_A_TURN
+        self._turn_over = False
+        self._abort_call: IDelayedCall | None = None
+
+    def connectionMade(self) -> None:
+        if ITCPTransport.providedBy(self.transport):
+            self.transport.setTcpNoDelay(True)
+            self.transport.setTcpKeepAlive(True)
+        self._outbox = Outbox(self.transport, self._update_reading, self._overflowed)
+        self._patience = Patience(self._clock, self._patience_ended)
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        self._end()
+        self._outbox.lost()
+        if self._abort_call is not None and self._abort_call.active():
+            self._abort_call.cancel()
+        self._host.connection_gone(self)
+
+    def dataReceived(self, data: bytes) -> None:
+        self._frames_left = FRAMES_A_TURN
+        super().dataReceived(data)
+        if self.is_mid_frame and not self.paused and not self._closing:
+            self._patience.frame_begun()
+
+    def frame_received(self, command: int, payload: bytes) -> None:
+        """One whole frame."""
+        if self._closing:
+            return
+        self._patience.frame_done()
+        self._count_frame()
+        try:
+            request = decode_request(command, payload)
+        except ProtocolError as error:
+            self._answer_error(error)
+        else:
+            self._begin(request)
+        self._update_reading()
+
+    def frame_refused(self, reason: str) -> None:
+        """A frame with a length that no frame has."""
+        self._answer_error(BadFrame(reason))
+
+    def write(self, frame: bytes) -> None:
+        """Send a frame; nothing happens when the connection is closing."""
+        self._outbox.write(frame)
+
+    def open_session(self, session_id: SessionId, ticket: Ticket) -> Session | None:
+        """The login of `ticket` begins here; None when the connection has ended meanwhile."""
+        if self._closing:
+            return None
+        self.session = Session(session_id, ticket, self)
+        return self.session
+
+    def login_done(self) -> None:
+        """The session is ready: larger frames are taken, only idleness counts."""
+        if not self._closing:
+            self.max_frame = MAX_FRAME
+            self._patience.login_done()
+
+    def abandon_session(self) -> None:
+        """The login failed half-way: as if it had not begun."""
+        session, self.session = self.session, None
+        if session is not None:
+            self._host.session_ended(session)
+
+    def settled(self) -> Deferred[None]:
+        """Fires when nothing of this connection is in the log's queue."""
+        waiter: Deferred[None] = Deferred()
+        self._settled.append(waiter)
+        self._tell_settled()
+        return waiter
+
+    def kick(self, reason: EndReason) -> None:
+        """Say why and close."""
+        self.close(encode_frame(presenter.kicked(reason)))
+
+    def close(self, farewell: bytes) -> None:
+        """Send a last frame and close; a peer that does not take it is cut off 5 s later."""
+        if self._closing:
+            return
+        self._end()
+        self._abort_call = self._clock.callLater(ABORT_AFTER_S, self.abort)
+        self._outbox.close(farewell)
+
+    def abort(self) -> None:
+        """Close at once, whatever waits."""
+        self.transport.abortConnection()
+
+    def drain(self) -> None:
+        """Take no more requests, and say goodbye when those under way are answered."""
+        self._draining = True
+        self._update_reading()
+        self._finish_draining()
+
+    def _end(self) -> None:
+        self._closing = True
+        self._patience.stop()
+        self.abandon_session()
+
+    def _count_frame(self) -> None:
+        self._frames_left -= 1
+        if self._frames_left <= 0 and not self._turn_over:
+            self._turn_over = True
+            self._clock.callLater(0, self._next_turn)
+
+    def _next_turn(self) -> None:
+        self._turn_over = False
+        self._update_reading()
+
+    def _begin(self, request: Any) -> None:
+        queued = self._answers.is_queued(request.command)
+        if queued:
+            self._under_way += 1
+        else:
+            self._busy = True
+        Deferred.fromCoroutine(self._answer(request, queued)).addErrback(_report)
+
+    async def _answer(self, request: Any, queued: bool) -> None:
+        frame = await self._answers.answer(self, request)
+        if frame:
+            self._outbox.write(frame)
+        if queued:
+            self._under_way -= 1
+            self._tell_settled()
+        else:
+            self._busy = False
+        self._finish_draining()
+        self._update_reading()
+
+    def _tell_settled(self) -> None:
+        if self._settled and not self._under_way:
+            waiters, self._settled = self._settled, []
+            for waiter in waiters:
+                waiter.callback(None)
+
+    def _finish_draining(self) -> None:
+        if self._draining and not self._busy and not self._under_way:
+            self.kick(EndReason.SHUTDOWN)
+
+    def _update_reading(self) -> None:
+        if self._closing:
+            return
+        # Half of them are answered before reading goes on: else every answer would stop and start it.
+        most = MOST_UNDER_WAY // 2 if self.paused else MOST_UNDER_WAY - 1
+        stop = (
+            self._busy
+            or self._turn_over
+            or self._draining
+            or self._outbox.congested
+            or self._under_way > most
+        )
+        if stop and not self.paused:
+            self.pauseProducing()  # type: ignore[no-untyped-call]
+        elif self.paused and not stop:
+            self.resumeProducing()  # type: ignore[no-untyped-call]
+
+    def _answer_error(self, error: ProtocolError) -> None:
+        answer = encode_frame(ErrorResponse(rid=error.rid, code=error.code.value, message=error.message))
+        if isinstance(error, BadFrame):
+            self.close(answer)
+        else:
+            self._outbox.write(answer)
+
+    def _overflowed(self) -> None:
+        self.kick(EndReason.SLOW)
+
+    def _patience_ended(self) -> None:
+        self.kick(EndReason.IDLE)
+
+
+def _report(failure: Failure) -> None:
+    _log.failure("a connection failed to answer", failure)

@@ -1,0 +1,161 @@
+"""Registering, logging in and out, heartbeats."""
+
+from collections.abc import Callable
+from typing import Final
+from uuid import uuid4
+
+import attrs
+
+from naivechat.application.accounts import Accounts
+from naivechat.application.groups import Groups
+from naivechat.application.presence import Presence
+from naivechat.application.sessions import Sessions
+from naivechat.application.talks import Talks
+from naivechat.domain.ports import Clock, Snapshot
+from naivechat.domain.session import DEFAULT_DEVICE, SessionId, Ticket
+from naivechat.domain.talk import TalkId, talk_id_of
+from naivechat.domain.user import UserId
+from naivechat.protocol.codec import encode_frame
+from naivechat.protocol.frame import MAX_FRAME
+from naivechat.protocol.session import (
+    HeartbeatRequest,
+    HeartbeatResponse,
+    LoginRequest,
+    LoginResponse,
+    LogoutRequest,
+    OkResponse,
+    ReconnectRequest,
+    RegisterRequest,
+)
+from naivechat.protocol.talk import SyncNotice
+from naivechat.sockets import presenter
+from naivechat.sockets.connection import Connection
+from naivechat.sockets.registry import Registry
+from naivechat.sockets.session import Session
+
+HEARTBEAT_MS: Final = 30_000
+
+
+def make_session_id() -> SessionId:
+    """A new session's name."""
+    return SessionId(uuid4().hex)
+
+
+@attrs.frozen
+class Register:
+    """RegisterRequest: a new account."""
+
+    _accounts: Accounts
+
+    async def answer(self, connection: Connection, request: RegisterRequest) -> OkResponse:
+        """As `Accounts.register`."""
+        user_id = UserId(request.user_id)
+        await self._accounts.register(user_id, request.password, request.nickname, request.avatar or "")
+        return OkResponse(rid=request.rid)
+
+
+@attrs.frozen(kw_only=True)
+class Welcome:
+    """What follows a successful login, by password or by token.
+
+    The session is bound before the state is read, and pushes wait until that was written: so nothing falls between them.
+    """
+
+    _sessions: Sessions
+    _talks: Talks
+    _groups: Groups
+    _presence: Presence
+    _registry: Registry
+    _clock: Clock
+    _node_name: str
+    _make_session_id: Callable[[], SessionId] = make_session_id
+
+    async def greet(self, connection: Connection, rid: int, ticket: Ticket) -> None:
+        """Bind, read, answer, and release what has come meanwhile. A failure undoes the login."""
+        session = connection.open_session(self._make_session_id(), ticket)
+        if session is None:
+            return
+        try:
+            snapshot, response = await self._prepare(session, rid, ticket)
+        except BaseException:
+            connection.abandon_session()
+            raise
+        connection.login_done()
+        connection.write(encode_frame(response))
+        if not session.release(_covered(session.user_id, snapshot)):
+            connection.write(encode_frame(SyncNotice()))
+
+    async def _prepare(self, session: Session, rid: int, ticket: Ticket) -> tuple[Snapshot, LoginResponse]:
+        self._registry.bind(session)
+        self._registry.bind_groups(session, await self._groups.list_group_ids(session.user_id))
+        snapshot = await self._talks.snapshot(session.user_id)
+        online = await self._presence.online_among([f.user.user_id for f in snapshot.friends])
+        await self._sessions.opened(session.user_id, session.device, session.session_id)
+        response = LoginResponse(
+            rid=rid,
+            user=presenter.user_record(ticket.user),
+            token=ticket.token,
+            expires_at=ticket.expires_at_ms,
+            server_time=self._clock(),
+            node=self._node_name,
+            heartbeat_ms=HEARTBEAT_MS,
+            max_frame=MAX_FRAME,
+            **presenter.snapshot_records(snapshot, online),
+        )
+        return snapshot, response
+
+
+def _covered(user_id: UserId, snapshot: Snapshot) -> dict[TalkId, int]:
+    return {talk_id_of(user_id, talk.address): talk.last_seq for talk in snapshot.talks.talks}
+
+
+@attrs.frozen
+class Login:
+    """LoginRequest: by password."""
+
+    _sessions: Sessions
+    _welcome: Welcome
+
+    async def answer(self, connection: Connection, request: LoginRequest) -> None:
+        """As `Sessions.login`, then the welcome."""
+        device = request.device or DEFAULT_DEVICE
+        ticket = await self._sessions.login(UserId(request.user_id), request.password, device)
+        await self._welcome.greet(connection, request.rid, ticket)
+
+
+@attrs.frozen
+class Reconnect:
+    """ReconnectRequest: by the token of an earlier login."""
+
+    _sessions: Sessions
+    _welcome: Welcome
+
+    async def answer(self, connection: Connection, request: ReconnectRequest) -> None:
+        """As `Sessions.reconnect`, then the welcome."""
+        device = request.device or DEFAULT_DEVICE
+        ticket = await self._sessions.reconnect(UserId(request.user_id), request.token, device)
+        await self._welcome.greet(connection, request.rid, ticket)
+
+
+@attrs.frozen
+class Logout:
+    """LogoutRequest: the token is revoked and the connection closed, after what it has in the log's queue."""
+
+    _sessions: Sessions
+
+    async def answer(self, session: Session, request: LogoutRequest) -> None:
+        """As `Sessions.logout`."""
+        await session.line.settled()
+        await self._sessions.logout(session.token_hash)
+        session.line.close(encode_frame(OkResponse(rid=request.rid)))
+
+
+@attrs.frozen
+class Heartbeat:
+    """HeartbeatRequest: the node is there."""
+
+    _clock: Clock
+
+    async def answer(self, connection: Connection, request: HeartbeatRequest) -> HeartbeatResponse:
+        """The node's time."""
+        return HeartbeatResponse(rid=request.rid, server_time=self._clock())

@@ -1,0 +1,55 @@
+"""Tells a person's friends of coming and going, the last state always last."""
+
+from collections.abc import Callable
+
+from twisted.internet.defer import Deferred
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+
+from naivechat.application.presence import Presence
+from naivechat.domain.errors import ChatError
+from naivechat.domain.user import UserId
+
+_log = Logger()
+
+
+class PresenceReporter:
+    """Calls `Presence` once for each change, one call at a time for each person.
+
+    Who goes and comes back while friends are being told is looked at again afterwards, so however quickly somebody
+    reconnects, friends end up with what is true.
+    """
+
+    def __init__(self, presence: Presence, is_online: Callable[[UserId], bool]) -> None:
+        self._presence = presence
+        self._is_online = is_online
+        self._told_online: set[UserId] = set()
+        self._telling: set[UserId] = set()
+
+    def changed(self, user_id: UserId) -> None:
+        """Somebody's first session came, or the last one went."""
+        if user_id not in self._telling:
+            self._telling.add(user_id)
+            Deferred.fromCoroutine(self._tell(user_id)).addErrback(self._failed, user_id)
+
+    async def _tell(self, user_id: UserId) -> None:
+        try:
+            while (online := self._is_online(user_id)) != (user_id in self._told_online):
+                if online:
+                    self._told_online.add(user_id)
+                    await self._presence.came_online(user_id)
+                else:
+                    self._told_online.discard(user_id)
+                    await self._presence.went_offline(user_id)
+        finally:
+            self._telling.discard(user_id)
+
+    def _failed(self, failure: Failure, user_id: UserId) -> None:
+        if failure.check(ChatError):
+            _log.warn(
+                "friends of {user_id} were not told of coming or going: {error}",
+                user_id=user_id,
+                error=failure.value,
+            )
+        else:
+            _log.failure("friends of {user_id} were not told of coming or going", failure, user_id=user_id)

@@ -1,0 +1,132 @@
+"""Joins services, handlers, delivery and connections to a server."""
+
+import attrs
+from twisted.internet.interfaces import IReactorTime
+
+from naivechat.application.accounts import Accounts
+from naivechat.application.friends import Friends
+from naivechat.application.groups import Groups
+from naivechat.application.messages import Messages
+from naivechat.application.presence import Presence
+from naivechat.application.sessions import Sessions
+from naivechat.application.talks import Talks
+from naivechat.domain.ports import Clock, EventBus, MessageLog
+from naivechat.protocol.command import Command
+from naivechat.sockets.delivery import Delivery
+from naivechat.sockets.dispatch import Access, Dispatcher, Route
+from naivechat.sockets.factory import ChatFactory
+from naivechat.sockets.handlers import friend, group, message, profile, session, talk
+from naivechat.sockets.registry import Registry
+from naivechat.sockets.reporter import PresenceReporter
+
+
+@attrs.frozen(kw_only=True)
+class Services:
+    """The use cases that clients may ask for."""
+
+    accounts: Accounts
+    sessions: Sessions
+    presence: Presence
+    friends: Friends
+    groups: Groups
+    messages: Messages
+    talks: Talks
+
+
+def build_server(
+    services: Services,
+    registry: Registry,
+    *,
+    log: MessageLog,
+    bus: EventBus,
+    reactor: IReactorTime,
+    wall_clock: Clock,
+    node_name: str,
+) -> ChatFactory:
+    """The factory of a node's connections, subscribed to the bus.
+
+    Args:
+        registry: the one that `services.presence` has as its directory of who is there.
+        log: read for what was not pushed.
+        reactor: timers.
+        wall_clock: the time that clients are told.
+        node_name: what LoginResponse calls this node.
+    """
+    delivery = Delivery(registry, registry, log)
+    bus.subscribe(delivery.deliver)
+    registry.presence_changed = PresenceReporter(services.presence, registry.is_online).changed
+    welcome = session.Welcome(
+        sessions=services.sessions,
+        talks=services.talks,
+        groups=services.groups,
+        presence=services.presence,
+        registry=registry,
+        clock=wall_clock,
+        node_name=node_name,
+    )
+    routes = {
+        **_session_routes(services, welcome, wall_clock),
+        **_message_routes(services.messages),
+        **_talk_routes(services, wall_clock),
+        **_friend_routes(services),
+        **_group_routes(services.groups),
+    }
+    return ChatFactory(Dispatcher(routes), registry, reactor)
+
+
+def _session_routes(services: Services, welcome: session.Welcome, wall_clock: Clock) -> dict[Command, Route]:
+    sessions, accounts = services.sessions, services.accounts
+    return {
+        Command.REGISTER_REQUEST: Route(session.Register(accounts), Access.BEFORE_LOGIN),
+        Command.LOGIN_REQUEST: Route(session.Login(sessions, welcome), Access.BEFORE_LOGIN),
+        Command.RECONNECT_REQUEST: Route(session.Reconnect(sessions, welcome), Access.BEFORE_LOGIN),
+        Command.HEARTBEAT_REQUEST: Route(session.Heartbeat(wall_clock), Access.ANYBODY),
+        Command.LOGOUT_REQUEST: Route(session.Logout(sessions)),
+        Command.UPDATE_PROFILE_REQUEST: Route(profile.UpdateProfile(accounts)),
+        Command.CHANGE_PASSWORD_REQUEST: Route(profile.ChangePassword(accounts)),
+    }
+
+
+def _message_routes(messages: Messages) -> dict[Command, Route]:
+    return {
+        Command.MSG_REQUEST: Route(message.SendToFriend(messages), queued=True),
+        Command.MSG_GROUP_REQUEST: Route(message.SendToGroup(messages), queued=True),
+        Command.RECALL_REQUEST: Route(message.Recall(messages), queued=True),
+        Command.READ_REQUEST: Route(message.Read(messages), queued=True),
+        Command.HISTORY_REQUEST: Route(message.History(messages)),
+    }
+
+
+def _talk_routes(services: Services, wall_clock: Clock) -> dict[Command, Route]:
+    talks = services.talks
+    return {
+        Command.TALK_NOTICE_REQUEST: Route(talk.OpenTalk(talks)),
+        Command.DEL_TALK_REQUEST: Route(talk.HideTalk(talks)),
+        Command.SET_TALK_REQUEST: Route(talk.SetTalk(talks)),
+        Command.TYPING_REQUEST: Route(talk.Typing(talks)),
+        Command.SYNC_REQUEST: Route(talk.Sync(talks, services.presence, wall_clock)),
+    }
+
+
+def _friend_routes(services: Services) -> dict[Command, Route]:
+    friends, presence = services.friends, services.presence
+    return {
+        Command.SEARCH_FRIEND_REQUEST: Route(friend.SearchFriends(friends)),
+        Command.ADD_FRIEND_REQUEST: Route(friend.AddFriend(friends, presence)),
+        Command.ANSWER_FRIEND_REQUEST: Route(friend.AnswerFriend(friends, presence)),
+        Command.DEL_FRIEND_REQUEST: Route(friend.RemoveFriend(friends)),
+        Command.SET_REMARK_REQUEST: Route(friend.SetRemark(friends)),
+    }
+
+
+def _group_routes(groups: Groups) -> dict[Command, Route]:
+    return {
+        Command.CREATE_GROUP_REQUEST: Route(group.CreateGroup(groups)),
+        Command.INVITE_GROUP_REQUEST: Route(group.InviteToGroup(groups)),
+        Command.LEAVE_GROUP_REQUEST: Route(group.LeaveGroup(groups)),
+        Command.REMOVE_MEMBER_REQUEST: Route(group.RemoveMember(groups)),
+        Command.GROUP_MEMBERS_REQUEST: Route(group.ListMembers(groups)),
+        Command.UPDATE_GROUP_REQUEST: Route(group.UpdateGroup(groups)),
+        Command.SET_ROLE_REQUEST: Route(group.SetRole(groups)),
+        Command.DISSOLVE_GROUP_REQUEST: Route(group.DissolveGroup(groups)),
+    }
