@@ -515,7 +515,7 @@ class MemoryTalks:
         return remark or friend.nickname, friend.avatar
 
 
-@attrs.frozen
+@attrs.define
 class MemoryLog:
     """MessageLog."""
 

@@ -13,7 +13,7 @@ from naivechat.application.sessions import Sessions
 from naivechat.application.talks import Talks
 from naivechat.domain.events import Event
 from naivechat.domain.friend import FriendPolicy
-from naivechat.domain.group import GroupId
+from naivechat.domain.group import Group, GroupId, Role
 from naivechat.domain.session import Actor, SessionId
 from naivechat.domain.talk import TalkAddress, TalkType
 from naivechat.domain.user import UserId
@@ -85,6 +85,18 @@ class World:
 
     def published(self) -> list[Event]:
         return self.bus.take()
+
+    def official_account(self, operator: Actor) -> GroupId:
+        """An official account of everybody there is, written by `operator`."""
+        group_id = GroupId("official")
+        group = Group(
+            group_id=group_id, name="News", owner_id=operator.user_id, member_count=1, official=True
+        )
+        self.store.groups[group_id] = group
+        for user_id in self.store.accounts:
+            role = Role.OWNER if user_id == operator.user_id else Role.MEMBER
+            self.store.join_group(group, user_id, role, self.clock())
+        return group_id
 
 
 @pytest.fixture
