@@ -76,6 +76,12 @@ def test_an_owner_who_leaves_passes_the_group_on() -> None:
     assert (change.group.owner_id, change.roles) == (ADMIN, {ADMIN: Role.OWNER})
 
 
+def test_a_member_who_leaves_changes_nothing_else() -> None:
+    change = rules.leave(state_of(), MEMBER)
+    assert (kinds(change), change.leaving, change.roles) == ([GroupEventKind.LEFT], (MEMBER,), {})
+    assert (change.group.owner_id, change.group.member_count) == (OWNER, 2)
+
+
 def test_the_last_one_leaving_dissolves_the_group() -> None:
     change = rules.leave(state_of({OWNER: Role.OWNER}), OWNER)
     assert (kinds(change), change.dissolved, change.leaving) == ([GroupEventKind.DISSOLVED], True, (OWNER,))
