@@ -2,8 +2,10 @@
 
 A payload is decoded in two steps.
 First it must be one map of the strict CBOR profile, or it is a `BadFrame`:
-no tags, no indefinite lengths, no key twice, nesting at most 8, integers within ±2^63, valid UTF-8, nothing behind it.
-Then its keys must have the types and ranges of the packet's class, or it is a `BadRequest`; unknown keys are ignored.
+no tags, no indefinite lengths, no key twice, nesting at most 8, integers within ±2^63, valid UTF-8,
+nothing behind it.
+Then its keys must be texts and have the types and ranges of the packet's class, or it is a `BadRequest`;
+unknown keys are ignored.
 
 Source: ``docs/protocol.md``, section "Frame"; RFC 8949.
 """

@@ -72,7 +72,7 @@ class FrameReceiver(Int32StringReceiver):
         else:
             self._gathered = bytearray(data)
         self._missing -= len(data)
-        # A frame's receiver may call resumeProducing, which comes back here: Twisted's would deliver that frame again.
+        # frame_received may call resumeProducing, which comes back here: Twisted's would deliver the frame again.
         if self._missing <= 0 and not self._receiving:
             self._receive()
 

@@ -89,7 +89,10 @@ class FriendAskedNotice(Packet):
 @packet(Command.ANSWER_FRIEND_REQUEST)
 @attrs.frozen(kw_only=True)
 class AnswerFriendRequest(Packet):
-    """Accepts or refuses ``user_id``, who has asked. Accepting is answered by AddFriendResponse, refusing by OkResponse."""
+    """Accepts or refuses ``user_id``, who has asked.
+
+    Accepting is answered by AddFriendResponse, refusing by OkResponse.
+    """
 
     rid: words.Rid
     user_id: words.UserId

@@ -62,7 +62,7 @@ Avatar = Annotated[str, Meta(max_length=64), MaxBytes(64)]
 """Name of a built-in picture, or "" for one drawn from the id; at most 64 bytes."""
 
 Content = Annotated[str, Meta(max_length=16_384), MaxBytes(16_384)]
-"""Text of a message, at most 16,384 bytes of any characters. That it has at most 4,000 is a rule of chatting."""
+"""Text of a message: at most 16,384 bytes, any characters; that they are at most 4,000 is a rule of chatting."""
 
 Role = Annotated[int, Meta(ge=0, le=2)]
 """0 member, 1 admin, 2 owner."""

@@ -16,8 +16,9 @@ def admits(packet_name: str, fields: Any) -> bool:
     """Whether the CDDL admits a payload, given as the value that it decodes to.
 
     pycddl 0.6 takes the size of a text for the range of a number that stands before it in the map,
-    or is there while an optional text is not: {rid: 65} is no UpdateProfileRequest to it, as 65 is no size of an avatar.
-    So numbers come last, and absent optional entries, which admit and refuse nothing, are taken out of the rule.
+    or is there while an optional text is not: {rid: 65} is no UpdateProfileRequest to it,
+    as 65 is no size of an avatar.
+    So numbers come last, and absent optional entries, which admit and refuse nothing, leave the rule.
     """
     present = frozenset(fields) if isinstance(fields, dict) else frozenset()
     try:

@@ -203,6 +203,16 @@ def test_a_dripped_frame_is_handed_on_once_it_is_whole() -> None:
     assert receiver.frames == [(1, b"x" * 1_000)]
 
 
+def test_a_receiver_is_mid_frame_from_the_first_byte_to_the_last() -> None:
+    receiver = connected()
+    stream = framed(1, b"abc")
+    for byte in stream[:-1]:
+        receiver.dataReceived(bytes([byte]))
+        assert receiver.is_mid_frame
+    receiver.dataReceived(stream[-1:])
+    assert not receiver.is_mid_frame
+
+
 def test_a_receiver_of_its_own_must_say_what_to_do() -> None:
     for call in (lambda: FrameReceiver().frame_received(1, b""), lambda: FrameReceiver().frame_refused("")):
         with pytest.raises(NotImplementedError):
