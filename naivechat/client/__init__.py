@@ -1,0 +1,50 @@
+"""The client library: connect, log in, stay connected, send and show messages exactly once and in order.
+
+`ChatClient` is the way in; docs/client.md describes it for those who write bots and clients.
+"""
+
+from naivechat.client.address import Host, ServerAddress
+from naivechat.client.client import ChatClient
+from naivechat.client.endpoints import trust_file
+from naivechat.client.errors import (
+    AddressError,
+    ClientError,
+    Kicked,
+    NotConnected,
+    RequestRefused,
+    UnexpectedAnswer,
+)
+from naivechat.client.events import MessageShown, SendRefused, StateChanged, StateSynced
+from naivechat.client.outbox import Outgoing, Sent
+from naivechat.client.reconnection import ConnectionState, ReconnectPolicy
+from naivechat.client.registration import register
+from naivechat.client.state import ChatState
+from naivechat.client.store import LocalStore
+from naivechat.client.talk import FRIEND, GROUP, TalkKey
+
+__all__ = [
+    "FRIEND",
+    "GROUP",
+    "AddressError",
+    "ChatClient",
+    "ChatState",
+    "ClientError",
+    "ConnectionState",
+    "Host",
+    "Kicked",
+    "LocalStore",
+    "MessageShown",
+    "NotConnected",
+    "Outgoing",
+    "ReconnectPolicy",
+    "RequestRefused",
+    "SendRefused",
+    "Sent",
+    "ServerAddress",
+    "StateChanged",
+    "StateSynced",
+    "TalkKey",
+    "UnexpectedAnswer",
+    "register",
+    "trust_file",
+]

@@ -1,0 +1,64 @@
+"""What can go wrong for a client. The text of each is a sentence for people."""
+
+from naivechat.protocol.errors import ErrorCode
+
+_TEMPORARY = frozenset({ErrorCode.RATE_LIMITED, ErrorCode.UNAVAILABLE})
+
+
+class ClientError(Exception):
+    """Whatever this library raises."""
+
+
+class AddressError(ClientError, ValueError):
+    """A server's address cannot be read."""
+
+
+class NotConnected(ClientError):
+    """There is no connection, or it broke, or no answer came in time: whether the request was done is unknown."""
+
+
+class Stopped(NotConnected):
+    """The client itself ended the connection."""
+
+
+class LoggedOut(Stopped):
+    """The client gave its token back and ended the connection."""
+
+
+class Kicked(NotConnected):
+    """The node ended the session.
+
+    Attributes:
+        reason: one of replaced, admin, disabled, slow, idle, shutdown, expired.
+        message: what the node says about it.
+    """
+
+    def __init__(self, reason: str, message: str = "") -> None:
+        super().__init__(message or f"the session was ended: {reason}")
+        self.reason = reason
+        self.message = message
+
+
+class RequestRefused(ClientError):
+    """The node answered a request with an error: it was not done.
+
+    Attributes:
+        code: one of `naivechat.protocol.errors.ErrorCode`, or a word that a later node knows.
+        message: what the node says about it.
+        retry_after_ms: when trying again makes sense, in milliseconds from now; None if the node did not say.
+    """
+
+    def __init__(self, code: str, message: str = "", retry_after_ms: int | None = None) -> None:
+        super().__init__(f"{code}: {message}" if message else str(code))
+        self.code = code
+        self.message = message
+        self.retry_after_ms = retry_after_ms
+
+    @property
+    def is_temporary(self) -> bool:
+        """Whether the same request may be done a little later."""
+        return self.code in _TEMPORARY
+
+
+class UnexpectedAnswer(ClientError):
+    """The node answered with a packet that does not belong to the request."""

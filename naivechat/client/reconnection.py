@@ -1,0 +1,203 @@
+"""Staying connected: connect, log in, and do it again when the connection ends.
+
+    from         | what happens                         | to
+    offline      | start                                | connecting
+    connecting   | logged in                            | online
+    connecting   | it fails                             | connecting, after a delay
+    connecting   | refused for good                     | logged_out or kicked
+    online       | the connection ends                  | connecting, after a delay
+    online       | kicked for good                      | kicked
+    any          | stop                                 | offline
+
+`kicked` and `logged_out` are left only by `start`.
+"""
+
+import enum
+import random
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+import attrs
+from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IReactorTime
+
+from naivechat.client.connection import Connection
+from naivechat.client.errors import (
+    ClientError,
+    Kicked,
+    LoggedOut,
+    NotConnected,
+    RequestRefused,
+    Stopped,
+)
+from naivechat.client.tasks import Tasks, sleep
+from naivechat.protocol.errors import ErrorCode
+from naivechat.protocol.session import LoginResponse
+
+
+class ConnectionState(enum.StrEnum):
+    """Where a client stands with its node."""
+
+    OFFLINE = "offline"
+    CONNECTING = "connecting"
+    ONLINE = "online"
+    KICKED = "kicked"
+    LOGGED_OUT = "logged_out"
+
+
+_KICKED_FOR_GOOD: Final = frozenset({"replaced", "admin", "disabled", "expired"})
+_REFUSED_FOR_NOW: Final = frozenset({ErrorCode.RATE_LIMITED, ErrorCode.UNAVAILABLE, ErrorCode.INTERNAL})
+
+
+@attrs.frozen(kw_only=True)
+class ReconnectPolicy:
+    """How patiently a client reconnects.
+
+    The first attempt comes after about `first_delay_s`, each further one `factor` times later, up to `max_delay_s`.
+    Of every delay the share `jitter` (0…1) is drawn at random, so that a thousand clients do not come back at once.
+    `connect_timeout_s` bounds reaching one host, `request_timeout_s` the answer to a request or heartbeat.
+    """
+
+    first_delay_s: float = 0.5
+    factor: float = 2.0
+    max_delay_s: float = 60.0
+    jitter: float = 0.5
+    connect_timeout_s: float = 10.0
+    request_timeout_s: float = 15.0
+    draw: Callable[[], float] = random.random
+
+    def delay_s(self, failures: int) -> float:
+        """How long to wait after this many failures in a row, from 1 on."""
+        doublings = min(failures - 1, 64)
+        delay_s = min(self.first_delay_s * self.factor**doublings, self.max_delay_s)
+        return delay_s * (1 - self.jitter * self.draw())
+
+
+def state_after(error: ClientError) -> ConnectionState:
+    """What an ended or failed connection leads to: CONNECTING if another attempt makes sense."""
+    if isinstance(error, Stopped):
+        return ConnectionState.LOGGED_OUT if isinstance(error, LoggedOut) else ConnectionState.OFFLINE
+    if isinstance(error, Kicked) and error.reason in _KICKED_FOR_GOOD:
+        return ConnectionState.KICKED
+    if isinstance(error, RequestRefused) and error.code not in _REFUSED_FOR_NOW:
+        return ConnectionState.KICKED if error.code == ErrorCode.DISABLED else ConnectionState.LOGGED_OUT
+    return ConnectionState.CONNECTING
+
+
+class Link:
+    """Keeps one logged-in connection.
+
+    connect: reaches a node, or raises NotConnected. log_in: logs in on a connection, or raises ClientError.
+    on_login: hears of every login; what it does is done before the next frame is read.
+    on_state: hears of every change, with why. on_failed_login: hears that another node should be tried.
+    """
+
+    def __init__(
+        self,
+        clock: IReactorTime,
+        policy: ReconnectPolicy,
+        *,
+        connect: Callable[[], Awaitable[Connection]],
+        log_in: Callable[[Connection], Awaitable[LoginResponse]],
+        on_login: Callable[[LoginResponse], None],
+        on_failed_login: Callable[[], None],
+        on_state: Callable[[ConnectionState, str], None],
+    ) -> None:
+        self.state = ConnectionState.OFFLINE
+        self.connection: Connection | None = None
+        self.error: ClientError = NotConnected("the client is not started")
+        self._clock = clock
+        self._policy = policy
+        self._connect = connect
+        self._log_in = log_in
+        self._on_login = on_login
+        self._on_failed_login = on_failed_login
+        self._on_state = on_state
+        self._tasks = Tasks()
+        self._running: Deferred[None] | None = None
+        self._started: Deferred[None] | None = None
+
+    async def start(self, *, patient: bool = False) -> None:
+        """Connect and log in.
+
+        Args:
+            patient: keep trying when no node can be reached, as after a broken connection.
+
+        Raises:
+            RequestRefused: the node refuses the login. NotConnected: no node can be reached, or `stop` came first.
+        """
+        if self._running is not None:
+            raise RuntimeError("the client is started already")
+        started: Deferred[None] = Deferred()
+        self._started = started
+        self._running = self._tasks.start(self._run(patient))
+        await started
+
+    async def stop(self, error: Stopped) -> None:
+        """Close the connection, for this reason, and make no other."""
+        await sleep(self._clock, 0)  # the caller may be called by what is to be cancelled
+        if self.connection is not None:
+            await self.connection.close(error)
+        else:
+            self._tasks.cancel_all()
+            self._finish(state_after(error), error)
+
+    async def _run(self, patient: bool) -> None:
+        failures = 0
+        while True:
+            was_online, error = await self._live()
+            failures = 1 if was_online else failures + 1
+            state = state_after(error)
+            if state is not ConnectionState.CONNECTING:
+                return self._finish(state, error)
+            if self._started is not None and not patient:
+                return self._finish(ConnectionState.OFFLINE, error)
+            self._enter(state, error)
+            await sleep(self._clock, self._delay_s(failures, error))
+
+    async def _live(self) -> tuple[bool, ClientError]:
+        """Connect, log in and stay; whether it came to a login, and why it ended."""
+        self._enter(ConnectionState.CONNECTING)
+        try:
+            connection = await self._connect()
+        except ClientError as error:
+            return False, error
+        try:
+            response = await self._log_in(connection)
+        except ClientError as error:
+            self._on_failed_login()
+            return False, error
+        else:
+            return True, await self._stay(connection, response)
+        finally:
+            if self.connection is None:
+                connection.drop(NotConnected("there is no login"))
+
+    async def _stay(self, connection: Connection, response: LoginResponse) -> ClientError:
+        connection.start_heartbeat(response.heartbeat_ms / 1000)
+        self.connection = connection
+        self._on_login(response)
+        self._enter(ConnectionState.ONLINE)
+        started, self._started = self._started, None
+        if started is not None:
+            started.callback(None)
+        error = await connection.when_closed()
+        self.connection = None
+        return error
+
+    def _delay_s(self, failures: int, error: ClientError) -> float:
+        asked_ms = error.retry_after_ms if isinstance(error, RequestRefused) else None
+        return max(self._policy.delay_s(failures), (asked_ms or 0) / 1000)
+
+    def _finish(self, state: ConnectionState, error: ClientError) -> None:
+        self._running = None
+        self._enter(state, error)
+        started, self._started = self._started, None
+        if started is not None:
+            started.errback(error)
+
+    def _enter(self, state: ConnectionState, error: ClientError | None = None) -> None:
+        self.error = error or self.error
+        if state is not self.state:
+            self.state = state
+            self._on_state(state, str(error or ""))

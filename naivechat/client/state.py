@@ -1,0 +1,204 @@
+"""What a client knows: the user, talks, friends, groups and open friend requests.
+
+Filled by a login or sync, then kept up to date by pushes and by the answers to own requests.
+The records are the protocol's own, immutable values; the dicts are to be read only.
+"""
+
+from typing import Any
+
+import attrs
+
+from naivechat.client.talk import FRIEND, GROUP, TalkKey
+from naivechat.protocol.friend import (
+    AddFriendResponse,
+    AskedRecord,
+    FriendAskedNotice,
+    FriendRecord,
+    FriendRemovedNotice,
+    PresenceNotice,
+)
+from naivechat.protocol.group import GroupMembersResponse, GroupNotice, GroupRecord
+from naivechat.protocol.message import MessageRecord, ReadNotice
+from naivechat.protocol.packet import Packet
+from naivechat.protocol.profile import ProfileNotice, UserRecord
+from naivechat.protocol.session import LoginResponse
+from naivechat.protocol.talk import SyncResponse, TalkNoticeResponse, TalkRecord
+
+SKETCH_CHARACTERS = 64
+MOST_UNREAD = 100
+_LAST_COUNTED_TYPE = 3
+
+
+class ChatState:
+    """See the module.
+
+    Attributes:
+        user: oneself; None before the first login.
+        talks: the dialogues on the list. friends, groups: by id. asked: who wants to be a friend, by user_id.
+        server_time_ms: the node's clock at the last login or sync.
+    """
+
+    def __init__(self) -> None:
+        self.user: UserRecord | None = None
+        self.talks: dict[TalkKey, TalkRecord] = {}
+        self.friends: dict[str, FriendRecord] = {}
+        self.groups: dict[str, GroupRecord] = {}
+        self.asked: dict[str, AskedRecord] = {}
+        self.server_time_ms = 0
+        self._names: dict[str, str] = {}
+
+    @property
+    def talk_list(self) -> tuple[TalkRecord, ...]:
+        """The dialogues as a list shows them: pinned ones first, then the newest."""
+        return tuple(sorted(self.talks.values(), key=lambda talk: (not talk.pinned, -talk.talk_date)))
+
+    def name_of(self, user_id: str) -> str:
+        """What to call somebody: my remark, their nickname if it is known, else the id."""
+        friend = self.friends.get(user_id)
+        if friend is not None:
+            return friend.remark or friend.nickname
+        if self.user is not None and self.user.user_id == user_id:
+            return self.user.nickname
+        return self._names.get(user_id, user_id)
+
+    def logged_in(self, response: LoginResponse) -> None:
+        """Begin anew with what a login tells."""
+        self.user = response.user
+        self.talks.clear()
+        self.synced(response)
+
+    def synced(self, response: LoginResponse | SyncResponse) -> None:
+        """Take a page of talks, and all friends, groups and requests."""
+        self.server_time_ms = response.server_time
+        self.talks.update((TalkKey(talk.talk_type, talk.talk_id), talk) for talk in response.talks)
+        self.friends = {friend.user_id: friend for friend in response.friends}
+        self.groups = {group.group_id: group for group in response.groups}
+        self.asked = {asked.user.user_id: asked for asked in response.asked}
+
+    def message_shown(self, key: TalkKey, message: MessageRecord) -> None:
+        """A message came in its turn: the talk moves up the list. One that a login counted already changes nothing."""
+        talk = self.talks.get(key) or self._new_talk(key)
+        if message.seq <= talk.last_seq:
+            return
+        mine = self.user is not None and message.sender_id == self.user.user_id
+        counted = not mine and message.msg_type <= _LAST_COUNTED_TYPE
+        self.talks[key] = attrs.evolve(
+            talk,
+            talk_sketch=message.msg_text[:SKETCH_CHARACTERS],
+            talk_date=message.sent_at,
+            last_seq=message.seq,
+            read_seq=message.seq if mine else talk.read_seq,
+            unread=0 if mine else min(talk.unread + counted, MOST_UNREAD),
+        )
+
+    def heard_name(self, user_id: str, name: str) -> None:
+        """A push said what somebody is called."""
+        self._names[user_id] = name
+
+    def read(self, key: TalkKey, seq: int) -> None:
+        """This user has read a talk up to `seq`."""
+        talk = self.talks.get(key)
+        if talk is not None and seq > talk.read_seq:
+            unread = min(talk.unread, max(talk.last_seq - seq, 0))
+            self.talks[key] = attrs.evolve(talk, read_seq=seq, unread=unread)
+
+    def talk_changed(self, key: TalkKey, **changes: Any) -> None:
+        """Some fields of a listed talk have other values."""
+        if key in self.talks:
+            self.talks[key] = attrs.evolve(self.talks[key], **changes)
+
+    def talk_removed(self, key: TalkKey) -> None:
+        """A talk is on the list no more."""
+        self.talks.pop(key, None)
+
+    def friend_changed(self, user_id: str, **changes: Any) -> None:
+        """Some fields of a friend have other values; the talk is called accordingly."""
+        if user_id in self.friends:
+            friend = self.friends[user_id] = attrs.evolve(self.friends[user_id], **changes)
+            name = friend.remark or friend.nickname
+            self.talk_changed(TalkKey(FRIEND, user_id), talk_name=name, talk_head=friend.avatar)
+
+    def friend_removed(self, user_id: str) -> None:
+        """Somebody is a friend no more."""
+        self.friends.pop(user_id, None)
+        self.talk_removed(TalkKey(FRIEND, user_id))
+
+    def take(self, packet: Packet) -> None:
+        """Take a push, or the answer to an own request."""
+        take = _TAKERS.get(type(packet))
+        if take is not None:
+            take(self, packet)
+
+    def _new_talk(self, key: TalkKey) -> TalkRecord:
+        group = self.groups.get(key.talk_id) if key.talk_type == GROUP else None
+        friend = self.friends.get(key.talk_id) if key.talk_type == FRIEND else None
+        name = group.name if group else self.name_of(key.talk_id)
+        known = group or friend
+        return TalkRecord(
+            talk_type=key.talk_type,
+            talk_id=key.talk_id,
+            talk_name=name,
+            talk_head=known.avatar if known else "",
+            talk_sketch="",
+            talk_date=0,
+            last_seq=0,
+            read_seq=0,
+            unread=0,
+            pinned=False,
+            muted=False,
+        )
+
+    def _take_read(self, notice: ReadNotice) -> None:
+        if self.user is not None and notice.user_id == self.user.user_id:
+            self.read(TalkKey(notice.talk_type, notice.talk_id), notice.seq)
+
+    def _take_talk(self, response: TalkNoticeResponse) -> None:
+        self.talks[TalkKey(response.talk.talk_type, response.talk.talk_id)] = response.talk
+
+    def _take_friend(self, response: AddFriendResponse) -> None:
+        self.friends[response.friend.user_id] = response.friend
+        self.asked.pop(response.friend.user_id, None)
+
+    def _take_asked(self, notice: FriendAskedNotice) -> None:
+        self.asked[notice.asked.user.user_id] = notice.asked
+
+    def _take_removed(self, notice: FriendRemovedNotice) -> None:
+        self.friend_removed(notice.user_id)
+
+    def _take_presence(self, notice: PresenceNotice) -> None:
+        self.friend_changed(notice.user_id, online=notice.online)
+
+    def _take_profile(self, notice: ProfileNotice) -> None:
+        if self.user is not None and notice.user.user_id == self.user.user_id:
+            self.user = notice.user
+        self.friend_changed(notice.user.user_id, nickname=notice.user.nickname, avatar=notice.user.avatar)
+
+    def _take_group(self, notice: GroupNotice) -> None:
+        key = TalkKey(GROUP, notice.group.group_id)
+        if self._is_out_of(notice):
+            self.groups.pop(notice.group.group_id, None)
+            self.talk_removed(key)
+        else:
+            self.groups[notice.group.group_id] = notice.group
+            self.talk_changed(key, talk_name=notice.group.name, talk_head=notice.group.avatar)
+
+    def _is_out_of(self, notice: GroupNotice) -> bool:
+        gone = notice.event in ("left", "removed")
+        me = self.user is not None and self.user.user_id in notice.user_ids
+        return notice.event == "dissolved" or (gone and me)
+
+    def _take_members(self, response: GroupMembersResponse) -> None:
+        self._names.update((member.user_id, member.nickname) for member in response.members)
+
+
+_TAKERS: dict[type[Packet], Any] = {
+    ReadNotice: ChatState._take_read,
+    TalkNoticeResponse: ChatState._take_talk,
+    AddFriendResponse: ChatState._take_friend,
+    FriendAskedNotice: ChatState._take_asked,
+    FriendRemovedNotice: ChatState._take_removed,
+    PresenceNotice: ChatState._take_presence,
+    ProfileNotice: ChatState._take_profile,
+    GroupNotice: ChatState._take_group,
+    GroupMembersResponse: ChatState._take_members,
+}
