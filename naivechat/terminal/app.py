@@ -1,0 +1,143 @@
+"""The terminal client as a program: log in, read lines, leave."""
+
+import os
+import time
+from collections.abc import Callable
+from typing import Any
+
+import attrs
+from twisted.internet.defer import Deferred
+
+from naivechat.client.address import ServerAddress
+from naivechat.client.client import ChatClient
+from naivechat.client.errors import ClientError, RequestRefused
+from naivechat.client.talk import TalkKey
+from naivechat.protocol.errors import ErrorCode
+from naivechat.terminal.actions import Actions
+from naivechat.terminal.chat import Chat
+from naivechat.terminal.completion import ChatCompleter
+from naivechat.terminal.screen import Interrupted, TerminalScreen, read_password
+from naivechat.terminal.text import harmless
+
+DEVICE = "terminal"
+PASSWORD_TRIES = 3
+PASSWORD_VARIABLE = "NAIVECHAT_PASSWORD"
+
+
+class CannotChat(Exception):
+    """The program ends; its text is one line for the person."""
+
+
+@attrs.frozen(kw_only=True)
+class Program:
+    """`naivechat chat`. The reactor has to be asyncio's."""
+
+    reactor: Any
+    address: ServerAddress
+    user_id: str
+    device: str = DEVICE
+    tls: Any = None
+    ask_password: Callable[[str], "Deferred[str]"] = read_password
+
+    async def run(self) -> None:
+        """Chat until the person leaves.
+
+        Raises:
+            CannotChat: no node can be reached, the login is refused, or the session was ended.
+        """
+        client = await self._log_in()
+        try:
+            await Conversation(client).run()
+        finally:
+            await client.stop()
+
+    async def _log_in(self) -> ChatClient:
+        given = os.environ.get(PASSWORD_VARIABLE)
+        if given is not None:
+            return await self._start(given)
+        for remaining in reversed(range(PASSWORD_TRIES)):
+            try:
+                return await self._start(await self._ask())
+            except WrongPassword:
+                if not remaining:
+                    raise
+        raise AssertionError("the last try returns or raises")
+
+    async def _ask(self) -> str:
+        try:
+            return await self.ask_password(f"Password of {self.user_id}: ")
+        except (Interrupted, EOFError):
+            raise CannotChat("Not logged in.") from None
+
+    async def _start(self, password: str) -> ChatClient:
+        client = ChatClient(
+            self.reactor,
+            self.address,
+            user_id=self.user_id,
+            password=password,
+            device=self.device,
+            tls=self.tls,
+        )
+        try:
+            await client.start()
+        except RequestRefused as refusal:
+            sentence = harmless(refusal.message or refusal.code)
+            raise (WrongPassword if refusal.code == ErrorCode.AUTH_FAILED else CannotChat)(sentence) from None
+        except ClientError as error:
+            raise CannotChat(f"{self.address} cannot be reached: {harmless(str(error))}") from None
+        return client
+
+
+class WrongPassword(CannotChat):
+    """The login was refused for the password or the user."""
+
+
+class Conversation:
+    """From the login until the person leaves or the session ends."""
+
+    def __init__(self, client: ChatClient) -> None:
+        self._client = client
+        self._left = False
+        self._farewell = ""
+        self._screen = TerminalScreen(
+            lambda: self._chat.prompt, lambda: self._chat.status, ChatCompleter(client.state)
+        )
+        self._chat = Chat(client, self._screen, _now_ms, self._ended)
+        self._actions = Actions(
+            self._chat, client, self._screen, send=self._send, quit_program=self._leave, now_ms=_now_ms
+        )
+
+    async def run(self) -> None:
+        """Read and carry out lines. CannotChat when the node ended the session."""
+        self._screen.show(
+            "Welcome. /open NAME opens a dialogue, /help lists the commands, /quit leaves.", "notice"
+        )
+        await self._actions.carry_out("/list")
+        while not self._left:
+            try:
+                line = await self._screen.read_line()
+            except Interrupted:
+                self._screen.show("/quit or Ctrl-D leaves.", "notice")
+            except EOFError:
+                break
+            else:
+                await self._actions.carry_out(line)
+        self._screen.flush()
+        if self._farewell:
+            raise CannotChat(self._farewell)
+
+    def _send(self, key: TalkKey, text: str) -> None:
+        # A refusal comes as an event too, and is shown from there.
+        sending = Deferred.fromCoroutine(self._client.send(*key, text))
+        sending.addErrback(lambda failure: failure.trap(ClientError))
+
+    def _leave(self) -> None:
+        self._left = True
+
+    def _ended(self, why: str) -> None:
+        self._left, self._farewell = True, why
+        self._screen.end()
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
