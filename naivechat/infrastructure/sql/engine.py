@@ -1,0 +1,290 @@
+"""Connections to the two databases: how to open them, begin on them, and read their errors."""
+
+import contextlib
+import enum
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import pymysql
+from dbutils.pooled_db import PooledDB, TooManyConnections
+from pymysql.constants import CR, ER
+
+from naivechat.infrastructure.sql.dialect import Dialect, MySQL, SQLite
+
+MYSQL_THREADS = 8
+SQLITE_READERS = 3
+
+
+class StorageUrlError(ValueError):
+    """A database URL that cannot be used; its text says why, without the password."""
+
+
+class Fault(enum.Enum):
+    """What an error of the driver means for the unit of work."""
+
+    RUN_AGAIN = enum.auto()
+    AWAY = enum.auto()
+
+
+class Engine(Protocol):
+    """One database."""
+
+    dialect: Dialect
+    reader_threads: int
+    writer_threads: int
+
+    def connection(self) -> contextlib.AbstractContextManager[Any]:
+        """A connection for one unit; after an error it is rolled back, and closed if it may be broken."""
+
+    def begin_read(self, connection: Any) -> Any:
+        """Begin a transaction that reads; its cursor."""
+
+    def begin_snapshot(self, connection: Any) -> Any:
+        """Begin a transaction that sees one moment; its cursor."""
+
+    def begin_write(self, connection: Any) -> Any:
+        """Begin a transaction that writes; its cursor."""
+
+    def fault_of(self, error: Exception) -> Fault | None:
+        """What an error means; None when it is no fault of the database but ours."""
+
+    def warnings(self) -> tuple[str, ...]:
+        """Settings under which an acked message could be lost, in words. Blocking."""
+
+    def close(self) -> None:
+        """Close all connections."""
+
+
+class NeverRaised(Exception):
+    """DBUtils repeats a statement on a new connection after the errors it is given here: none, so it never does."""
+
+
+@contextlib.contextmanager
+def _rolled_back_on_error(connection: Any) -> Iterator[Any]:
+    try:
+        yield connection
+    except BaseException:
+        with contextlib.suppress(Exception):
+            connection.rollback()
+        raise
+
+
+def mysql_arguments(url: str) -> dict[str, Any]:
+    """What PyMySQL is to be called with for `mysql://user:password@host:port/database[?unix_socket=/path]`.
+
+    Raises:
+        StorageUrlError.
+    """
+    parts = urlsplit(url)
+    try:
+        port = parts.port or 3306
+    except ValueError:
+        raise StorageUrlError("the port is not a number") from None
+    database = unquote(parts.path.lstrip("/"))
+    if not parts.hostname or not database or not parts.username:
+        raise StorageUrlError("wanted is mysql://user:password@host:port/database")
+    arguments: dict[str, Any] = {
+        "host": parts.hostname,
+        "port": port,
+        "user": unquote(parts.username),
+        "password": unquote(parts.password or ""),
+        "database": database,
+    }
+    options = parse_qs(parts.query)
+    if unknown := set(options) - {"unix_socket"}:
+        raise StorageUrlError(f"{sorted(unknown)[0]} is not an option of a database URL")
+    arguments.update({name: values[0] for name, values in options.items()})
+    return arguments
+
+
+class MySQLEngine:
+    """MySQL or MariaDB through a pool of connections."""
+
+    dialect: Dialect = MySQL()
+    reader_threads = MYSQL_THREADS
+    writer_threads = MYSQL_THREADS
+
+    _RUN_AGAIN = frozenset(
+        {ER.LOCK_DEADLOCK, ER.LOCK_WAIT_TIMEOUT, ER.DUP_ENTRY, CR.CR_SERVER_GONE_ERROR, CR.CR_SERVER_LOST}
+    )
+
+    def __init__(self, url: str) -> None:
+        self._arguments = mysql_arguments(url)
+        self._pool = PooledDB(
+            pymysql,
+            mincached=0,
+            maxconnections=2 * MYSQL_THREADS + 1,
+            blocking=False,
+            failures=(NeverRaised,),
+            ping=1,
+            reset=True,
+            **self._arguments,
+            charset="utf8mb4",
+            connect_timeout=3,
+            read_timeout=10,
+            write_timeout=10,
+            autocommit=False,
+            sql_mode="STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION",
+            setsession=[
+                "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
+                # Between /*M! and */ MariaDB alone reads.
+                "SET SESSION innodb_lock_wait_timeout = 5 /*M!, max_statement_time = 8 */",
+            ],
+        )
+
+    @contextlib.contextmanager
+    def connection(self) -> Iterator[Any]:
+        """A pooled connection, seen to be alive."""
+        with contextlib.closing(self._pool.connection()) as connection, _rolled_back_on_error(connection):
+            yield connection
+
+    def begin_read(self, connection: Any) -> Any:
+        """Begin; each statement sees what is committed by then."""
+        connection.begin()
+        return connection.cursor()
+
+    def begin_snapshot(self, connection: Any) -> Any:
+        """Begin; all statements see one moment."""
+        cursor = connection.cursor()
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        connection.begin()
+        return cursor
+
+    def begin_write(self, connection: Any) -> Any:
+        """Begin; rows are locked as the unit asks for it."""
+        return self.begin_read(connection)
+
+    def fault_of(self, error: Exception) -> Fault | None:
+        """Deadlocks, timeouts, lost connections and a name stored meanwhile run again; what cannot connect is away."""
+        if isinstance(error, TooManyConnections | OSError):
+            return Fault.AWAY
+        if not isinstance(error, pymysql.err.Error):
+            return None
+        number = error.args[0] if error.args else 0
+        if number in self._RUN_AGAIN:
+            return Fault.RUN_AGAIN
+        is_ours = isinstance(error, pymysql.err.ProgrammingError | pymysql.err.DataError)
+        return None if is_ours else Fault.AWAY
+
+    def warnings(self) -> tuple[str, ...]:
+        """What of the server's settings would lose acked messages when it dies."""
+        with self.connection() as connection:
+            cursor = self.begin_read(connection)
+            cursor.execute("SELECT @@innodb_flush_log_at_trx_commit, @@sync_binlog, @@log_bin")
+            flush, sync_binlog, log_bin = cursor.fetchone()
+            connection.commit()
+        found = []
+        if flush != 1:
+            found.append(
+                f"innodb_flush_log_at_trx_commit is {flush}: acked messages may be lost when it dies; set it to 1"
+            )
+        if log_bin and sync_binlog != 1:
+            found.append(f"sync_binlog is {sync_binlog}: a replica may miss acked messages; set it to 1")
+        return tuple(found)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._pool.close()
+
+
+def sqlite_path(url: str) -> Path:
+    """The file of `sqlite:///relative` or `sqlite:////absolute`.
+
+    Raises:
+        StorageUrlError.
+    """
+    path = unquote(url.removeprefix("sqlite:///"))
+    if not url.startswith("sqlite:///") or not path or "?" in path:
+        raise StorageUrlError("wanted is sqlite:///path")
+    return Path(path)
+
+
+class SQLiteEngine:
+    """SQLite: write-ahead log, full durability, one writer."""
+
+    dialect: Dialect = SQLite()
+    reader_threads = SQLITE_READERS
+    writer_threads = 1
+
+    _AWAY = (
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_NOTADB,
+    )
+
+    def __init__(self, url: str) -> None:
+        self._path = sqlite_path(url)
+        self._of_thread = threading.local()
+        self._all: list[sqlite3.Connection] = []
+
+    @contextlib.contextmanager
+    def connection(self) -> Iterator[Any]:
+        """This thread's connection."""
+        connection = getattr(self._of_thread, "connection", None)
+        if connection is None:
+            connection = self._of_thread.connection = self._open()
+            self._all.append(connection)
+        with _rolled_back_on_error(connection):
+            yield connection
+
+    def begin_read(self, connection: Any) -> Any:
+        """Begin; the first statement fixes the moment that all see."""
+        return connection.execute("BEGIN")
+
+    def begin_snapshot(self, connection: Any) -> Any:
+        """As `begin_read`."""
+        return connection.execute("BEGIN")
+
+    def begin_write(self, connection: Any) -> Any:
+        """Begin and take the write lock: a deferred BEGIN would fail at once when somebody else writes first."""
+        return connection.execute("BEGIN IMMEDIATE")
+
+    def fault_of(self, error: Exception) -> Fault | None:
+        """A locked database and a name stored meanwhile run again; a full, unreadable or missing one is away."""
+        if isinstance(error, sqlite3.IntegrityError):
+            return Fault.RUN_AGAIN
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            return Fault.RUN_AGAIN
+        return Fault.AWAY if code in self._AWAY else None
+
+    def warnings(self) -> tuple[str, ...]:
+        """None: `_open` sets what durability needs."""
+        return ()
+
+    def close(self) -> None:
+        """Close all connections."""
+        for connection in self._all:
+            connection.close()
+        self._all.clear()
+
+    def _open(self) -> sqlite3.Connection:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
+        connection = sqlite3.connect(
+            self._path, timeout=2.0, isolation_level=None, check_same_thread=False, cached_statements=256
+        )
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        return connection
+
+
+def engine_for(url: str) -> Engine:
+    """The engine that a database URL names.
+
+    Raises:
+        StorageUrlError.
+    """
+    if url.startswith("sqlite:"):
+        return SQLiteEngine(url)
+    if url.startswith("mysql:"):
+        return MySQLEngine(url)
+    raise StorageUrlError("wanted is sqlite:///path or mysql://user:password@host:port/database")

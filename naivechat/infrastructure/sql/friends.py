@@ -1,0 +1,197 @@
+"""Friendships and friend requests in SQL tables; the ports say what each method does.
+
+Whatever changes a friendship locks both people first, in order of their ids: so two who add each other at the same instant
+follow one another.
+"""
+
+from typing import Any
+
+import attrs
+
+from naivechat.domain.errors import LimitReached, NotFound, NotFriend
+from naivechat.domain.friend import MOST_FRIENDS, AskOutcome, Friend, FriendRequest
+from naivechat.domain.talk import friend_talk_id
+from naivechat.domain.user import User, UserId
+from naivechat.infrastructure.sql.members import create_talk, leave
+from naivechat.infrastructure.sql.pool import Database, Transaction
+
+
+@attrs.frozen
+class SqlFriendRepository:
+    """Implements `domain.ports.FriendRepository`."""
+
+    _database: Database
+
+    async def befriend(self, user_id: UserId, friend_id: UserId, now_ms: int) -> bool:
+        return await self._database.write(_befriend, user_id, friend_id, now_ms)
+
+    async def ask(self, user_id: UserId, friend_id: UserId, greeting: str, now_ms: int) -> AskOutcome:
+        return await self._database.write(_ask, user_id, friend_id, greeting, now_ms)
+
+    async def answer(self, user_id: UserId, asker_id: UserId, accept: bool, now_ms: int) -> None:
+        await self._database.write(_answer, user_id, asker_id, accept, now_ms)
+
+    async def remove(self, user_id: UserId, friend_id: UserId) -> None:
+        await self._database.write(_remove, user_id, friend_id)
+
+    async def set_remark(self, user_id: UserId, friend_id: UserId, remark: str) -> None:
+        await self._database.write(_set_remark, user_id, friend_id, remark)
+
+    async def get_friend(self, user_id: UserId, friend_id: UserId) -> Friend:
+        return await self._database.read(_get_friend, user_id, friend_id)
+
+    async def get_request(self, user_id: UserId, asker_id: UserId) -> FriendRequest:
+        return await self._database.read(_get_request, user_id, asker_id)
+
+    async def list_friend_ids(self, user_id: UserId) -> tuple[UserId, ...]:
+        return await self._database.read(_list_friend_ids, user_id)
+
+
+def _lock_both(txn: Transaction, user_id: UserId, friend_id: UserId) -> None:
+    rows = txn.rows(
+        "SELECT user_id, disabled FROM user WHERE user_id IN (%s, %s) ORDER BY user_id {for_update}",
+        (user_id, friend_id),
+    )
+    if not any(found == friend_id and not disabled for found, disabled in rows):
+        raise NotFound(f"There is no user {friend_id}.")
+
+
+def _are_friends(txn: Transaction, user_id: UserId, friend_id: UserId) -> bool:
+    sql = "SELECT 1 FROM user_friend WHERE user_id = %s AND friend_id = %s"
+    return txn.row(sql, (user_id, friend_id)) is not None
+
+
+def _befriend(txn: Transaction, user_id: UserId, friend_id: UserId, now_ms: int) -> bool:
+    _lock_both(txn, user_id, friend_id)
+    if _are_friends(txn, user_id, friend_id):
+        return False
+    _make_friends(txn, user_id, friend_id, now_ms)
+    return True
+
+
+def _make_friends(txn: Transaction, user_id: UserId, friend_id: UserId, now_ms: int) -> None:
+    for person in (user_id, friend_id):
+        count = txn.row("SELECT COUNT(*) FROM user_friend WHERE user_id = %s", (person,))
+        if count is not None and count[0] >= MOST_FRIENDS:
+            raise LimitReached(f"A person has at most {MOST_FRIENDS} friends.")
+    txn.execute(
+        "INSERT INTO user_friend (user_id, friend_id, since_ms) VALUES (%s, %s, %s), (%s, %s, %s)",
+        (user_id, friend_id, now_ms, friend_id, user_id, now_ms),
+    )
+    _close_requests(txn, user_id, friend_id)
+    talk_id = friend_talk_id(user_id, friend_id)
+    create_talk(txn, talk_id)
+    for person in (user_id, friend_id):
+        _enter_again_or_first(txn, talk_id, person, now_ms)
+
+
+def _enter_again_or_first(txn: Transaction, talk_id: str, user_id: UserId, now_ms: int) -> None:
+    txn.execute(
+        txn.dialect.upsert("talk_member", ("talk_id", "user_id"), ("active", "changed_at_ms"), 1),
+        (talk_id, user_id, 1, now_ms),
+    )
+    txn.execute(
+        "UPDATE talk_member SET joined_at_ms = %s, opened_at_ms = %s WHERE talk_id = %s AND user_id = %s AND joined_at_ms = 0",
+        (now_ms, now_ms, talk_id, user_id),
+    )
+
+
+def _close_requests(txn: Transaction, user_id: UserId, friend_id: UserId) -> None:
+    txn.execute(
+        "DELETE FROM friend_request WHERE (asker_id = %s AND asked_id = %s) OR (asker_id = %s AND asked_id = %s)",
+        (user_id, friend_id, friend_id, user_id),
+    )
+
+
+def _greeting_of(txn: Transaction, asker_id: UserId, asked_id: UserId) -> str | None:
+    row = txn.row(
+        "SELECT greeting FROM friend_request WHERE asker_id = %s AND asked_id = %s", (asker_id, asked_id)
+    )
+    return None if row is None else str(row[0])
+
+
+def _ask(txn: Transaction, user_id: UserId, friend_id: UserId, greeting: str, now_ms: int) -> AskOutcome:
+    _lock_both(txn, user_id, friend_id)
+    if _are_friends(txn, user_id, friend_id):
+        return AskOutcome.ALREADY_FRIENDS
+    if _greeting_of(txn, friend_id, user_id) is not None:
+        _make_friends(txn, user_id, friend_id, now_ms)
+        return AskOutcome.NOW_FRIENDS
+    if _greeting_of(txn, user_id, friend_id) == greeting:
+        return AskOutcome.ASKED_AGAIN
+    txn.execute(
+        txn.dialect.upsert("friend_request", ("asker_id", "asked_id"), ("greeting", "asked_at_ms"), 1),
+        (user_id, friend_id, greeting, now_ms),
+    )
+    return AskOutcome.ASKED
+
+
+def _answer(txn: Transaction, user_id: UserId, asker_id: UserId, accept: bool, now_ms: int) -> None:
+    if _greeting_of(txn, asker_id, user_id) is None:
+        raise NotFound("There is no such request.")
+    if accept:
+        _lock_both(txn, user_id, asker_id)
+        if _greeting_of(txn, asker_id, user_id) is None:
+            raise NotFound("There is no such request.")
+        _make_friends(txn, user_id, asker_id, now_ms)
+    else:
+        txn.execute("DELETE FROM friend_request WHERE asker_id = %s AND asked_id = %s", (asker_id, user_id))
+
+
+def _remove(txn: Transaction, user_id: UserId, friend_id: UserId) -> None:
+    if not _are_friends(txn, user_id, friend_id):
+        raise NotFriend
+    talk_id = friend_talk_id(user_id, friend_id)
+    create_talk(txn, talk_id)
+    txn.execute(
+        "DELETE FROM user_friend WHERE (user_id = %s AND friend_id = %s) OR (user_id = %s AND friend_id = %s)",
+        (user_id, friend_id, friend_id, user_id),
+    )
+    leave(txn, talk_id, (user_id, friend_id))
+
+
+def _set_remark(txn: Transaction, user_id: UserId, friend_id: UserId, remark: str) -> None:
+    if not _are_friends(txn, user_id, friend_id):
+        raise NotFriend
+    txn.execute(
+        "UPDATE user_friend SET remark = %s WHERE user_id = %s AND friend_id = %s",
+        (remark, user_id, friend_id),
+    )
+
+
+def friend_of(row: tuple[Any, ...]) -> Friend:
+    """A row of user_id, nickname, avatar, remark."""
+    return Friend(user=User(user_id=UserId(row[0]), nickname=row[1], avatar=row[2]), remark=row[3])
+
+
+def _get_friend(txn: Transaction, user_id: UserId, friend_id: UserId) -> Friend:
+    row = txn.row(
+        "SELECT u.user_id, u.nickname, u.avatar, f.remark FROM user_friend f JOIN user u ON u.user_id = f.friend_id "
+        "WHERE f.user_id = %s AND f.friend_id = %s",
+        (user_id, friend_id),
+    )
+    if row is None:
+        raise NotFriend
+    return friend_of(row)
+
+
+def request_of(row: tuple[Any, ...]) -> FriendRequest:
+    """A row of user_id, nickname, avatar, greeting, asked_at_ms."""
+    asker = User(user_id=UserId(row[0]), nickname=row[1], avatar=row[2])
+    return FriendRequest(asker=asker, greeting=row[3], asked_at_ms=row[4])
+
+
+def _get_request(txn: Transaction, user_id: UserId, asker_id: UserId) -> FriendRequest:
+    row = txn.row(
+        "SELECT u.user_id, u.nickname, u.avatar, q.greeting, q.asked_at_ms FROM friend_request q "
+        "JOIN user u ON u.user_id = q.asker_id WHERE q.asker_id = %s AND q.asked_id = %s",
+        (asker_id, user_id),
+    )
+    if row is None:
+        raise NotFound("There is no such request.")
+    return request_of(row)
+
+
+def _list_friend_ids(txn: Transaction, user_id: UserId) -> tuple[UserId, ...]:
+    rows = txn.rows("SELECT friend_id FROM user_friend WHERE user_id = %s ORDER BY friend_id", (user_id,))
+    return tuple(UserId(friend_id) for (friend_id,) in rows)

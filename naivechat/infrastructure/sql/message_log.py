@@ -1,0 +1,191 @@
+"""The message log: many entries, one transaction.
+
+While a transaction runs, entries queue; the next transaction takes all of them, up to a bound. There is one at a time, so
+callers are woken in commit order. Changes of groups write to logs too: they take their place in the same queue, alone.
+
+An entry's fate is unknown when the connection is lost in the commit and the database stays away. Its sender hears Unavailable,
+nobody is told of the message, and it may be stored all the same. So the log remembers such entries: when one is found stored
+later, it is reported as new, once, and told on.
+"""
+
+from collections import OrderedDict, deque
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+import attrs
+from twisted.internet.defer import Deferred
+from twisted.logger import Logger
+
+from naivechat.domain.appending import Appended, Entry, Outcome, Read, ReadMoved, Recall, Send
+from naivechat.domain.errors import ChatError, Unavailable
+from naivechat.domain.message import HistoryPage, HistoryRange, Message
+from naivechat.domain.ports import Clock
+from naivechat.domain.talk import TalkId
+from naivechat.domain.user import User, UserId
+from naivechat.infrastructure.sql import records
+from naivechat.infrastructure.sql.pool import Database, Transaction
+
+T = TypeVar("T")
+
+MOST_IN_BATCH = 256
+MOST_QUEUED = 10_000
+ENTRY_DEADLINE_S = 10.0
+MOST_UNCERTAIN = 10_000
+
+
+@attrs.define
+class _Queued:
+    """An entry and who waits for it; or a unit of work that wants a transaction alone."""
+
+    work: Entry | Callable[[Transaction], Any]
+    waiting: Deferred[Any]
+    deadline_s: float
+
+
+class SqlMessageLog:
+    """The logs of all talks in SQL tables; implements `domain.ports.MessageLog`."""
+
+    _log = Logger()
+
+    def __init__(self, database: Database, reactor: Any, clock: Clock) -> None:
+        self._database = database
+        self._reactor = reactor
+        self._clock = clock
+        self._queue: deque[_Queued] = deque()
+        self._running: Deferred[None] | None = None
+        self._uncertain: OrderedDict[tuple[UserId, bytes], None] = OrderedDict()
+
+    def append(self, entry: Send | Recall) -> Coroutine[Any, Any, Appended]:
+        """Queue a record at once; the coroutine gives it after the commit."""
+        return self._outcome(self._enqueue(entry))
+
+    def read(self, entry: Read) -> Coroutine[Any, Any, ReadMoved]:
+        """Queue a read position at once; the coroutine gives it after the commit."""
+        return self._outcome(self._enqueue(entry))
+
+    async def run_alone(self, unit: Callable[[Transaction], T]) -> T:
+        """Run a unit that writes to logs, in its place in the queue."""
+        waiting: Deferred[T] = self._enqueue(unit)
+        return await waiting
+
+    async def history(self, talk_id: TalkId, user_id: UserId, wanted: HistoryRange) -> HistoryPage:
+        """A page of a talk as far as `user_id` may read it. NotFriend, NotMember."""
+        return await self._database.read_snapshot(records.read_history, talk_id, user_id, wanted)
+
+    async def list_between(
+        self, talk_id: TalkId, after_seq: int, before_seq: int
+    ) -> tuple[tuple[Message, User], ...]:
+        """The records between two, with their senders, at most 256."""
+        return await self._database.read(records.read_between, talk_id, after_seq, before_seq)
+
+    async def drain(self) -> None:
+        """Wait until all that is queued is committed and answered."""
+        while self._running is not None:
+            drained: Deferred[None] = Deferred()
+            self._running.chainDeferred(drained)
+            await drained
+
+    @staticmethod
+    async def _outcome(waiting: Deferred[Any]) -> Any:
+        return await waiting
+
+    def _enqueue(self, work: Entry | Callable[[Transaction], Any]) -> Deferred[Any]:
+        waiting: Deferred[Any] = Deferred()
+        if len(self._queue) >= MOST_QUEUED:
+            waiting.errback(Unavailable("The node is overwhelmed: try again."))
+            return waiting
+        self._queue.append(_Queued(work, waiting, self._reactor.seconds() + ENTRY_DEADLINE_S))
+        if self._running is None:
+            self._running = Deferred.fromCoroutine(self._work_off())
+        return waiting
+
+    async def _work_off(self) -> None:
+        try:
+            while self._queue:
+                await self._run(self._take())
+        finally:
+            self._running = None
+
+    def _take(self) -> list[_Queued]:
+        batch = [self._queue.popleft()]
+        if callable(batch[0].work):
+            return batch
+        while self._queue and len(batch) < MOST_IN_BATCH and not callable(self._queue[0].work):
+            batch.append(self._queue.popleft())
+        return batch
+
+    async def _run(self, batch: list[_Queued]) -> None:
+        now_s = self._reactor.seconds()
+        timely = [queued for queued in batch if queued.deadline_s > now_s]
+        for queued in batch:
+            if queued.deadline_s <= now_s:
+                _fail(queued, Unavailable())
+        if not timely:
+            return
+        try:
+            outcomes = await self._commit(timely)
+        except ChatError as refusal:
+            outcomes = [refusal] * len(timely)
+        except Exception as error:
+            self._log.failure("a batch of the message log failed")
+            outcomes = [error] * len(timely)
+        for queued, outcome in zip(timely, outcomes, strict=True):
+            _settle(queued, outcome)
+
+    async def _commit(self, batch: list[_Queued]) -> list[Any]:
+        if callable(batch[0].work):
+            return [await self._database.write(batch[0].work)]
+        unit = _BatchUnit([queued.work for queued in batch], self._clock())  # type: ignore[misc]
+        try:
+            outcomes = await self._database.write(unit)
+        except Unavailable:
+            self._remember(unit.maybe_stored | unit.written)
+            raise
+        for outcome in outcomes:
+            if isinstance(outcome, Appended) and outcome.duplicate:
+                self._report_as_new(outcome, unit)
+        return list(outcomes)
+
+    def _remember(self, names: set[tuple[UserId, bytes]]) -> None:
+        self._uncertain.update(dict.fromkeys(names))
+        while len(self._uncertain) > MOST_UNCERTAIN:
+            self._uncertain.popitem(last=False)
+
+    def _report_as_new(self, outcome: Appended, unit: "_BatchUnit") -> None:
+        name = (outcome.message.sender_id, outcome.message.msg_uuid)
+        if name in unit.maybe_stored or name in self._uncertain:
+            unit.maybe_stored.discard(name)
+            self._uncertain.pop(name, None)
+            outcome.duplicate = False
+
+
+class _BatchUnit:
+    """One batch as a unit of work.
+
+    written: names of the records that the last run wrote. maybe_stored: of those that runs before it wrote, whose commit failed, or
+    only its answer.
+    """
+
+    def __init__(self, entries: list[Entry], now_ms: int) -> None:
+        self._entries = entries
+        self._now_ms = now_ms
+        self.written: set[tuple[UserId, bytes]] = set()
+        self.maybe_stored: set[tuple[UserId, bytes]] = set()
+
+    def __call__(self, txn: Transaction) -> list[Outcome]:
+        self.maybe_stored |= self.written
+        decisions = records.write_batch(txn, self._entries, self._now_ms)
+        self.written = {(r.message.sender_id, r.message.msg_uuid) for r in decisions.appended}
+        return decisions.outcomes
+
+
+def _settle(queued: _Queued, outcome: Any) -> None:
+    if isinstance(outcome, Exception):
+        _fail(queued, outcome)
+    elif not queued.waiting.called:
+        queued.waiting.callback(outcome)
+
+
+def _fail(queued: _Queued, error: Exception) -> None:
+    if not queued.waiting.called:
+        queued.waiting.errback(error)

@@ -1,0 +1,157 @@
+"""Transactions off the reactor: the only hop between the reactor and blocking drivers.
+
+A unit of work is a plain function of a `Transaction`. It runs whole, in a thread of our own; when the database asks for it
+(deadlock, lock timeout, connection lost) it is run again, whole, until its deadline. That is the only retry there is, and it
+is safe because a message's uuid makes a second run find what the first one stored.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import attrs
+from twisted.internet.defer import Deferred
+from twisted.internet.threads import deferToThreadPool
+from twisted.logger import Logger
+from twisted.python.threadpool import ThreadPool
+
+from naivechat.domain.errors import Unavailable
+from naivechat.infrastructure.sql.dialect import Dialect
+from naivechat.infrastructure.sql.engine import Engine, Fault
+
+T = TypeVar("T")
+P = ParamSpec("P")
+
+UNIT_DEADLINE_S = 8.0
+"""A unit that the database asks to run again is given up after this time."""
+MOST_WAITING = 2_000
+"""Units that may wait for a thread; more are refused at once."""
+
+
+class Transaction:
+    """What a unit of work sees of the database."""
+
+    def __init__(self, cursor: Any, dialect: Dialect) -> None:
+        self._cursor = cursor
+        self.dialect = dialect
+
+    def execute(self, sql: str, values: Sequence[Any] = ()) -> int:
+        """Run a statement; how many rows it changed (MySQL counts only those whose values differ)."""
+        self._cursor.execute(self.dialect.statement(sql), values)
+        return int(self._cursor.rowcount)
+
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> Sequence[tuple[Any, ...]]:
+        """All rows of a query."""
+        self._cursor.execute(self.dialect.statement(sql), values)
+        rows: Sequence[tuple[Any, ...]] = self._cursor.fetchall()
+        return rows
+
+    def row(self, sql: str, values: Sequence[Any] = ()) -> tuple[Any, ...] | None:
+        """The first row of a query, or None."""
+        rows = self.rows(sql, values)
+        return rows[0] if rows else None
+
+
+@attrs.define
+class _Lane:
+    """Threads for one kind of work, and how many units wait for them."""
+
+    threads: ThreadPool
+    waiting: int = 0
+
+
+class Database:
+    """Runs units of work. On SQLite one thread writes and some read; on MySQL all do both."""
+
+    _log = Logger()
+
+    def __init__(self, engine: Engine, reactor: Any, clock: Callable[[], float] = time.monotonic) -> None:
+        self.engine = engine
+        self._reactor = reactor
+        self._clock = clock
+        self._outage = False
+        self._readers = _Lane(ThreadPool(0, engine.reader_threads, "sql-read"))
+        self._writers = _Lane(ThreadPool(0, engine.writer_threads, "sql-write"))
+
+    def start(self) -> None:
+        """Start the threads."""
+        for lane in (self._readers, self._writers):
+            lane.threads.start()
+
+    def stop(self) -> None:
+        """End the threads, after what they are at, and close the connections."""
+        for lane in (self._readers, self._writers):
+            lane.threads.stop()
+        self.engine.close()
+
+    async def read(self, unit: Callable[Concatenate[Transaction, P], T], *args: P.args, **kw: P.kwargs) -> T:
+        """Run a unit that only reads. Unavailable when the database is away or too much waits."""
+        return await self._in_lane(self._readers, self.engine.begin_read, lambda txn: unit(txn, *args, **kw))
+
+    async def read_snapshot(
+        self, unit: Callable[Concatenate[Transaction, P], T], *args: P.args, **kw: P.kwargs
+    ) -> T:
+        """Run a unit that reads the database as it was at one moment."""
+        return await self._in_lane(
+            self._readers, self.engine.begin_snapshot, lambda txn: unit(txn, *args, **kw)
+        )
+
+    async def write(self, unit: Callable[Concatenate[Transaction, P], T], *args: P.args, **kw: P.kwargs) -> T:
+        """Run a unit that writes; returns after the commit. Unavailable as `read`."""
+        return await self._in_lane(self._writers, self.engine.begin_write, lambda txn: unit(txn, *args, **kw))
+
+    async def warnings(self) -> tuple[str, ...]:
+        """Settings of the database under which an acked message could be lost, in words. Unavailable when it is away."""
+
+        def look(_: Transaction) -> tuple[str, ...]:
+            return self.engine.warnings()
+
+        return await self.read(look)
+
+    async def _in_lane(self, lane: _Lane, begin: Callable[[Any], Any], unit: Callable[[Transaction], T]) -> T:
+        if lane.waiting >= MOST_WAITING:
+            raise Unavailable("The node is overwhelmed: try again.")
+        lane.waiting += 1
+        try:
+            running: Deferred[T] = deferToThreadPool(self._reactor, lane.threads, self._run, begin, unit)
+            return await running
+        finally:
+            lane.waiting -= 1
+
+    def _run(self, begin: Callable[[Any], Any], unit: Callable[[Transaction], T]) -> T:
+        deadline = self._clock() + UNIT_DEADLINE_S
+        pause_s = 0.02
+        while True:
+            try:
+                result = self._run_once(begin, unit)
+            except Exception as error:
+                self._require_again(error, deadline)
+            else:
+                self._note_recovery()
+                return result
+            time.sleep(pause_s)
+            pause_s = min(2 * pause_s, 0.5)
+
+    def _run_once(self, begin: Callable[[Any], Any], unit: Callable[[Transaction], T]) -> T:
+        with self.engine.connection() as connection:
+            cursor = begin(connection)
+            result = unit(Transaction(cursor, self.engine.dialect))
+            connection.commit()
+            return result
+
+    def _require_again(self, error: Exception, deadline: float) -> None:
+        """Return when the unit is to run again; otherwise raise what its caller gets."""
+        fault = self.engine.fault_of(error)
+        if fault is None:
+            raise error
+        if fault is Fault.RUN_AGAIN and self._clock() < deadline:
+            return
+        if not self._outage:
+            self._outage = True
+            self._log.error("database does not serve: {reason}", reason=str(error))
+        raise Unavailable from error
+
+    def _note_recovery(self) -> None:
+        if self._outage:
+            self._outage = False
+            self._log.info("database serves again")

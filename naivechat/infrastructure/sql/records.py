@@ -1,0 +1,232 @@
+"""Reading and writing the records of logs, inside a transaction."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from naivechat.domain.appending import (
+    Decisions,
+    Entry,
+    LogState,
+    Position,
+    Read,
+    Recall,
+    Record,
+    TalkHead,
+    decide,
+)
+from naivechat.domain.errors import NotFriend, NotMember
+from naivechat.domain.group import Role
+from naivechat.domain.message import HistoryPage, HistoryRange, Message
+from naivechat.domain.talk import TalkId, is_group_talk
+from naivechat.domain.user import User, UserId
+from naivechat.infrastructure.sql.dialect import placeholders
+from naivechat.infrastructure.sql.pool import Transaction
+
+MOST_BETWEEN = 256
+
+_RECORD = "r.talk_id, r.seq, r.sender_id, r.msg_type, r.msg_text, r.sent_at_ms, r.msg_uuid, r.target_seq, r.recalled_seq, r.counted"
+
+
+def message_of(row: tuple[Any, ...]) -> Message:
+    """A row that begins with the columns of `_RECORD`, as a message."""
+    talk_id, seq, sender_id, msg_type, text, sent_at_ms, msg_uuid, target_seq, recalled_seq = row[:9]
+    return Message(
+        talk_id=TalkId(talk_id),
+        seq=seq,
+        sender_id=UserId(sender_id),
+        msg_type=msg_type,
+        text=text,
+        sent_at_ms=sent_at_ms,
+        msg_uuid=bytes(msg_uuid),
+        target_seq=target_seq,
+        recalled=recalled_seq is not None,
+    )
+
+
+def write_batch(txn: Transaction, entries: Sequence[Entry], now_ms: int) -> Decisions:
+    """Decide a batch under the locks of its talks and write what was decided."""
+    decisions = decide(entries, _load_state(txn, entries))
+    if decisions.appended:
+        insert(txn, decisions.appended)
+    for talk_id in sorted(decisions.heads):
+        head = decisions.heads[talk_id]
+        write_head(txn, talk_id, head)
+    if decisions.positions:
+        _write_positions(txn, decisions, now_ms)
+    for (talk_id, seq), recalled_seq in decisions.recalled.items():
+        txn.execute(
+            "UPDATE chat_record SET msg_text = '', recalled_seq = %s WHERE talk_id = %s AND seq = %s",
+            (recalled_seq, talk_id, seq),
+        )
+    return decisions
+
+
+def lock_heads(txn: Transaction, talk_ids: Iterable[TalkId]) -> dict[TalkId, tuple[TalkHead, bool]]:
+    """Lock talks, in their order, and read their ends, and whether they are official accounts'."""
+    wanted = sorted(set(talk_ids))
+    rows = txn.rows(
+        f"SELECT talk_id, last_seq, counted, official FROM talk WHERE talk_id IN {placeholders(len(wanted), 1)} "
+        "ORDER BY talk_id {for_update}",
+        wanted,
+    )
+    return {
+        TalkId(talk_id): (TalkHead(seq, counted), bool(official)) for talk_id, seq, counted, official in rows
+    }
+
+
+def write_head(txn: Transaction, talk_id: TalkId, head: TalkHead) -> None:
+    """Move the end of a log."""
+    txn.execute(
+        "UPDATE talk SET last_seq = %s, counted = %s WHERE talk_id = %s",
+        (head.last_seq, head.counted, talk_id),
+    )
+
+
+def insert(txn: Transaction, appended: Sequence[Record]) -> None:
+    """Write new records, all at once."""
+    values: list[Any] = []
+    for record in appended:
+        m = record.message
+        values += (
+            m.talk_id,
+            m.seq,
+            m.sender_id,
+            m.msg_uuid,
+            m.msg_type,
+            m.text,
+            m.sent_at_ms,
+            record.counted,
+            m.target_seq,
+        )
+    txn.execute(
+        "INSERT INTO chat_record (talk_id, seq, sender_id, msg_uuid, msg_type, msg_text, sent_at_ms, counted, target_seq) "
+        f"VALUES {placeholders(9, len(appended))}",
+        values,
+    )
+
+
+def _load_state(txn: Transaction, entries: Sequence[Entry]) -> LogState:
+    heads = lock_heads(txn, (entry.talk_id for entry in entries))
+    state = LogState(heads={talk_id: head for talk_id, (head, _) in heads.items()})
+    _load_positions(txn, entries, heads, state)
+    names = list({(e.sender_id, e.msg_uuid): None for e in entries if not isinstance(e, Read)})
+    for row in _named(txn, "r.sender_id, r.msg_uuid", names):
+        record = _record_of(row)
+        state.known[record.message.sender_id, record.message.msg_uuid] = record
+    places = list({(e.talk_id, _seq_named(e)): None for e in entries if isinstance(e, Read | Recall)})
+    for row in _named(txn, "r.talk_id, r.seq", places):
+        record = _record_of(row)
+        state.records[record.message.talk_id, record.message.seq] = record
+    recalls = [(talk, r.recalled_seq) for (talk, _), r in state.records.items() if r.recalled_seq is not None]
+    for row in _named(txn, "r.talk_id, r.seq", recalls):
+        record = _record_of(row)
+        state.records.setdefault((record.message.talk_id, record.message.seq), record)
+    return state
+
+
+def _seq_named(entry: Read | Recall) -> int:
+    return entry.seq if isinstance(entry, Read) else entry.target_seq
+
+
+def _load_positions(
+    txn: Transaction, entries: Sequence[Entry], heads: dict[TalkId, tuple[TalkHead, bool]], state: LogState
+) -> None:
+    people = list({(e.talk_id, e.reader_id if isinstance(e, Read) else e.sender_id): None for e in entries})
+    rows = txn.rows(
+        "SELECT talk_id, user_id, role, joined_seq, read_seq, read_counted FROM talk_member "
+        f"WHERE active = 1 AND {txn.dialect.rows_in('talk_id, user_id', 2, len(people))}",
+        [value for pair in people for value in pair],
+    )
+    for talk_id, user_id, role, joined_seq, read_seq, read_counted in rows:
+        official = heads[talk_id][1]
+        state.positions[talk_id, user_id] = Position(
+            role=Role(role),
+            joined_seq=joined_seq,
+            read_seq=read_seq,
+            read_counted=read_counted,
+            read_only=official and role == Role.MEMBER,
+        )
+
+
+def _named(txn: Transaction, columns: str, pairs: Sequence[tuple[Any, Any]]) -> Sequence[tuple[Any, ...]]:
+    if not pairs:
+        return ()
+    condition = txn.dialect.rows_in(columns, 2, len(pairs))
+    return txn.rows(
+        f"SELECT {_RECORD} FROM chat_record r WHERE {condition}", [v for pair in pairs for v in pair]
+    )
+
+
+def _record_of(row: tuple[Any, ...]) -> Record:
+    return Record(message=message_of(row), counted=row[9], recalled_seq=row[8])
+
+
+def _write_positions(txn: Transaction, decisions: Decisions, now_ms: int) -> None:
+    values: list[Any] = []
+    for talk_id, user_id in sorted(decisions.positions):
+        position = decisions.positions[talk_id, user_id]
+        values += (talk_id, user_id, position.read_seq, position.read_counted, now_ms)
+    txn.execute(
+        txn.dialect.upsert(
+            "talk_member",
+            ("talk_id", "user_id"),
+            ("read_seq", "read_counted", "changed_at_ms"),
+            len(decisions.positions),
+        ),
+        values,
+    )
+
+
+def require_position(txn: Transaction, talk_id: TalkId, user_id: UserId) -> int:
+    """The seq after which a member reads. NotFriend or NotMember for everybody else."""
+    row = txn.row(
+        "SELECT joined_seq FROM talk_member WHERE talk_id = %s AND user_id = %s AND active = 1",
+        (talk_id, user_id),
+    )
+    if row is None:
+        raise NotMember if is_group_talk(talk_id) else NotFriend
+    return int(row[0])
+
+
+def read_history(txn: Transaction, talk_id: TalkId, user_id: UserId, wanted: HistoryRange) -> HistoryPage:
+    """A page of a talk, from the record after joining on."""
+    joined_seq = require_position(txn, talk_id, user_id)
+    if wanted.after_seq is not None:
+        rows = _page(txn, talk_id, "r.seq > %s", "ASC", [max(joined_seq, wanted.after_seq)], wanted.limit)
+        return _history_page(rows, wanted.limit, rising=True)
+    if wanted.before_seq is not None:
+        condition, values = "r.seq > %s AND r.seq < %s", [joined_seq, wanted.before_seq]
+    else:
+        condition, values = "r.seq > %s", [joined_seq]
+    rows = _page(txn, talk_id, condition, "DESC", values, wanted.limit)
+    return _history_page(rows, wanted.limit, rising=False)
+
+
+def _page(
+    txn: Transaction, talk_id: TalkId, condition: str, order: str, values: Sequence[int], limit: int
+) -> Sequence[tuple[Any, ...]]:
+    return txn.rows(
+        f"SELECT {_RECORD} FROM chat_record r WHERE r.talk_id = %s AND {condition} ORDER BY r.seq {order} LIMIT %s",
+        [talk_id, *values, limit + 1],
+    )
+
+
+def _history_page(rows: Sequence[tuple[Any, ...]], limit: int, *, rising: bool) -> HistoryPage:
+    messages = [message_of(row) for row in rows[:limit]]
+    if not rising:
+        messages.reverse()
+    return HistoryPage(messages=tuple(messages), has_more=len(rows) > limit)
+
+
+def read_between(
+    txn: Transaction, talk_id: TalkId, after_seq: int, before_seq: int
+) -> tuple[tuple[Message, User], ...]:
+    """The records between two, with their senders."""
+    rows = txn.rows(
+        f"SELECT {_RECORD}, u.nickname, u.avatar FROM chat_record r JOIN user u ON u.user_id = r.sender_id "
+        "WHERE r.talk_id = %s AND r.seq > %s AND r.seq < %s ORDER BY r.seq LIMIT %s",
+        (talk_id, after_seq, before_seq, MOST_BETWEEN),
+    )
+    return tuple(
+        (message_of(row), User(user_id=UserId(row[2]), nickname=row[10], avatar=row[11])) for row in rows
+    )

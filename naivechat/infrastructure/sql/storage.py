@@ -1,0 +1,60 @@
+"""All repositories on one database."""
+
+from typing import Any
+
+import attrs
+from twisted.logger import Logger
+
+from naivechat.domain.ports import Clock
+from naivechat.infrastructure.sql.engine import engine_for
+from naivechat.infrastructure.sql.friends import SqlFriendRepository
+from naivechat.infrastructure.sql.groups import SqlGroupRepository
+from naivechat.infrastructure.sql.message_log import SqlMessageLog
+from naivechat.infrastructure.sql.pool import Database
+from naivechat.infrastructure.sql.talks import SqlTalkRepository
+from naivechat.infrastructure.sql.users import SqlTokenRepository, SqlUserRepository
+
+
+@attrs.frozen(kw_only=True)
+class Storage:
+    """The ports of storage; see `domain.ports`."""
+
+    users: SqlUserRepository
+    tokens: SqlTokenRepository
+    friends: SqlFriendRepository
+    groups: SqlGroupRepository
+    talks: SqlTalkRepository
+    log: SqlMessageLog
+    _database: Database
+
+    _logger = Logger()
+
+    async def start(self) -> None:
+        """Start the threads and look at the database's settings. Unavailable when it is away."""
+        self._database.start()
+        for warning in await self._database.warnings():
+            self._logger.warn("database: {warning}", warning=warning)
+
+    async def stop(self) -> None:
+        """Commit and answer what is queued, then end threads and connections."""
+        await self.log.drain()
+        self._database.stop()
+
+
+def open_storage(url: str, *, reactor: Any, clock: Clock) -> Storage:
+    """The repositories on the database of a URL, not started; its tables are up to date (see `migrate`).
+
+    Raises:
+        StorageUrlError.
+    """
+    database = Database(engine_for(url), reactor)
+    log = SqlMessageLog(database, reactor, clock)
+    return Storage(
+        users=SqlUserRepository(database),
+        tokens=SqlTokenRepository(database),
+        friends=SqlFriendRepository(database),
+        groups=SqlGroupRepository(database, log),
+        talks=SqlTalkRepository(database),
+        log=log,
+        database=database,
+    )
