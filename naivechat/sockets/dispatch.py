@@ -60,6 +60,11 @@ class Dispatcher:
     def __init__(self, routes: Mapping[Command, Route]) -> None:
         self._routes = dict(routes)
 
+    @property
+    def commands(self) -> frozenset[Command]:
+        """The requests that have a handler."""
+        return frozenset(self._routes)
+
     def is_queued(self, command: Command) -> bool:
         """Whether the next packet of a connection may follow before this one is answered."""
         return self._routes[command].queued

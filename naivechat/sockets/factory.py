@@ -5,6 +5,7 @@ from twisted.internet.interfaces import IAddress, IReactorTime
 from twisted.internet.protocol import ServerFactory
 
 from naivechat.domain.session import EndReason
+from naivechat.protocol.command import Command
 from naivechat.sockets.connection import Connection
 from naivechat.sockets.dispatch import Dispatcher
 from naivechat.sockets.registry import Registry
@@ -33,6 +34,11 @@ class ChatFactory(ServerFactory):
     def connection_count(self) -> int:
         """How many connections there are, logged in or not."""
         return len(self._connections)
+
+    @property
+    def commands(self) -> frozenset[Command]:
+        """The requests that are answered."""
+        return self._dispatcher.commands
 
     def buildProtocol(self, addr: IAddress | None) -> Connection | None:
         if self._draining:

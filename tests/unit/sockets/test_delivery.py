@@ -1,0 +1,145 @@
+"""Delivery: who hears what, and that a failure never keeps the next event back."""
+
+from collections.abc import Collection
+
+import pytest
+
+from naivechat.domain.events import FriendAdded, GroupChanged, MessageStored, SessionsEnded
+from naivechat.domain.friend import Friend
+from naivechat.domain.group import Group, GroupEvent, GroupEventKind, GroupId
+from naivechat.domain.message import Message
+from naivechat.domain.session import EndReason
+from naivechat.domain.talk import TalkId
+from naivechat.domain.user import User, UserId
+from naivechat.protocol.group import CreateGroupRequest
+from naivechat.protocol.session import KickedNotice
+from naivechat.protocol.talk import SyncNotice
+from naivechat.sockets.delivery import Delivery
+from tests.logs import logged_errors
+from tests.unit.sockets.node import Client, MemoryNode, text_to
+
+ANN = User(user_id=UserId("ann"), nickname="Ann")
+
+
+@pytest.fixture
+def node() -> MemoryNode:
+    return MemoryNode()
+
+
+def _stored(talk_id: str, seq: int, msg_type: int = 0) -> MessageStored:
+    message = Message(
+        talk_id=TalkId(talk_id),
+        seq=seq,
+        sender_id=ANN.user_id,
+        msg_type=msg_type,
+        text="text",
+        sent_at_ms=1,
+        msg_uuid=bytes(16),
+    )
+    return MessageStored(message=message, sender=ANN)
+
+
+def _joined(group_id: str, *user_ids: str) -> GroupChanged:
+    return GroupChanged(
+        group=Group(group_id=GroupId(group_id), name="G", owner_id=ANN.user_id, member_count=9),
+        event=GroupEvent(kind=GroupEventKind.JOINED, user_ids=user_ids, by=ANN.user_id),
+        joined=user_ids,
+    )
+
+
+def _seqs(client: Client) -> list[int]:
+    return [packet.seq for packet in client.take() if hasattr(packet, "seq")]
+
+
+def test_without_an_origin_the_writers_every_device_hears_it_too(node: MemoryNode) -> None:
+    ann, bob = node.people("ann bob")
+    node.bus.publish(_stored("ann:bob", 1))
+    assert _seqs(ann) == _seqs(bob) == [1]
+
+
+def test_messages_that_were_not_heard_of_are_read_and_pushed_before_a_later_one(node: MemoryNode) -> None:
+    ann, bob = node.people("ann bob")
+    ann.request(text_to("bob", 1))
+    receivers, node.bus.receivers = node.bus.receivers, []
+    for number in (2, 3):
+        ann.request(text_to("bob", number))
+    node.bus.receivers = receivers
+    ann.request(text_to("bob", 4))
+    assert _seqs(bob) == [1, 2, 3, 4]
+
+
+def test_a_newcomer_hears_nothing_from_before_the_coming_even_if_it_is_pushed_late(node: MemoryNode) -> None:
+    ann, bob = node.people("ann bob")
+    ann.request(CreateGroupRequest(rid=0, name="G", member_ids=()))
+    ann.take()
+    node.bus.publish(_joined("g1", "bob"))
+    bob.take()
+    node.bus.publish(_stored(":g1", 2))
+    node.bus.publish(_stored(":g1", 3, msg_type=4))
+    node.bus.publish(_stored(":g1", 4))
+    assert _seqs(bob) == [3, 4]
+    assert _seqs(ann) == [2, 3, 4]
+
+
+def test_a_gap_that_cannot_be_closed_becomes_a_sync_notice(node: MemoryNode) -> None:
+    ann, bob = node.people("ann bob")
+    ann.request(CreateGroupRequest(rid=0, name="G", member_ids=()))
+    ann.take()
+    node.store.accounts.clear()
+    node.bus.publish(_stored("ann:bob", 1))
+
+    async def read_nothing(*_: object) -> tuple[()]:
+        return ()
+
+    delivery = node.bus.receivers[0].__self__
+    delivery._order._log = type("Log", (), {"list_between": staticmethod(read_nothing)})
+    node.bus.publish(_stored("ann:bob", 5))
+    for client in (ann, bob):
+        assert [type(packet).__name__ for packet in client.take()] == [
+            "MsgResponse",
+            "SyncNotice",
+            "MsgResponse",
+        ]
+    node.bus.publish(_stored(":g1", 9))
+    assert ann.take()[0] == SyncNotice()
+
+
+def test_a_failure_is_logged_and_the_next_event_is_delivered(node: MemoryNode) -> None:
+    _, bob = node.people("ann bob")
+    broken = _stored("ann:bob", 1)
+    broken.message.text = object()
+    node.bus.publish(broken)
+    node.bus.publish(_stored("ann:bob", 2))
+    assert len(logged_errors.flush()) == 1
+    assert _seqs(bob) == [2]
+
+
+def test_a_new_friend_that_cannot_be_looked_up_is_logged(node: MemoryNode) -> None:
+    class Broken:
+        async def online_among(self, user_ids: Collection[UserId]) -> frozenset[UserId]:
+            raise ZeroDivisionError
+
+    Delivery(node.registry, Broken(), node.log).deliver(
+        FriendAdded(user_id=UserId("bob"), friend=Friend(user=ANN))
+    )
+    assert len(logged_errors.flush(ZeroDivisionError)) == 1
+
+
+def test_an_operator_ends_all_sessions_of_a_person(node: MemoryNode) -> None:
+    ann, bob = node.people("ann bob")
+    phone = node.person("ann", device="phone")
+    node.bus.publish(SessionsEnded(user_id=UserId("ann"), reason=EndReason.DISABLED))
+    for client in (ann, phone):
+        assert [p.reason for p in client.take() if isinstance(p, KickedNotice)] == ["disabled"]
+        assert client.is_closing
+    assert not bob.is_closing
+
+
+def test_a_session_that_is_cut_off_while_others_are_told_keeps_nobody_from_hearing(node: MemoryNode) -> None:
+    ann, bob = node.people("ann bob")
+    phone = node.person("bob", device="phone")
+    bob.protocol._outbox.pauseProducing()
+    bob.protocol.write(b"x" * 1_048_576)
+    ann.request(text_to("bob"))
+    assert bob.is_closing
+    assert _seqs(phone) == [1]

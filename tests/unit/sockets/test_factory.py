@@ -1,0 +1,89 @@
+"""The factory: draining."""
+
+from typing import Any
+
+import pytest
+from twisted.internet.defer import Deferred
+
+from naivechat.protocol.friend import PresenceNotice
+from naivechat.protocol.session import HeartbeatRequest, KickedNotice
+from naivechat.protocol.talk import SyncRequest
+from tests.unit.sockets.node import Client, MemoryNode, text_to
+
+
+@pytest.fixture
+def node() -> MemoryNode:
+    return MemoryNode()
+
+
+def _drain(node: MemoryNode) -> list[None]:
+    """Begin to drain; the list is no longer empty when that is done."""
+    done: list[None] = []
+    Deferred.fromCoroutine(node.factory.drain()).addCallback(done.append)
+    return done
+
+
+def _without_presence(client: Client) -> list[Any]:
+    """What came, but for news of friends who were told to go first."""
+    return [packet for packet in client.take() if not isinstance(packet, PresenceNotice)]
+
+
+def test_a_node_without_connections_is_drained_at_once(node: MemoryNode) -> None:
+    assert _drain(node) == [None]
+
+
+def test_while_draining_nobody_comes_in(node: MemoryNode) -> None:
+    _drain(node)
+    assert node.factory.buildProtocol(None) is None
+
+
+def test_everybody_is_told_shutdown_and_closed(node: MemoryNode) -> None:
+    clients = [node.connect(), *node.people("ann bob")]
+    done = _drain(node)
+    for client in clients:
+        assert [packet.reason for packet in client.take() if isinstance(packet, KickedNotice)] == ["shutdown"]
+        assert client.is_closing
+        assert done == []
+        client.lose()
+    assert done == [None]
+    assert node.clock.getDelayedCalls() == []
+
+
+def test_what_is_in_the_logs_queue_is_acked_before_the_farewell(node: MemoryNode) -> None:
+    ann, bob = node.people("ann bob")
+    node.log.closed = True
+    rid = ann.send(text_to("bob"))
+    _drain(node)
+    ann.send_bytes(b"")
+    ann.send(HeartbeatRequest(rid=0))
+    assert not ann.is_closing
+    node.log.commit()
+    ack, farewell = _without_presence(ann)
+    assert (ack.rid, ack.seq) == (rid, 1)
+    assert farewell.reason == "shutdown"
+    assert bob.is_closing
+
+
+def test_a_request_under_way_is_answered_before_the_farewell(node: MemoryNode) -> None:
+    ann = node.person("ann")
+    node.talks.closed = True
+    ann.send(SyncRequest(rid=0))
+    _drain(node)
+    assert not ann.is_closing
+    node.talks.come_back()
+    assert [type(packet).__name__ for packet in ann.take()] == ["SyncResponse", "KickedNotice"]
+
+
+def test_a_request_that_does_not_end_and_a_peer_that_does_not_read_hold_nothing_up(node: MemoryNode) -> None:
+    ann, _ = clients = node.people("ann bob")
+    node.log.closed = True
+    ann.send(text_to("bob"))
+    done = _drain(node)
+    node.clock.advance(3)
+    assert [packet.reason for packet in _without_presence(ann)] == ["shutdown"]
+    node.clock.advance(3)
+    assert all(client.transport.aborted for client in clients)
+    for client in clients:
+        client.lose()
+    assert done == [None]
+    assert node.clock.getDelayedCalls() == []
