@@ -9,9 +9,14 @@ from twisted.internet.task import deferLater
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
+from naivechat.client.errors import Stopped
+
 
 class Tasks:
-    """Runs coroutines that nobody awaits; their failures are logged, and all of them can be cancelled."""
+    """Runs coroutines that nobody awaits; their failures are logged, and all of them can be cancelled.
+
+    Being cancelled, and the client's own end, are no failures.
+    """
 
     _log = Logger()
 
@@ -36,7 +41,7 @@ class Tasks:
             task.cancel()
 
     def _report(self, failure: Failure) -> None:
-        if not failure.check(CancelledError):
+        if not failure.check(CancelledError, Stopped):
             self._log.failure("A task of the client failed", failure)
 
 
