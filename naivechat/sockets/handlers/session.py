@@ -76,16 +76,16 @@ class Welcome:
         if session is None:
             return
         try:
-            snapshot, response = await self._prepare(session, rid, ticket)
+            covered, frame = await self._prepare(session, rid, ticket)
         except BaseException:
             connection.abandon_session()
             raise
         connection.login_done()
-        connection.write(encode_frame(response))
-        if not session.release(_covered(session.user_id, snapshot)):
+        connection.write(frame)
+        if not session.release(covered):
             connection.write(encode_frame(SyncNotice()))
 
-    async def _prepare(self, session: Session, rid: int, ticket: Ticket) -> tuple[Snapshot, LoginResponse]:
+    async def _prepare(self, session: Session, rid: int, ticket: Ticket) -> tuple[dict[TalkId, int], bytes]:
         self._registry.bind(session)
         self._registry.bind_groups(session, await self._groups.list_group_ids(session.user_id))
         snapshot = await self._talks.snapshot(session.user_id)
@@ -102,7 +102,7 @@ class Welcome:
             max_frame=MAX_FRAME,
             **presenter.snapshot_records(snapshot, online),
         )
-        return snapshot, response
+        return _covered(session.user_id, snapshot), encode_frame(response)
 
 
 def _covered(user_id: UserId, snapshot: Snapshot) -> dict[TalkId, int]:
