@@ -1,5 +1,6 @@
 """The life of a node: what is started in which order, and how it is left without losing anything."""
 
+import resource
 import time
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
@@ -19,6 +20,9 @@ DATABASE_TRIES = 10
 DATABASE_PAUSE_S = 3.0
 
 _log = Logger()
+
+
+MOST_DESCRIPTORS = 1_048_576
 
 
 class StartFailed(Exception):
@@ -66,6 +70,14 @@ def migrate_patiently(
         except Exception as error:
             raise StartFailed(f"the database {shown_url} cannot be used: {_sentence(error)}") from error
         pause(DATABASE_PAUSE_S)
+
+
+def raise_descriptor_limit() -> None:
+    """Allow as many open connections as the system lets us, up to `MOST_DESCRIPTORS`."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, MOST_DESCRIPTORS)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 class Node(Service):
@@ -133,7 +145,8 @@ class Node(Service):
         if failure.check(CannotListenError):
             self._failed(StartFailed(f"cannot listen: {_sentence(failure.value)}"))
             return
-        _log.failure("naivechat node {node} cannot start", failure, node=self._node_name)
+        if not failure.check(Unavailable):
+            _log.failure("naivechat node {node} cannot start", failure, node=self._node_name)
         self._failed(StartFailed(f"cannot start: {_sentence(failure.value)}"))
 
     def _leaving_failed(self, failure: Failure) -> None:

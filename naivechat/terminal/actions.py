@@ -75,7 +75,7 @@ class Actions:
 
     async def _history(self, command: Command) -> None:
         count = _number(command.arguments[0]) if command.arguments else FIRST_MESSAGES
-        await self._chat.show_earlier(self._open_key(), min(count, MOST_HISTORY))
+        await self._chat.show_history(self._open_key(), min(count, MOST_HISTORY))
 
     async def _friends(self, command: Command) -> None:
         state = self._client.state

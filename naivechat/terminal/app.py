@@ -1,16 +1,20 @@
 """The terminal client as a program: log in, read lines, leave."""
 
+import contextlib
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import attrs
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, DeferredLock
+from twisted.logger import Logger
+from twisted.python.failure import Failure
 
 from naivechat.client.address import ServerAddress
 from naivechat.client.client import ChatClient
 from naivechat.client.errors import ClientError, RequestRefused
+from naivechat.client.registration import register
 from naivechat.client.talk import TalkKey
 from naivechat.protocol.errors import ErrorCode
 from naivechat.terminal.actions import Actions
@@ -23,6 +27,8 @@ DEVICE = "terminal"
 PASSWORD_TRIES = 3
 PASSWORD_VARIABLE = "NAIVECHAT_PASSWORD"
 
+_log = Logger()
+
 
 class CannotChat(Exception):
     """The program ends; its text is one line for the person."""
@@ -30,13 +36,14 @@ class CannotChat(Exception):
 
 @attrs.frozen(kw_only=True)
 class Program:
-    """`naivechat chat`. The reactor has to be asyncio's."""
+    """`naivechat chat`. The reactor has to be asyncio's. `register_first` makes the account before the login."""
 
     reactor: Any
     address: ServerAddress
     user_id: str
     device: str = DEVICE
     tls: Any = None
+    register_first: bool = False
     ask_password: Callable[[str], "Deferred[str]"] = read_password
 
     async def run(self) -> None:
@@ -53,19 +60,29 @@ class Program:
 
     async def _log_in(self) -> ChatClient:
         given = os.environ.get(PASSWORD_VARIABLE)
+        if self.register_first:
+            given = await self._register(given)
         if given is not None:
             return await self._start(given)
         for remaining in reversed(range(PASSWORD_TRIES)):
             try:
-                return await self._start(await self._ask())
+                return await self._start(await self._ask(f"Password of {self.user_id}"))
             except WrongPassword:
                 if not remaining:
                     raise
         raise AssertionError("the last try returns or raises")
 
-    async def _ask(self) -> str:
+    async def _register(self, given: str | None) -> str:
+        password = given if given is not None else await self._ask("New password (8 characters or more)")
+        if given is None and await self._ask("The same again") != password:
+            raise CannotChat("These were two different passwords.")
+        with self._refusals():
+            await register(self.reactor, self.address, self.user_id, password, self.user_id, tls=self.tls)
+        return password
+
+    async def _ask(self, question: str) -> str:
         try:
-            return await self.ask_password(f"Password of {self.user_id}: ")
+            return await self.ask_password(f"{question}: ")
         except (Interrupted, EOFError):
             raise CannotChat("Not logged in.") from None
 
@@ -78,14 +95,20 @@ class Program:
             device=self.device,
             tls=self.tls,
         )
-        try:
+        with self._refusals():
             await client.start()
+        return client
+
+    @contextlib.contextmanager
+    def _refusals(self) -> Iterator[None]:
+        """Say in words what the node refuses, or that it cannot be reached."""
+        try:
+            yield
         except RequestRefused as refusal:
             sentence = harmless(refusal.message or refusal.code)
             raise (WrongPassword if refusal.code == ErrorCode.AUTH_FAILED else CannotChat)(sentence) from None
         except ClientError as error:
             raise CannotChat(f"{self.address} cannot be reached: {harmless(str(error))}") from None
-        return client
 
 
 class WrongPassword(CannotChat):
@@ -99,6 +122,7 @@ class Conversation:
         self._client = client
         self._left = False
         self._farewell = ""
+        self._turns = DeferredLock()
         self._screen = TerminalScreen(
             lambda: self._chat.prompt, lambda: self._chat.status, ChatCompleter(client.state)
         )
@@ -112,19 +136,27 @@ class Conversation:
         self._screen.show(
             "Welcome. /open NAME opens a dialogue, /help lists the commands, /quit leaves.", "notice"
         )
-        await self._actions.carry_out("/list")
+        self._carry_out("/list")
         while not self._left:
             try:
-                line = await self._screen.read_line()
+                self._carry_out(await self._screen.read_line())
             except Interrupted:
                 self._screen.show("/quit or Ctrl-D leaves.", "notice")
             except EOFError:
                 break
-            else:
-                await self._actions.carry_out(line)
+        await self._turns.acquire()
         self._screen.flush()
         if self._farewell:
             raise CannotChat(self._farewell)
+
+    def _carry_out(self, line: str) -> None:
+        """Behind the lines before it, while the next one is typed already."""
+        turn = self._turns.run(lambda: Deferred.fromCoroutine(self._actions.carry_out(line)))
+        turn.addErrback(self._failed)
+
+    def _failed(self, failure: Failure) -> None:
+        _log.failure("a typed line was not carried out", failure)
+        self._screen.show(f"That failed: {harmless(str(failure.value))}", "error")
 
     def _send(self, key: TalkKey, text: str) -> None:
         # A refusal comes as an event too, and is shown from there.
@@ -133,6 +165,7 @@ class Conversation:
 
     def _leave(self) -> None:
         self._left = True
+        self._screen.end()
 
     def _ended(self, why: str) -> None:
         self._left, self._farewell = True, why

@@ -18,7 +18,7 @@ from naivechat.protocol.friend import (
     PresenceNotice,
 )
 from naivechat.protocol.group import GroupNotice
-from naivechat.protocol.message import HistoryResponse, MessageRecord
+from naivechat.protocol.message import MessageRecord
 from naivechat.terminal import lines
 from naivechat.terminal.names import title
 from naivechat.terminal.text import harmless
@@ -86,23 +86,28 @@ class Chat:
         page = await self._client.history(*key, limit=FIRST_MESSAGES)
         self.key, self._earliest, self.last_own_seq = key, 0, 0
         self._screen.show(f"── {harmless(title(self._client.state, key))} ──", "title")
-        self._show_page(page)
-        if not page.messages:
-            self._screen.show("No messages yet: what you type is the first one.", "notice")
-        else:
+        for message in page.messages:
+            self._show_message(message)
+        if page.messages:
             await self._client.read(*key, page.messages[-1].seq)
+        else:
+            self._screen.show("No messages yet: what you type is the first one.", "notice")
 
     def close(self) -> None:
         """No talk is open."""
         self.key = None
 
-    async def show_earlier(self, key: TalkKey, count: int) -> None:
-        """Show the `count` messages before those shown since the talk was opened. ClientError."""
+    async def show_history(self, key: TalkKey, count: int) -> None:
+        """Show the last `count` messages of the open talk with their numbers, the next time those before. ClientError."""
         page = await self._client.history(*key, before_seq=self._earliest or None, limit=count)
-        self._screen.show("── earlier ──" if page.messages else "There are no earlier messages.", "notice")
-        self._show_page(page)
-        if page.messages:
-            self._screen.show("── up to here ──", "notice")
+        if not page.messages:
+            self._screen.show("There are no earlier messages.", "notice")
+            return
+        self._earliest = page.messages[0].seq
+        self._screen.show("── history ──", "title")
+        for message in page.messages:
+            self._show_message(message, f"#{message.seq} ")
+        self._screen.show("── up to here ──", "title")
 
     def _listen(self) -> None:
         listeners: tuple[tuple[type[Any], Callable[[Any], Awaitable[None] | None]], ...] = (
@@ -119,24 +124,18 @@ class Chat:
         for event_type, callback in listeners:
             self._client.on(event_type, callback)
 
-    def _show_page(self, page: HistoryResponse) -> None:
-        for message in page.messages:
-            self._show_message(message)
-        if page.messages:
-            self._earliest = page.messages[0].seq
-
-    def _show_message(self, message: MessageRecord) -> None:
+    def _show_message(self, message: MessageRecord, number: str = "") -> None:
         is_mine = message.sender_id == self._client.user_id
         style = "mine" if is_mine else ""
         if is_mine and message.msg_type not in (lines.GROUP_EVENT, lines.RECALL):
             self.last_own_seq = max(self.last_own_seq, message.seq)
-        for line in lines.message_lines(self._client.state, message, self._now_ms()):
+        first, *others = lines.message_lines(self._client.state, message, self._now_ms())
+        for line in (number + first, *others):
             self._screen.show(line, style)
 
     async def _message_shown(self, event: MessageShown) -> None:
         key = TalkKey(event.talk_type, event.talk_id)
         if key == self.key:
-            self._earliest = self._earliest or event.message.seq
             self._show_message(event.message)
             if not event.mine:
                 await self._read_quietly(key)

@@ -45,9 +45,7 @@ COMMANDS: dict[str, CommandHelp] = {
         CommandHelp("list", "", "all dialogues, with unread counts"),
         CommandHelp("open", "NAME", "open the dialogue with a friend or group", 1, None),
         CommandHelp("close", "", "close the open dialogue; it stays on the list"),
-        CommandHelp(
-            "history", "[N]", "the last N messages (20), or those before what history showed last", 0, 1
-        ),
+        CommandHelp("history", "[N]", "the last N messages (20), numbered; again: those before", 0, 1),
         CommandHelp("friends", "", "your friends, and who asks to be one"),
         CommandHelp("groups", "", "your groups"),
         CommandHelp("members", "", "who is in the open group"),

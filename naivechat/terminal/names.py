@@ -20,7 +20,7 @@ def list_names(state: ChatState) -> tuple[str, ...]:
 
 
 def find_talk(state: ChatState, name: str) -> TalkKey:
-    """The friend or group that a person means by `name`: an id, a name, or the one beginning of a name.
+    """The friend or group that a person means by `name`: an id, a name, the beginning of one, or a part of a name.
 
     Raises:
         CommandError: nobody is called so, or several are.
@@ -30,7 +30,12 @@ def find_talk(state: ChatState, name: str) -> TalkKey:
     choices = (
         [key for key in names if key.talk_id == name],
         [key for key, called in names.items() if wanted in (called, key.talk_id.casefold())],
-        [key for key, called in names.items() if called.startswith(wanted)],
+        [
+            key
+            for key, called in names.items()
+            if called.startswith(wanted) or key.talk_id.casefold().startswith(wanted)
+        ],
+        [key for key, called in names.items() if wanted in called],
     )
     found = next(filter(None, choices), [])
     if len(found) == 1:

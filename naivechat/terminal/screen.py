@@ -29,7 +29,7 @@ class Interrupted(Exception):
 
 
 class TerminalScreen:
-    """Shows lines above the prompt and reads typed ones. `prompt` and `status` are asked again whenever something is shown."""
+    """Shows lines above the prompt and reads typed ones. `prompt` and `status` are asked again twice a second."""
 
     def __init__(self, prompt: Callable[[], str], status: Callable[[], str], completer: Completer) -> None:
         self._prompt = prompt
@@ -41,6 +41,7 @@ class TerminalScreen:
             erase_when_done=True,
             interrupt_exception=Interrupted,
             bottom_toolbar=status,
+            refresh_interval=0.5,
         )
 
     def show(self, text: str, style: str = "") -> None:

@@ -1,0 +1,141 @@
+"""Builds the graph of objects by hand: the one place that knows which class implements which port."""
+
+import functools
+import time
+from collections.abc import Callable
+from typing import Any
+
+import attrs
+
+from naivechat.application.accounts import Accounts
+from naivechat.application.friends import Friends
+from naivechat.application.groups import Groups
+from naivechat.application.messages import Messages
+from naivechat.application.presence import Presence
+from naivechat.application.sessions import Sessions
+from naivechat.application.talks import Talks
+from naivechat.demo_data import GROUP_ID, DemoData
+from naivechat.domain.friend import FriendPolicy
+from naivechat.infrastructure.local_bus import LocalBus
+from naivechat.infrastructure.passwords import Argon2Hasher
+from naivechat.infrastructure.sql.engine import StorageUrlError
+from naivechat.infrastructure.sql.migrate import migrate
+from naivechat.infrastructure.sql.storage import Storage, open_storage
+from naivechat.listening import make_listeners
+from naivechat.node import Node, StartFailed, migrate_patiently, raise_descriptor_limit
+from naivechat.settings import Settings, SettingsError, shown_url
+from naivechat.sockets.registry import Registry
+from naivechat.sockets.server import Services, build_server
+
+
+def wall_clock() -> int:
+    """Milliseconds since 1970-01-01T00:00Z."""
+    return time.time_ns() // 1_000_000
+
+
+@attrs.frozen(kw_only=True)
+class Backend:
+    """What works behind the use cases: the database and the threads that hash passwords."""
+
+    storage: Storage
+    hasher: Argon2Hasher
+    bus: LocalBus
+
+    @classmethod
+    def for_database(cls, url: str, reactor: Any) -> "Backend":
+        """A backend on a database whose tables are up to date; not started. SettingsError when the URL cannot be used."""
+        try:
+            storage = open_storage(url, reactor=reactor, clock=wall_clock)
+        except StorageUrlError as error:
+            raise SettingsError(f"db: {error}") from error
+        return cls(storage=storage, hasher=Argon2Hasher(reactor), bus=LocalBus())
+
+    async def start(self) -> None:
+        """Begin to work. Unavailable when the database is away."""
+        self.hasher.start()
+        await self.storage.start()
+
+    async def stop(self) -> None:
+        """Commit what is queued, then end all threads."""
+        await self.storage.stop()
+        self.hasher.stop()
+
+
+def make_node(settings: Settings, *, reactor: Any, failed: Callable[[StartFailed], None]) -> Node:
+    """A node, not started. `failed` is called when it cannot start once the reactor runs.
+
+    Raises:
+        SettingsError: the database's URL or an endpoint to listen on cannot be used.
+    """
+    backend = Backend.for_database(settings.db, reactor)
+    registry = Registry()
+    doors = build_server(
+        _make_services(backend, registry, settings),
+        registry,
+        log=backend.storage.log,
+        bus=backend.bus,
+        reactor=reactor,
+        wall_clock=wall_clock,
+        node_name=settings.node_name,
+    )
+    return Node(
+        node_name=settings.node_name,
+        prepare=functools.partial(_prepare, settings.db),
+        storage=backend,
+        doors=doors,
+        listeners=make_listeners(settings, reactor),
+        reactor=reactor,
+        failed=failed,
+    )
+
+
+def make_accounts(backend: Backend, *, registration_open: bool = False) -> Accounts:
+    """The use cases of accounts: a node's, and an operator's commands'."""
+    return Accounts(
+        users=backend.storage.users,
+        friends=backend.storage.friends,
+        hasher=backend.hasher,
+        bus=backend.bus,
+        clock=wall_clock,
+        registration_open=registration_open,
+    )
+
+
+def make_demo_data(backend: Backend) -> DemoData:
+    """What adds the demo data, whatever a node's own policies are."""
+    storage, bus = backend.storage, backend.bus
+    return DemoData(
+        accounts=make_accounts(backend),
+        friends=_make_friends(backend, FriendPolicy.OPEN),
+        groups=Groups(groups=storage.groups, bus=bus, clock=wall_clock, make_group_id=lambda: GROUP_ID),
+        messages=Messages(log=storage.log, bus=bus, clock=wall_clock),
+    )
+
+
+def _prepare(url: str) -> None:
+    raise_descriptor_limit()
+    migrate_patiently(functools.partial(migrate, url), shown_url(url))
+
+
+def _make_friends(backend: Backend, policy: FriendPolicy) -> Friends:
+    return Friends(
+        users=backend.storage.users,
+        friends=backend.storage.friends,
+        bus=backend.bus,
+        clock=wall_clock,
+        policy=policy,
+    )
+
+
+def _make_services(backend: Backend, registry: Registry, settings: Settings) -> Services:
+    storage, bus = backend.storage, backend.bus
+    accounts = make_accounts(backend, registration_open=settings.registration)
+    return Services(
+        accounts=accounts,
+        sessions=Sessions(accounts=accounts, tokens=storage.tokens, bus=bus, clock=wall_clock),
+        presence=Presence(friends=storage.friends, bus=bus, directory=registry),
+        friends=_make_friends(backend, settings.friend_policy),
+        groups=Groups(groups=storage.groups, bus=bus, clock=wall_clock),
+        messages=Messages(log=storage.log, bus=bus, clock=wall_clock),
+        talks=Talks(talks=storage.talks, bus=bus, clock=wall_clock),
+    )

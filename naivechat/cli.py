@@ -1,0 +1,254 @@
+"""`naivechat …`: the terminal client and the operator's commands."""
+
+import asyncio
+import secrets
+import sys
+from collections.abc import Awaitable, Callable, Coroutine
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+import attrs
+import click
+from twisted.internet import asyncioreactor
+from twisted.internet.defer import Deferred
+from twisted.python.failure import Failure
+
+from naivechat import __version__, bootstrap
+from naivechat.application.accounts import Accounts
+from naivechat.bootstrap import Backend
+from naivechat.client import AddressError, ServerAddress, trust_file
+from naivechat.demo_data import PEOPLE
+from naivechat.domain.errors import ChatError
+from naivechat.domain.user import UserId
+from naivechat.infrastructure.sql.migrate import MigrationError, migrate
+from naivechat.settings import Settings, SettingsError, load, shown_url
+from naivechat.terminal.app import DEVICE, CannotChat, Program
+from naivechat.terminal.text import harmless
+
+T = TypeVar("T")
+
+PASSWORD_BYTES = 9
+"""Random bytes of a generated password: 12 characters."""
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="naivechat %(version)s")
+@click.option(
+    "--db", metavar="URL", help="The node's database, as for twistd naivechat; better given as NAIVECHAT_DB."
+)
+@click.option("--config", metavar="FILE", envvar="NAIVECHAT_CONFIG", help="TOML file with settings.")
+@click.pass_context
+def main(context: click.Context, db: str | None, config: str | None) -> None:
+    """A chat system: `twistd naivechat` runs a node, `naivechat chat` talks through one."""
+    context.obj = _Options(db=db, config=config)
+
+
+@main.command()
+@click.argument("address", metavar="[tls:]USER@HOST[:PORT]")
+@click.option(
+    "--device",
+    default=DEVICE,
+    show_default=True,
+    help="Name of this device: a second login of it ends the first.",
+)
+@click.option(
+    "--ca", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="PEM file to trust; means TLS."
+)
+@click.option("--register", is_flag=True, help="Make the account first, where the node allows it.")
+def chat(address: str, device: str, ca: Path | None, register: bool) -> None:
+    """Chat in the terminal. The password is asked for, or taken from NAIVECHAT_PASSWORD."""
+    try:
+        parsed = ServerAddress.parse(address)
+        trust = trust_file(ca) if ca is not None else None
+    except (AddressError, OSError, ValueError) as error:
+        raise click.ClickException(f"{address}: {error}") from None
+    if parsed.user_id is None:
+        raise click.ClickException(f"{address}: wanted is user@host:port")
+    program = Program(
+        reactor=_asyncio_reactor(),
+        address=parsed,
+        user_id=parsed.user_id,
+        device=device,
+        tls=trust,
+        register_first=register,
+    )
+    _run(program.reactor, program.run, signals=False)
+
+
+@main.command(name="migrate")
+@click.pass_obj
+def migrate_database(options: "_Options") -> None:
+    """Bring the database up to date, as a node does when it starts."""
+    applied = _migrate(options.settings.db)
+    for name in applied:
+        click.echo(f"applied {name}")
+    if not applied:
+        click.echo("The database is up to date.")
+
+
+@main.command()
+@click.option("--password", metavar="TEXT", help="One password for all of them, instead of generated ones.")
+@click.pass_obj
+def demo_data(options: "_Options", password: str | None) -> None:
+    """Add twelve people, friendships among them and a group; what is there already stays as it is."""
+    made = _operate(
+        options,
+        lambda backend: bootstrap.make_demo_data(backend).add(lambda: password or _generate_password()),
+    )
+    for user_id, shown in made.items():
+        click.echo(f"  {user_id:<10} {shown:<14} {PEOPLE[user_id]}")
+    if made:
+        click.echo("These are accounts, their passwords (shown this once) and names. To talk as one of them:")
+        click.echo(f"  naivechat chat {next(iter(made))}@127.0.0.1:7397")
+    else:
+        click.echo("The demo data is there already. For a new password: naivechat user passwd ID")
+
+
+@main.group()
+def user() -> None:
+    """Accounts, in the database itself: a node need not run."""
+
+
+@user.command()
+@click.argument("user_id", metavar="ID")
+@click.option("--nickname", help="Name shown to people (default: the id).")
+@click.option("--generate", is_flag=True, help="Make up a password and show it, instead of asking for one.")
+@click.pass_obj
+def add(options: "_Options", user_id: str, nickname: str | None, generate: bool) -> None:
+    """Make an account. The password is asked for, or read as a line when the input is no terminal."""
+    name, password = _checked_nickname(nickname or user_id), _new_password(generate)
+    _operate_accounts(options, lambda accounts: accounts.add(UserId(user_id), password, name, ""))
+    click.echo(f"{user_id} can log in now.")
+
+
+@user.command(name="list")
+@click.pass_obj
+def list_users(options: "_Options") -> None:
+    """All accounts."""
+    for account in _operate_accounts(options, lambda accounts: accounts.list_accounts()):
+        disabled = "  (disabled)" if account.disabled else ""
+        click.echo(f"{account.user.user_id:<32} {harmless(account.user.nickname)}{disabled}")
+
+
+@user.command()
+@click.argument("user_id", metavar="ID")
+@click.option("--generate", is_flag=True, help="Make up a password and show it, instead of asking for one.")
+@click.pass_obj
+def passwd(options: "_Options", user_id: str, generate: bool) -> None:
+    """Set a new password; remembered logins are forgotten."""
+    password = _new_password(generate)
+    _operate_accounts(options, lambda accounts: accounts.set_password(UserId(user_id), password))
+    click.echo(f"{user_id} has a new password.")
+
+
+@user.command()
+@click.argument("user_id", metavar="ID")
+@click.pass_obj
+def disable(options: "_Options", user_id: str) -> None:
+    """Keep somebody from logging in. A connection that is open now stays until it ends."""
+    _operate_accounts(options, lambda accounts: accounts.set_disabled(UserId(user_id), True))
+    click.echo(f"{user_id} can no longer log in.")
+
+
+@user.command()
+@click.argument("user_id", metavar="ID")
+@click.pass_obj
+def enable(options: "_Options", user_id: str) -> None:
+    """Let somebody log in again."""
+    _operate_accounts(options, lambda accounts: accounts.set_disabled(UserId(user_id), False))
+    click.echo(f"{user_id} can log in again.")
+
+
+@attrs.frozen(kw_only=True)
+class _Options:
+    db: str | None
+    config: str | None
+
+    @property
+    def settings(self) -> Settings:
+        """Read when a command needs them: the terminal client needs none."""
+        try:
+            return load({"db": self.db} if self.db else {}, config=self.config)
+        except SettingsError as error:
+            raise click.ClickException(str(error)) from None
+
+
+def _operate_accounts(options: _Options, work: Callable[[Accounts], Awaitable[T]]) -> T:
+    return _operate(options, lambda backend: work(bootstrap.make_accounts(backend)))
+
+
+def _operate(options: _Options, work: Callable[[Backend], Awaitable[T]]) -> T:
+    """Do something on the database, brought up to date first."""
+    from twisted.internet import reactor
+
+    url = options.settings.db
+    _migrate(url)
+
+    async def run() -> T:
+        backend = Backend.for_database(url, reactor)
+        await backend.start()
+        try:
+            return await work(backend)
+        finally:
+            await backend.stop()
+
+    return _run(reactor, run)
+
+
+def _migrate(url: str) -> tuple[str, ...]:
+    try:
+        return migrate(url)
+    except (ChatError, MigrationError, ValueError) as error:
+        raise click.ClickException(f"{shown_url(url)}: {error}") from None
+
+
+def _run(reactor: Any, work: Callable[[], Coroutine[Any, Any, T]], *, signals: bool = True) -> T:
+    """Run the reactor as long as `work` takes. Errors that are sentences for people end the program as such."""
+    outcome: list[Any] = []
+
+    def begin() -> None:
+        Deferred.fromCoroutine(work()).addBoth(outcome.append).addBoth(lambda _: reactor.stop())
+
+    reactor.callWhenRunning(begin)
+    reactor.run(installSignalHandlers=signals)
+    result: Any = outcome[0] if outcome else Failure(click.Abort())
+    if isinstance(result, Failure):
+        _fail(result.value)
+    return result  # type: ignore[no-any-return]
+
+
+def _fail(error: BaseException | None) -> NoReturn:
+    if isinstance(error, (ChatError, CannotChat, SettingsError)):
+        raise click.ClickException(str(error)) from None
+    raise error or click.Abort()
+
+
+def _asyncio_reactor() -> Any:
+    """The terminal library stands on asyncio, so Twisted has to as well."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    asyncioreactor.install(loop)
+    from twisted.internet import reactor
+
+    return reactor
+
+
+def _new_password(generate: bool) -> str:
+    if generate:
+        password = _generate_password()
+        click.echo(f"Password: {password}")
+        return password
+    if sys.stdin.isatty():
+        asked: str = click.prompt("New password", hide_input=True, confirmation_prompt=True)
+        return asked
+    return sys.stdin.readline().rstrip("\n")
+
+
+def _generate_password() -> str:
+    return secrets.token_urlsafe(PASSWORD_BYTES)
+
+
+def _checked_nickname(nickname: str) -> str:
+    if not 1 <= len(nickname) <= 32 or not nickname.isprintable():
+        raise click.ClickException("A nickname has 1 to 32 characters, no control characters.")
+    return nickname

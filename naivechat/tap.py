@@ -1,0 +1,105 @@
+"""The command line of `twistd naivechat`, and the service it makes."""
+
+import atexit
+import os
+import signal
+import sys
+import time
+from types import TracebackType
+from typing import Any
+
+from twisted.application.service import IService
+from twisted.internet import reactor as _global_reactor
+from twisted.logger import Logger
+from twisted.python import usage
+
+from naivechat import __version__, bootstrap
+from naivechat.node import StartFailed
+from naivechat.settings import ENVIRONMENT_PREFIX, SettingsError, load
+
+_log = Logger()
+_reactor: Any = _global_reactor
+
+
+class Options(usage.Options):
+    """Options of `twistd naivechat`; what is not given is left to the environment, the file and the defaults."""
+
+    synopsis = "[options]"
+    longdesc = (
+        "Each option may also be given by the environment, as NAIVECHAT_ and its name in capitals (NAIVECHAT_DB), "
+        "or by a TOML file (db = …). The command line comes first, then the environment, then the file."
+    )
+    optParameters = [
+        ["config", "c", None, "TOML file with settings."],
+        ["db", None, None, "Database: sqlite:///path (default sqlite:///var/naivechat.db) or mysql://user:password@host:port/database."],
+        ["port", "p", None, "TCP port (default 7397); when it is taken, the next free one."],
+        ["interface", "i", None, "Address to listen on (default 127.0.0.1: this machine only; 0.0.0.0: everybody)."],
+        ["registration", None, None, "Whether strangers may make accounts: open or closed (default)."],
+        ["friend-policy", None, None, "How a friendship begins: open (at once, default) or approve (when accepted)."],
+        ["node-name", None, None, "Name of this node in logs and to clients (default: the host's name)."],
+        ["limits", None, None, "Rate limits: on (default) or off."],
+        ["admin-port", None, None, "Port of the admin console; accepted, but this version has no console yet."],
+        ["redis", None, None, "Redis for several nodes; refused: this version has one node only."],
+    ]  # fmt: skip
+    optFlags = [["strict-port", None, "Refuse a taken port instead of trying the next one."]]
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self["listen"] = []
+
+    def opt_listen(self, endpoint: str) -> None:
+        """Twisted endpoint string to listen on instead of --port, as tls:/etc/naivechat/certificates:tcp:7397 or unix:/run/naivechat; may be repeated."""
+        self["listen"].append(endpoint)
+
+    def opt_version(self) -> None:
+        """Show the version and leave."""
+        raise SystemExit(f"naivechat {__version__}")
+
+    def postOptions(self) -> None:
+        """Read the settings; whatever cannot be used ends the program with one line."""
+        given = {name.replace("-", "_"): value for name, value in self.items() if value}
+        config = given.pop("config", None) or os.environ.get(f"{ENVIRONMENT_PREFIX}CONFIG")
+        try:
+            self.settings = load(given, config=config)
+        except SettingsError as error:
+            raise SystemExit(f"naivechat: {error}") from None
+
+
+def makeService(options: Options) -> IService:
+    """The node as a service, on the global reactor."""
+    # The reactor's own clock is the wall clock: an hour back would freeze every timer, an hour forward fire them all.
+    _reactor.seconds = time.monotonic
+    _reactor.callWhenRunning(_leave_in_order_on_signals)
+    sys.excepthook = _show_in_one_line
+    try:
+        return bootstrap.make_node(options.settings, reactor=_reactor, failed=_end_without_starting)
+    except SettingsError as error:
+        raise SystemExit(f"naivechat: {error}") from None
+
+
+def _leave_in_order_on_signals() -> None:
+    """SIGTERM and SIGINT end the node in order, with exit status 0; under twistd's own handlers it dies of the signal."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: _reactor.callFromThread(_stop))
+
+
+def _stop() -> None:
+    if _reactor.running:
+        _reactor.stop()
+
+
+def _show_in_one_line(
+    kind: type[BaseException], error: BaseException, traceback: TracebackType | None
+) -> None:
+    """What ends the program before the reactor runs: a start that failed is told in words."""
+    if isinstance(error, StartFailed):
+        sys.stderr.write(f"naivechat: {error}\n")
+    else:
+        sys.__excepthook__(kind, error, traceback)
+
+
+def _end_without_starting(error: StartFailed) -> None:
+    _log.critical("naivechat: {reason}", reason=str(error))
+    # twistd ends with status 0 whenever the reactor was stopped in order.
+    atexit.register(os._exit, 1)
+    _stop()
