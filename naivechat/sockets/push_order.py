@@ -87,7 +87,9 @@ class PushOrder:
             return await self._log.list_between(talk_id, after_seq, before_seq)
         except ChatError as error:
             _log.warn("missed records of a talk could not be read: {error}", error=error)
-            return ()
+        except Exception:
+            _log.failure("missed records of talk {talk_id} could not be read", talk_id=talk_id)
+        return ()
 
     def _pass_on_next(self, event: MessageStored) -> None:
         if event.message.seq > self._pushed.get(event.message.talk_id, 0):

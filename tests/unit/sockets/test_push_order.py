@@ -130,10 +130,19 @@ def test_when_more_is_missing_than_can_be_read_clients_are_told_to_sync() -> Non
 
 def test_a_fault_is_logged_and_the_talk_goes_on() -> None:
     pushed = Pushed(error=ZeroDivisionError())
-    pushed.come(1, 4)
+    assert pushed.come(1, 4, 5) == [1, 4, 5]
     assert len(logged_errors.flush(ZeroDivisionError)) == 1
-    pushed.log.error = None
-    assert pushed.come(5) == [1, 2, 3, 4, 5]
+    assert pushed.missed == ["ann:bob"]
+
+
+def test_a_record_that_cannot_be_pushed_does_not_keep_back_what_follows() -> None:
+    pushed = Pushed()
+    pushed.come(1)
+    push, pushed.order._push = pushed.order._push, lambda _: 1 / 0
+    pushed.come(3)
+    assert len(logged_errors.flush(ZeroDivisionError)) == 1
+    pushed.order._push = push
+    assert pushed.come(4) == [1, 3, 4]
 
 
 def test_too_many_that_wait_are_left_to_the_next_reading() -> None:
