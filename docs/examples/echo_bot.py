@@ -10,6 +10,7 @@ from naivechat.client import ChatClient, MessageShown, ServerAddress
 
 
 async def echo(reactor):
+    """Log in and say back what others say."""
     address = ServerAddress.parse(sys.argv[1])
     bot = ChatClient(reactor, address, password=os.environ["ECHO_PASSWORD"], device="bot")
 

@@ -4,7 +4,7 @@ from typing import Final, TypeVar
 
 import attrs
 
-import naivechat
+from naivechat import __version__
 from naivechat.client.connection import Connection
 from naivechat.client.errors import RequestRefused, UnexpectedAnswer
 from naivechat.protocol.errors import ErrorCode
@@ -12,7 +12,7 @@ from naivechat.protocol.packet import Packet
 from naivechat.protocol.session import LoginRequest, LoginResponse, ReconnectRequest
 from naivechat.protocol.words import PROTOCOL_VERSION
 
-CLIENT_NAME: Final = f"naivechat {naivechat.__version__}"
+CLIENT_NAME: Final = f"naivechat {__version__}"
 _P = TypeVar("_P", bound=Packet)
 
 
