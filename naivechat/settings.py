@@ -82,11 +82,11 @@ def _switch(value: Any) -> bool:
         "false": False,
         "0": False,
     }
-    if isinstance(value, bool):
-        return value
-    if not isinstance(value, str) or value.lower() not in words:
+    # TOML has true, twistd's flags are 1.
+    word = str(value).lower()
+    if word not in words:
         raise ValueError(f"on or off is wanted, not {value!r}")
-    return words[value.lower()]
+    return words[word]
 
 
 def _one_of(*words: str) -> Callable[[Any], str]:

@@ -128,3 +128,7 @@ def test_a_shown_url_has_no_password(url: str, shown: str) -> None:
 
 def test_the_representation_of_settings_has_no_password() -> None:
     assert "secret" not in repr(Settings(db="mysql://chat:secret@db/chat"))
+
+
+def test_a_flag_of_the_command_line_is_a_switch() -> None:
+    assert load({"strict_port": 1}).strict_port is True
