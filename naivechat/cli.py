@@ -118,7 +118,7 @@ def add(options: "_Options", user_id: str, nickname: str | None, generate: bool)
     """Make an account. The password is asked for, or read as a line when the input is no terminal."""
     name, password = _checked_nickname(nickname or user_id), _new_password(generate)
     _operate_accounts(options, lambda accounts: accounts.add(UserId(user_id), password, name, ""))
-    click.echo(f"{user_id} can log in now.")
+    _tell_done(f"{user_id} can log in now.", password if generate else None)
 
 
 @user.command(name="list")
@@ -138,7 +138,7 @@ def passwd(options: "_Options", user_id: str, generate: bool) -> None:
     """Set a new password; remembered logins are forgotten."""
     password = _new_password(generate)
     _operate_accounts(options, lambda accounts: accounts.set_password(UserId(user_id), password))
-    click.echo(f"{user_id} has a new password.")
+    _tell_done(f"{user_id} has a new password.", password if generate else None)
 
 
 @user.command()
@@ -235,13 +235,17 @@ def _asyncio_reactor() -> Any:
 
 def _new_password(generate: bool) -> str:
     if generate:
-        password = _generate_password()
-        click.echo(f"Password: {password}")
-        return password
+        return _generate_password()
     if sys.stdin.isatty():
         asked: str = click.prompt("New password", hide_input=True, confirmation_prompt=True)
         return asked
     return sys.stdin.readline().rstrip("\n")
+
+
+def _tell_done(sentence: str, generated: str | None) -> None:
+    click.echo(sentence)
+    if generated is not None:
+        click.echo(f"Password: {generated}")
 
 
 def _generate_password() -> str:

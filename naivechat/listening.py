@@ -8,12 +8,15 @@ import attrs
 from twisted.internet import endpoints
 from twisted.internet.defer import Deferred
 from twisted.internet.error import CannotListenError
+from twisted.logger import Logger
 
 from naivechat.settings import Settings, SettingsError
 
 MOST_PORTS_TRIED = 100
 BACKLOG = 512
 """Connections the kernel keeps for us: after a restart all clients come back at once."""
+
+_log = Logger()
 
 
 class Endpoint(Protocol):
@@ -87,6 +90,7 @@ class _FirstFreePort:
             except CannotListenError as error:
                 if error.socketError.errno != errno.EADDRINUSE:
                     raise
+                _log.warn("port {port} is taken: trying the next one", port=port)
         return await self._on(last).listen(factory)
 
     def _on(self, port: int) -> Any:

@@ -139,7 +139,8 @@ class Node(Service):
         await DeferredList([port.stopListening() for port in self._ports])
         await self._doors.drain()
         await self._storage.stop()
-        _log.info("naivechat node {node} has left in order", node=self._node_name)
+        if self._ports:
+            _log.info("naivechat node {node} has left in order", node=self._node_name)
 
     def _start_failed(self, failure: Failure) -> None:
         if failure.check(CannotListenError):

@@ -58,7 +58,7 @@ class Chat:
         self._now_ms = now_ms
         self._ended = ended
         self._earliest = 0
-        self._was_online = False
+        self._was_online = client.connection_state is ConnectionState.ONLINE
         self._reading: set[TalkKey] = set()
         self._listen()
 
