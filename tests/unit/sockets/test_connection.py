@@ -2,11 +2,14 @@
 
 import cbor2
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from naivechat.protocol.codec import encode_frame
 from naivechat.protocol.command import Command
 from naivechat.protocol.frame import MAX_FRAME
 from naivechat.protocol.friend import SearchFriendRequest
+from naivechat.protocol.packet import Packet
 from naivechat.protocol.session import (
     ErrorResponse,
     HeartbeatRequest,
@@ -15,9 +18,12 @@ from naivechat.protocol.session import (
     LoginRequest,
     LogoutRequest,
     OkResponse,
+    ReconnectRequest,
+    RegisterRequest,
 )
 from naivechat.protocol.talk import SyncRequest
 from naivechat.sockets import connection, outbox, patience
+from tests import strategies
 from tests.logs import logged_errors
 from tests.unit.sockets.node import PASSWORD, Client, MemoryNode, text_to
 
@@ -346,6 +352,30 @@ def test_whoever_is_not_logged_in_may_only_register_log_in_and_beat(node: Memory
         assert client.request(request).code == "NOT_LOGGED_IN"
     assert isinstance(client.request(HeartbeatRequest(rid=0)), HeartbeatResponse)
     assert not client.is_closing
+
+
+@given(strategies.requests())
+def test_any_other_request_before_login_is_refused_and_changes_nothing(request: Packet) -> None:
+    allowed = (RegisterRequest, LoginRequest, ReconnectRequest, HeartbeatRequest)
+    assume(not isinstance(request, allowed) and len(encode_frame(request)) < 4096)
+    node = MemoryNode()
+    client = node.connect()
+    assert client.request(request).code == "NOT_LOGGED_IN"
+    assert node.bus.events == []
+
+
+@given(st.lists(st.one_of(st.binary(max_size=40), st.just(HEARTBEAT)), max_size=8), st.booleans())
+def test_whatever_bytes_come_only_errors_of_the_protocol_are_answered(
+    pieces: list[bytes], logged_in: bool
+) -> None:
+    node = MemoryNode()
+    client = node.person("ann") if logged_in else node.connect()
+    for piece in pieces:
+        client.send_bytes(piece)
+    answers = client.take()
+    errors = {"BAD_FRAME", "UNKNOWN_COMMAND", "BAD_REQUEST", "NOT_LOGGED_IN"}
+    assert set(_codes(answers)) <= errors
+    assert client.is_closing == ("BAD_FRAME" in _codes(answers))
 
 
 def test_a_second_login_on_a_connection_is_refused(node: MemoryNode) -> None:
