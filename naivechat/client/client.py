@@ -212,12 +212,21 @@ class ChatClient(Commands):
         while has_more:
             request = SyncRequest(rid=0, since=since_ms, offset=offset)
             page = await self._ask(request, SyncResponse)
+            self._check_epoch(page)
             self.state.synced(page)
             for talk in page.talks:
                 self._learn(talk)
             offset += len(page.talks)
             has_more = page.has_more and bool(page.talks)
         self._listeners.emit(StateSynced())
+
+    def _check_epoch(self, page: SyncResponse) -> None:
+        """Log in anew when the node's database has another history than at login."""
+        if page.epoch != self._epoch:
+            error = NotConnected("the node has another history")
+            if self._link.connection is not None:
+                self._link.connection.drop(error)
+            raise error
 
     async def _sync_alone(self, since_ms: int | None, offset: int) -> None:
         """Sync until it works, or until the connection ends and the next login does it."""

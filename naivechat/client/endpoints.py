@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 from twisted.internet import ssl
 from twisted.internet.abstract import isIPAddress, isIPv6Address
+from twisted.internet.defer import CancelledError
 from twisted.internet.endpoints import (
     HostnameEndpoint,
     TCP4ClientEndpoint,
@@ -13,6 +14,7 @@ from twisted.internet.endpoints import (
     connectProtocol,
     wrapClientTLS,
 )
+from twisted.internet.error import ConnectingCancelledError
 from twisted.internet.interfaces import IStreamClientEndpoint
 
 from naivechat.client.address import Host, ServerAddress
@@ -84,6 +86,8 @@ class Dialer:
                 connection = build()
                 await connectProtocol(self._endpoints[0], connection)
                 return connection
+            except ConnectingCancelledError as cancelled:
+                raise CancelledError from cancelled
             except Exception as error:  # an endpoint fails with whatever its transport and resolver have
                 last_error = error
                 self.prefer_next()

@@ -45,6 +45,7 @@ class ConnectionState(enum.StrEnum):
     LOGGED_OUT = "logged_out"
 
 
+_LEAST_HEARTBEAT_S: Final = 1.0
 _KICKED_FOR_GOOD: Final = frozenset({"replaced", "admin", "disabled", "expired"})
 _REFUSED_FOR_NOW: Final = frozenset({ErrorCode.RATE_LIMITED, ErrorCode.UNAVAILABLE, ErrorCode.INTERNAL})
 
@@ -174,7 +175,7 @@ class Link:
                 connection.drop(NotConnected("there is no login"))
 
     async def _stay(self, connection: Connection, response: LoginResponse) -> ClientError:
-        connection.start_heartbeat(response.heartbeat_ms / 1000)
+        connection.start_heartbeat(max(response.heartbeat_ms / 1000, _LEAST_HEARTBEAT_S))
         self.connection = connection
         self._on_login(response)
         self._enter(ConnectionState.ONLINE)

@@ -186,6 +186,16 @@ class LifecycleTests(SynchronousTestCase):
                 node.lose()
             self.assertEqual((self.states(node)[-1], node.reactor.getDelayedCalls()), ("offline", []))
 
+    def test_stopping_while_connecting_leaves_nothing(self) -> None:
+        node = self.node(address="me@127.0.0.1:1,127.0.0.1:2").start()
+        node.lose()
+        node.reactor.advance(1)
+        stopped = node.run(node.client.stop())
+        node.reactor.advance(0)
+        self.successResultOf(stopped)
+        node.reactor.advance(600)
+        self.assertEqual((self.states(node)[-1], len(node.reactor.tcpClients)), ("offline", 2))
+
     def test_stopping_in_a_listener_is_allowed(self) -> None:
         node = self.node().start()
 

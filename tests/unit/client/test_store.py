@@ -1,3 +1,4 @@
+import tempfile
 from pathlib import Path
 
 import attrs
@@ -14,7 +15,9 @@ KEY = TalkKey(0, "li")
 
 class StoreTests(SynchronousTestCase):
     def setUp(self) -> None:
-        self.path = Path(self.mktemp())
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.path = Path(folder.name) / "store"
         self.store = LocalStore(self.path)
         self.store.open_for("me")
         self.store.begin_epoch("e1", NOW_MS)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import attrs
 from hypothesis import given
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
@@ -169,6 +170,18 @@ class TimelineTests(SynchronousTestCase):
         give_history(node, node.take_one(HistoryRequest), 3)
         self.assertEqual(shown(node), [2, 3])
 
+    def test_at_most_four_talks_are_filled_at_once(self) -> None:
+        node = self.node()
+        node.lose()
+        node.come_back(talks=tuple(talk(f"f{number}", 1) for number in range(6)))
+        requests = node.take()
+        self.assertEqual(len(requests), 4)
+        give_history(node, requests[0], 1)
+        self.assertEqual(len(node.take()), 1)
+        node.lose()
+        node.come_back(talks=())
+        self.assertEqual(len(node.take()), 4)
+
     def test_what_may_not_be_read_any_more_is_given_up(self) -> None:
         node = self.node(talk(last_seq=1))
         node.say(push(3))
@@ -259,6 +272,13 @@ class TimelineTests(SynchronousTestCase):
         node.come_back(epoch="e2", talks=(talk(last_seq=3),))
         node.say(push(4))
         self.assertEqual((shown(node), node.take()), ([4], []))
+
+    def test_another_history_found_by_a_sync_leads_to_a_new_login(self) -> None:
+        node = self.node(talk(last_seq=50))
+        node.say(SyncNotice())
+        node.answer(node.take_one(SyncRequest), attrs.evolve(self.page(), epoch="e2"))
+        assert node.line is not None
+        self.assertTrue(node.line.aborted)
 
     def test_a_listener_that_fails_hinders_nobody(self) -> None:
         node = FakeNode()

@@ -1,6 +1,7 @@
 """TLS over the loopback interface: a node is believed only with a certificate that verifies."""
 
 import datetime
+import tempfile
 from pathlib import Path
 
 from cryptography import x509
@@ -51,10 +52,16 @@ def self_signed(name: str) -> bytes:
 
 
 class TlsTests(TestCase):
+    def write(self, data: bytes) -> Path:
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        path = Path(folder.name) / "ca.pem"
+        path.write_bytes(data)
+        return path
+
     def listen(self, name: str) -> ServerAddress:
         pem = self_signed(name)
-        self.file = Path(self.mktemp())
-        self.file.write_bytes(pem)
+        self.file = self.write(pem)
         options = ssl.PrivateCertificate.loadPEM(pem).options()
         port = reactor.listenSSL(0, Factory.forProtocol(YesNode), options, interface="127.0.0.1")  # type: ignore[attr-defined]
         self.addCleanup(port.stopListening)
@@ -74,7 +81,5 @@ class TlsTests(TestCase):
             await register(reactor, address, "me", "secret pw", "Me", tls=trust_file(self.file))
 
     def test_a_file_without_certificates_is_refused(self) -> None:
-        empty = Path(self.mktemp())
-        empty.write_bytes(b"")
         with self.assertRaises(ValueError):
-            trust_file(empty)
+            trust_file(self.write(b""))
