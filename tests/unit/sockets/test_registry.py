@@ -100,9 +100,7 @@ def test_leaving_a_group_one_does_not_hear_does_nothing(registry: Registry) -> N
 
 def test_a_newcomer_hears_from_the_record_of_the_coming_on(registry: Registry) -> None:
     topic = group_topic("g1")
-    member, newcomer = _session(registry, 1), _session(registry, 2, "phone")
-    registry.bind_groups(member, ["g1"])
-    registry.unbind(member)
+    newcomer = _session(registry)
     registry.join_group([ANN.user_id], "g1")
     registry.set_floor(topic, 5)
     registry.set_floor(topic, 9)
