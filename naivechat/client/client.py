@@ -93,16 +93,10 @@ class ChatClient(Commands):
         )
         self._dialer = Dialer(reactor, address, trust_root=tls, timeout_s=policy.connect_timeout_s)
         self._link = self._build_link()
-        self._timeline = Timeline(
-            reactor, self._read_history, on_shown=self._shown, on_start=self._talk_started
-        )
-        self._outbox = Outbox(
-            reactor, self._send_once, on_sent=self._sent, on_refused=self._send_refused, store=store
-        )
+        self._timeline = self._build_timeline()
+        self._outbox = self._build_outbox()
         if store is not None:
-            store.open_for(self.user_id)
-            self._credentials.token = token or store.token
-            self._restore_talks(store)
+            self._restore(store)
 
     @property
     def user_id(self) -> str:
@@ -255,11 +249,25 @@ class ChatClient(Commands):
             on_state=self._state_changed,
         )
 
+    def _build_timeline(self) -> Timeline:
+        return Timeline(self._clock, self._read_history, on_shown=self._shown, on_start=self._talk_started)
+
+    def _build_outbox(self) -> Outbox:
+        return Outbox(
+            self._clock,
+            self._send_once,
+            on_sent=self._sent,
+            on_refused=self._send_refused,
+            store=self.store,
+        )
+
     def _build_connection(self) -> Connection:
         timeout_s = self._policy.request_timeout_s
         return Connection(self._clock, self._push_received, request_timeout_s=timeout_s)
 
-    def _restore_talks(self, store: LocalStore) -> None:
+    def _restore(self, store: LocalStore) -> None:
+        store.open_for(self.user_id)
+        self._credentials.token = self._credentials.token or store.token
         for key, seq in store.list_shown():
             self._timeline.restore(key, seq)
 
