@@ -1,0 +1,103 @@
+"""Figures of a run, as JSON and as a Markdown table."""
+
+import math
+import os
+import platform
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+import naivechat
+import twisted
+
+
+@attrs.frozen(kw_only=True)
+class Row:
+    """One work on one subject.
+
+    cpu_us: user and system time a delivered message, in microseconds, by process. Latencies in milliseconds.
+    """
+
+    subject: str
+    work: str
+    delivered: int
+    per_second: float
+    ack_p50_ms: float
+    ack_p99_ms: float
+    delivery_p50_ms: float
+    delivery_p99_ms: float
+    cpu_us: Mapping[str, float]
+
+
+def percentile_ms(seconds: Sequence[float], percent: float) -> float:
+    """The value that `percent` of the values do not exceed, in milliseconds; NaN of nothing."""
+    if not seconds:
+        return math.nan
+    rank = math.ceil(len(seconds) * percent / 100)
+    return 1000 * sorted(seconds)[max(rank, 1) - 1]
+
+
+def describe_machine(database_versions: Sequence[str]) -> dict[str, Any]:
+    """Where and with what the figures were measured."""
+    return {
+        "processor": _processor(),
+        "cores": os.cpu_count(),
+        "system": platform.platform(),
+        "python": platform.python_version(),
+        "naivechat": naivechat.__version__,
+        "twisted": twisted.__version__,
+        "cbor2": version("cbor2"),
+        "databases": list(database_versions),
+    }
+
+
+def as_json(rows: Sequence[Row], machine: Mapping[str, Any], command: str) -> dict[str, Any]:
+    """Everything, for programs."""
+    return {"command": command, "machine": dict(machine), "rows": [attrs.asdict(row) for row in rows]}
+
+
+def as_markdown(rows: Sequence[Row], machine: Mapping[str, Any]) -> str:
+    """The same for people; `x relay` is the node's time divided by the relay's at the same work in the same run."""
+    return "\n".join([*_machine_lines(machine), "", *_table(rows)])
+
+
+def _table(rows: Sequence[Row]) -> Iterator[str]:
+    relay_us = {row.work: row.cpu_us["node"] for row in rows if row.subject == "relay"}
+    yield (
+        "| work | subject | delivered/s | send → ack p50 / p99 ms | send → delivered p50 / p99 ms "
+        "| CPU µs a message: node + database | × relay | generator |"
+    )
+    yield "|---|---|---:|---:|---:|---:|---:|---:|"
+    for row in sorted(rows, key=lambda row: row.work, reverse=True):
+        yield _line(row, relay_us.get(row.work))
+
+
+def _line(row: Row, relay_us: float | None) -> str:
+    node_us, database_us = row.cpu_us["node"], row.cpu_us.get("database")
+    cells = [
+        row.work,
+        row.subject,
+        f"{row.per_second:,.0f}",
+        f"{row.ack_p50_ms:.1f} / {row.ack_p99_ms:.1f}",
+        f"{row.delivery_p50_ms:.1f} / {row.delivery_p99_ms:.1f}",
+        f"{node_us:.0f}" if database_us is None else f"{node_us:.0f} + {database_us:.0f}",
+        f"{node_us / relay_us:.1f}" if relay_us else "–",
+        f"{row.cpu_us['generator']:.0f}",
+    ]
+    return f"| {' | '.join(cells)} |"
+
+
+def _machine_lines(machine: Mapping[str, Any]) -> Iterator[str]:
+    yield f"{machine['processor']}, {machine['cores']} cores, {machine['system']}."
+    versions = [f"Python {machine['python']}", f"Twisted {machine['twisted']}", f"cbor2 {machine['cbor2']}"]
+    yield f"{', '.join([*versions, *machine['databases']])}, naivechat {machine['naivechat']}."
+
+
+def _processor() -> str:
+    for line in Path("/proc/cpuinfo").read_text().splitlines():
+        if line.startswith("model name"):
+            return line.partition(":")[2].strip()
+    return platform.machine()
