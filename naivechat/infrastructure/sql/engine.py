@@ -18,6 +18,7 @@ from naivechat.infrastructure.sql.dialect import Dialect, MySQL, SQLite
 
 MYSQL_THREADS = 8
 SQLITE_READERS = 3
+CONNECT_TIMEOUT_S = 3
 
 
 class StorageUrlError(ValueError):
@@ -102,6 +103,32 @@ def mysql_arguments(url: str) -> dict[str, Any]:
     return arguments
 
 
+class _Connection(pymysql.connections.Connection):
+    """PyMySQL's connection, which waits less for a greeting and a ping than for a statement: a stopped server gives neither."""
+
+    _read_timeout: float | None
+
+    def connect(self, sock: Any = None) -> None:
+        with self._short_wait():
+            super().connect(sock)
+
+    def ping(self, reconnect: bool = False) -> None:  # type: ignore[override]
+        with self._short_wait():
+            super().ping(reconnect)  # type: ignore[call-overload]
+
+    @contextlib.contextmanager
+    def _short_wait(self) -> Iterator[None]:
+        read_timeout_s, self._read_timeout = self._read_timeout, CONNECT_TIMEOUT_S
+        try:
+            yield
+        finally:
+            self._read_timeout = read_timeout_s
+
+
+def _connect(**arguments: Any) -> _Connection:
+    return _Connection(**arguments)
+
+
 class MySQLEngine:
     """MySQL or MariaDB through a pool of connections."""
 
@@ -113,10 +140,18 @@ class MySQLEngine:
         {ER.LOCK_DEADLOCK, ER.LOCK_WAIT_TIMEOUT, ER.DUP_ENTRY, CR.CR_SERVER_GONE_ERROR, CR.CR_SERVER_LOST}
     )
 
+    _OUR_KINDS = (
+        pymysql.err.ProgrammingError,
+        pymysql.err.DataError,
+        pymysql.err.IntegrityError,
+        pymysql.err.NotSupportedError,
+    )
+    _OURS = frozenset({ER.BAD_FIELD_ERROR, ER.CANT_AGGREGATE_2COLLATIONS, ER.NON_UNIQ_ERROR})
+
     def __init__(self, url: str) -> None:
         self._arguments = mysql_arguments(url)
         self._pool = PooledDB(
-            pymysql,
+            _connect,
             mincached=0,
             maxconnections=2 * MYSQL_THREADS + 1,
             blocking=False,
@@ -125,7 +160,7 @@ class MySQLEngine:
             reset=True,
             **self._arguments,
             charset="utf8mb4",
-            connect_timeout=3,
+            connect_timeout=CONNECT_TIMEOUT_S,
             read_timeout=10,
             write_timeout=10,
             autocommit=False,
@@ -168,7 +203,7 @@ class MySQLEngine:
         number = error.args[0] if error.args else 0
         if number in self._RUN_AGAIN:
             return Fault.RUN_AGAIN
-        is_ours = isinstance(error, pymysql.err.ProgrammingError | pymysql.err.DataError)
+        is_ours = number in self._OURS or isinstance(error, self._OUR_KINDS)
         return None if is_ours else Fault.AWAY
 
     def warnings(self) -> tuple[str, ...]:
@@ -249,9 +284,10 @@ class SQLiteEngine:
 
     def fault_of(self, error: Exception) -> Fault | None:
         """A locked database and a name stored meanwhile run again; a full, unreadable or missing one is away."""
-        if isinstance(error, sqlite3.IntegrityError):
+        extended_code = getattr(error, "sqlite_errorcode", 0)
+        if extended_code in (sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_UNIQUE):
             return Fault.RUN_AGAIN
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        code = extended_code & 0xFF
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             return Fault.RUN_AGAIN
         return Fault.AWAY if code in self._AWAY else None

@@ -35,6 +35,17 @@ PEOPLE_A_RECORD = 90
 
 GROUP_COLUMNS = "g.group_id, g.name, g.avatar, g.notice, g.owner_id, g.member_count, g.official"
 
+_GROUP_VALUES = (
+    "name",
+    "avatar",
+    "notice",
+    "owner_id",
+    "member_count",
+    "official",
+    "dissolved",
+    "created_at_ms",
+)
+
 
 def group_of(row: tuple[Any, ...]) -> Group:
     """A row that begins with the columns of a group."""
@@ -133,12 +144,11 @@ class _Change:
 
     def _write_group(self, txn: Transaction, change: GroupChange) -> None:
         group = change.group
-        members.create_talk(txn, self._talk_id)
-        columns = ("name", "avatar", "notice", "owner_id", "member_count", "dissolved", "created_at_ms")
+        members.create_talk(txn, self._talk_id, official=group.official)
         known = txn.row("SELECT created_at_ms FROM chat_group WHERE group_id = %s", (self._group_id,))
         created_at_ms = self._now_ms if known is None else known[0]
         txn.execute(
-            txn.dialect.upsert("chat_group", ("group_id",), columns, 1),
+            txn.dialect.upsert("chat_group", ("group_id",), _GROUP_VALUES, 1),
             (
                 self._group_id,
                 group.name,
@@ -146,6 +156,7 @@ class _Change:
                 group.notice,
                 group.owner_id,
                 group.member_count,
+                int(group.official),
                 int(change.dissolved),
                 created_at_ms,
             ),

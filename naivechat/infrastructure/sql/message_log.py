@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 import attrs
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
+from twisted.python.failure import Failure
 
 from naivechat.domain.appending import Appended, Entry, Outcome, Read, ReadMoved, Recall, Send
 from naivechat.domain.errors import ChatError, Unavailable
@@ -52,7 +53,8 @@ class SqlMessageLog:
         self._reactor = reactor
         self._clock = clock
         self._queue: deque[_Queued] = deque()
-        self._running: Deferred[None] | None = None
+        self._running = False
+        self._drained: list[Deferred[None]] = []
         self._uncertain: OrderedDict[tuple[UserId, bytes], None] = OrderedDict()
 
     def append(self, entry: Send | Recall) -> Coroutine[Any, Any, Appended]:
@@ -79,10 +81,10 @@ class SqlMessageLog:
         return await self._database.read(records.read_between, talk_id, after_seq, before_seq)
 
     async def drain(self) -> None:
-        """Wait until all that is queued is committed and answered."""
-        while self._running is not None:
+        """Wait until all that is queued is committed and answered, or refused: each entry's deadline ends the wait."""
+        if self._running:
             drained: Deferred[None] = Deferred()
-            self._running.chainDeferred(drained)
+            self._drained.append(drained)
             await drained
 
     @staticmethod
@@ -95,8 +97,9 @@ class SqlMessageLog:
             waiting.errback(Unavailable("The node is overwhelmed: try again."))
             return waiting
         self._queue.append(_Queued(work, waiting, self._reactor.seconds() + ENTRY_DEADLINE_S))
-        if self._running is None:
-            self._running = Deferred.fromCoroutine(self._work_off())
+        if not self._running:
+            self._running = True
+            Deferred.fromCoroutine(self._work_off()).addErrback(self._report)
         return waiting
 
     async def _work_off(self) -> None:
@@ -104,7 +107,12 @@ class SqlMessageLog:
             while self._queue:
                 await self._run(self._take())
         finally:
-            self._running = None
+            self._running = False
+        while self._drained and not self._queue:
+            self._drained.pop().callback(None)
+
+    def _report(self, failure: Failure) -> None:
+        self._log.failure("the message log failed", failure=failure)
 
     def _take(self) -> list[_Queued]:
         batch = [self._queue.popleft()]
@@ -115,15 +123,15 @@ class SqlMessageLog:
         return batch
 
     async def _run(self, batch: list[_Queued]) -> None:
-        now_s = self._reactor.seconds()
-        timely = [queued for queued in batch if queued.deadline_s > now_s]
-        for queued in batch:
-            if queued.deadline_s <= now_s:
-                _fail(queued, Unavailable())
+        timely = self._refuse_late(batch)
         if not timely:
             return
+        outcomes: list[Any]
         try:
             outcomes = await self._commit(timely)
+        except Unavailable as refusal:
+            self._refuse_queued(refusal)
+            outcomes = [refusal] * len(timely)
         except ChatError as refusal:
             outcomes = [refusal] * len(timely)
         except Exception as error:
@@ -131,6 +139,19 @@ class SqlMessageLog:
             outcomes = [error] * len(timely)
         for queued, outcome in zip(timely, outcomes, strict=True):
             _settle(queued, outcome)
+
+    def _refuse_late(self, batch: list[_Queued]) -> list[_Queued]:
+        now_s = self._reactor.seconds()
+        for queued in batch:
+            if queued.deadline_s <= now_s:
+                _settle(queued, Unavailable())
+        return [queued for queued in batch if queued.deadline_s > now_s]
+
+    def _refuse_queued(self, refusal: Unavailable) -> None:
+        """Refuse what has queued up during an outage: it would only wait for the next timeout."""
+        waiting, self._queue = self._queue, deque()
+        for queued in waiting:
+            _settle(queued, refusal)
 
     async def _commit(self, batch: list[_Queued]) -> list[Any]:
         if callable(batch[0].work):
@@ -180,12 +201,9 @@ class _BatchUnit:
 
 
 def _settle(queued: _Queued, outcome: Any) -> None:
+    if queued.waiting.called:  # its caller was cancelled
+        return
     if isinstance(outcome, Exception):
-        _fail(queued, outcome)
-    elif not queued.waiting.called:
+        queued.waiting.errback(outcome)
+    else:
         queued.waiting.callback(outcome)
-
-
-def _fail(queued: _Queued, error: Exception) -> None:
-    if not queued.waiting.called:
-        queued.waiting.errback(error)

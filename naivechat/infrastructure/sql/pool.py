@@ -23,7 +23,7 @@ T = TypeVar("T")
 P = ParamSpec("P")
 
 UNIT_DEADLINE_S = 8.0
-"""A unit that the database asks to run again is given up after this time."""
+"""A unit that waits for a thread, or that the database asks to run again, is given up after this time."""
 MOST_WAITING = 2_000
 """Units that may wait for a thread; more are refused at once."""
 
@@ -113,13 +113,17 @@ class Database:
             raise Unavailable("The node is overwhelmed: try again.")
         lane.waiting += 1
         try:
-            running: Deferred[T] = deferToThreadPool(self._reactor, lane.threads, self._run, begin, unit)
+            deadline = self._clock() + UNIT_DEADLINE_S
+            running: Deferred[T] = deferToThreadPool(
+                self._reactor, lane.threads, self._run, begin, unit, deadline
+            )
             return await running
         finally:
             lane.waiting -= 1
 
-    def _run(self, begin: Callable[[Any], Any], unit: Callable[[Transaction], T]) -> T:
-        deadline = self._clock() + UNIT_DEADLINE_S
+    def _run(self, begin: Callable[[Any], Any], unit: Callable[[Transaction], T], deadline: float) -> T:
+        if self._clock() >= deadline:
+            raise Unavailable
         pause_s = 0.02
         while True:
             try:

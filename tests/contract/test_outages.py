@@ -1,0 +1,250 @@
+"""What happens when a database dies, stops, is locked or full: nothing acked is lost, and nobody waits for long."""
+
+import contextlib
+import sqlite3
+import time
+from collections.abc import Iterator
+from typing import Any
+from unittest import mock
+
+import pymysql
+from twisted.internet import reactor
+from twisted.internet.defer import Deferred, gatherResults
+from twisted.internet.task import deferLater
+from twisted.internet.threads import deferToThread
+from twisted.trial.unittest import TestCase
+
+from naivechat.domain.errors import Unavailable
+from naivechat.domain.message import HistoryRange
+from naivechat.infrastructure.sql.engine import MySQLEngine, SQLiteEngine
+from naivechat.infrastructure.sql.migrate import migrate
+from tests.contract.stores import ALICE, BOB, StorageContract, send
+from tests.databases import OnMariaDB, OnSQLite
+from tests.servers import MariaDBServer
+
+
+class OutageContract(StorageContract):
+    engine: type
+
+    async def _set_up(self) -> None:
+        await super()._set_up()
+        await self.add(ALICE, BOB)
+        self.talk = await self.befriend(ALICE, BOB)
+
+    def spoil_commits(self, after: bool, error: Exception, times: int) -> Any:
+        """The next `times` commits raise, after or before committing."""
+        left = [times]
+        real = self.engine.connection
+
+        @contextlib.contextmanager
+        def connection(engine: Any) -> Iterator[Any]:
+            with real(engine) as found:
+                yield _Spoiled(found, after, error, left)
+
+        return mock.patch.object(self.engine, "connection", connection)
+
+    async def stored(self) -> list[int]:
+        page = await self.storage.log.history(self.talk, ALICE, HistoryRange(limit=100))
+        return [message.seq for message in page.messages]
+
+    async def test_a_commit_whose_answer_is_lost_stores_once_and_is_news(self) -> None:
+        with self.spoil_commits(True, self.lost, 1):
+            outcome = await self.append(send(self.talk, ALICE))
+        self.assertEqual((outcome.message.seq, outcome.duplicate), (1, False))
+        self.assertEqual(await self.stored(), [1])
+
+    async def test_a_commit_that_fails_is_run_again(self) -> None:
+        with self.spoil_commits(False, self.lost, 1):
+            outcome = await self.append(send(self.talk, ALICE))
+        self.assertEqual((outcome.message.seq, outcome.duplicate), (1, False))
+        self.assertEqual(await self.stored(), [1])
+
+    async def test_a_resend_after_an_unknown_fate_is_news_once(self) -> None:
+        entry = send(self.talk, ALICE)
+        with self.spoil_commits(True, self.lost, 1), mock.patch.object(pool_module(), "UNIT_DEADLINE_S", 0.001):
+            await self.refused(Unavailable, self.append(entry))
+        outcomes = [await self.append(entry) for _ in range(2)]
+        self.assertEqual([o.duplicate for o in outcomes], [False, True])
+        self.assertEqual(await self.stored(), [1])
+
+    async def test_a_full_queue_refuses_at_once(self) -> None:
+        with mock.patch("naivechat.infrastructure.sql.message_log.MOST_QUEUED", 3):
+            first = [Deferred.fromCoroutine(self.append(send(self.talk, ALICE))) for _ in range(4)]
+            await self.refused(Unavailable, self.append(send(self.talk, ALICE)))
+        self.assertEqual(len(await gatherResults(first)), 4)
+
+    async def test_the_log_goes_on_after_being_refused_a_thread(self) -> None:
+        with mock.patch.object(pool_module(), "MOST_WAITING", 0):
+            await self.refused(Unavailable, self.append(send(self.talk, ALICE)))
+        self.assertEqual((await self.append(send(self.talk, ALICE))).message.seq, 1)
+
+    async def test_a_statement_of_ours_that_is_wrong_is_no_outage(self) -> None:
+        wrong = self.storage._database.read(lambda txn: txn.rows("SELECT nothing FROM user"))
+        await self.assertFailure(Deferred.fromCoroutine(wrong), sqlite3.Error, pymysql.err.Error)
+        nameless = self.storage._database.write(
+            lambda txn: txn.execute("INSERT INTO talk (talk_id) VALUES (%s)", (None,))
+        )
+        await self.assertFailure(Deferred.fromCoroutine(nameless), sqlite3.Error, pymysql.err.Error)
+
+
+def pool_module() -> Any:
+    from naivechat.infrastructure.sql import pool
+
+    return pool
+
+
+class _Spoiled:
+    """A connection whose next commits raise."""
+
+    def __init__(self, connection: Any, after: bool, error: Exception, left: list[int]) -> None:
+        self._connection, self._after, self._error, self._left = connection, after, error, left
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
+
+    def commit(self) -> None:
+        if self._left[0] == 0:
+            self._connection.commit()
+            return
+        self._left[0] -= 1
+        if self._after:
+            self._connection.commit()
+        raise self._error
+
+
+def _busy() -> sqlite3.OperationalError:
+    error = sqlite3.OperationalError("database is locked")
+    error.sqlite_errorcode = sqlite3.SQLITE_BUSY
+    return error
+
+
+class TestOutagesOnSQLite(OnSQLite, OutageContract, TestCase):
+    engine = SQLiteEngine
+    lost = _busy()
+
+    def other(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self.url.removeprefix("sqlite:///"), isolation_level=None)
+        self.addCleanup(connection.close)
+        return connection
+
+    async def test_writing_waits_while_another_process_has_the_lock(self) -> None:
+        other = self.other()
+        other.execute("BEGIN IMMEDIATE")
+        writing = Deferred.fromCoroutine(self.append(send(self.talk, ALICE)))
+        await self.stored()
+        self.assertFalse(writing.called)
+        other.execute("ROLLBACK")
+        self.assertEqual((await writing).message.seq, 1)
+
+    async def test_a_lock_that_stays_is_unavailable(self) -> None:
+        other = self.other()
+        other.execute("BEGIN IMMEDIATE")
+        with mock.patch.object(pool_module(), "UNIT_DEADLINE_S", 0.5):
+            await self.refused(Unavailable, self.append(send(self.talk, ALICE)))
+        other.execute("ROLLBACK")
+        self.assertEqual((await self.append(send(self.talk, ALICE))).message.seq, 1)
+
+    async def test_a_full_disk_is_unavailable_until_there_is_room(self) -> None:
+        database = self.storage._database
+        pages = await database.write(lambda txn: txn.rows("PRAGMA page_count")[0][0])
+        await database.write(lambda txn: txn.rows(f"PRAGMA max_page_count = {pages}"))
+        stored = 0
+        while True:
+            try:
+                await self.append(send(self.talk, ALICE, "x" * 4_000))
+                stored += 1
+            except Unavailable:
+                break
+        await database.write(lambda txn: txn.rows("PRAGMA max_page_count = 100000"))
+        self.assertEqual((await self.append(send(self.talk, ALICE))).message.seq, stored + 1)
+
+
+class TestOutagesOnMariaDB(OnMariaDB, OutageContract, TestCase):
+    engine = MySQLEngine
+    lost = pymysql.err.OperationalError(2013, "Lost connection to server during query")
+
+    async def test_dropped_connections_are_replaced(self) -> None:
+        await self.append(send(self.talk, ALICE))
+        await self.storage._database.write(_kill_others)
+        self.assertEqual((await self.append(send(self.talk, ALICE))).message.seq, 2)
+
+
+def _kill_others(txn: Any) -> None:
+    mine = txn.row("SELECT CONNECTION_ID(), DATABASE()")
+    others = txn.rows(
+        "SELECT id FROM information_schema.processlist WHERE db = %s AND id <> %s", (mine[1], mine[0])
+    )
+    for (number,) in others:
+        txn.execute(f"KILL {number}")
+
+
+class TestMariaDBServerFaults(StorageContract, TestCase):
+    """On a server of its own, which dies and stops."""
+
+    timeout = 120
+
+    def new_database_url(self) -> str:
+        self.server = MariaDBServer()
+        self.server.start()
+        self.addCleanup(self.server.close)
+        return self.server.create_database()
+
+    async def _set_up(self) -> None:
+        await super()._set_up()
+        await self.add(ALICE, BOB)
+        self.talk = await self.befriend(ALICE, BOB)
+
+    async def _append_until(self, acked: dict[bytes, int], stop: list[bool]) -> None:
+        while not stop:
+            entry = send(self.talk, ALICE)
+            try:
+                acked[entry.msg_uuid] = (await self.append(entry)).message.seq
+            except Unavailable:
+                await deferLater(reactor, 0.05)
+
+    async def test_what_was_acked_survives_a_kill_of_the_server(self) -> None:
+        acked: dict[bytes, int] = {}
+        stop: list[bool] = []
+        writers = [Deferred.fromCoroutine(self._append_until(acked, stop)) for _ in range(20)]
+        for _ in range(2):
+            await deferLater(reactor, 0.3)
+            before = len(acked)
+            await deferToThread(self.server.kill)
+            await deferLater(reactor, 0.2)
+            await deferToThread(self.server.start)
+            while len(acked) < before + 100:
+                await deferLater(reactor, 0.05)
+        stop.append(True)
+        await gatherResults(writers)
+        rows = await self.storage._database.read(lambda txn: txn.rows("SELECT msg_uuid, seq FROM chat_record"))
+        stored = {bytes(name): seq for name, seq in rows}
+        self.assertEqual({name: stored.get(name) for name in acked}, acked)
+        self.assertEqual(sorted(stored.values()), list(range(1, len(stored) + 1)))
+
+    async def test_a_stopped_server_is_unavailable_in_bounded_time_and_comes_back(self) -> None:
+        await self.append(send(self.talk, ALICE))
+        self.server.pause()
+        began = time.monotonic()
+        asking = [Deferred.fromCoroutine(self.append(send(self.talk, ALICE))) for _ in range(3)]
+        asking += [
+            Deferred.fromCoroutine(self.storage.users.find_account(ALICE)) for _ in range(20)  # type: ignore[misc]
+        ]
+        for waiting in asking:
+            await self.assertFailure(waiting, Unavailable)
+        self.assertLess(time.monotonic() - began, 25)
+        self.server.resume()
+        self.assertIn((await self.append(send(self.talk, ALICE))).message.seq, range(2, 6))
+
+    async def test_a_server_that_is_away_is_refused_quickly(self) -> None:
+        await deferToThread(self.server.kill)
+        await self.refused(Unavailable, self.append(send(self.talk, ALICE)))
+        await self.refused(Unavailable, self.storage.users.find_account(ALICE))
+        with self.assertRaises(Unavailable):
+            migrate(self.url)
+
+    async def test_settings_that_lose_messages_are_named(self) -> None:
+        self.assertEqual(await self.storage._database.warnings(), ())
+        with self.server.connection() as connection, connection.cursor() as cursor:
+            cursor.execute("SET GLOBAL innodb_flush_log_at_trx_commit = 0")
+        (warning,) = await self.storage._database.warnings()
+        self.assertIn("innodb_flush_log_at_trx_commit is 0", warning)
