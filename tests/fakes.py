@@ -22,7 +22,16 @@ from naivechat.domain.appending import (
     Send,
     TalkHead,
 )
-from naivechat.domain.errors import ChatError, LimitReached, NotFound, NotFriend, NotMember, UserExists
+from naivechat.domain.errors import (
+    AuthFailed,
+    ChatError,
+    Disabled,
+    LimitReached,
+    NotFound,
+    NotFriend,
+    NotMember,
+    UserExists,
+)
 from naivechat.domain.events import Event
 from naivechat.domain.friend import MOST_FRIENDS, AskOutcome, Found, Friend, FriendRequest, Standing
 from naivechat.domain.group import (
@@ -163,8 +172,11 @@ class MemoryUsers:
         self._evolve(user_id, password_hash=password_hash)
         self._drop_tokens(user_id, keep)
 
-    async def rehash_password(self, user_id: UserId, password_hash: str) -> None:
+    async def rehash_password(self, user_id: UserId, password_hash: str, *, instead_of: str) -> bool:
+        if self._account(user_id).password_hash != instead_of:
+            return False
         self._evolve(user_id, password_hash=password_hash)
+        return True
 
     async def set_disabled(self, user_id: UserId, disabled: bool) -> None:
         self._evolve(user_id, disabled=disabled)
@@ -217,6 +229,7 @@ class MemoryUsers:
 def _rank(user: User, key: str) -> int | None:
     wanted, user_id, nickname = key.casefold(), user.user_id.casefold(), user.nickname.casefold()
     matches = (
+        user.user_id == key,
         user_id == wanted,
         user_id.startswith(wanted),
         nickname.startswith(wanted),
@@ -231,7 +244,12 @@ class MemoryTokens:
 
     store: Store
 
-    async def add(self, token: StoredToken, *, most: int) -> None:
+    async def add(self, token: StoredToken, *, password_hash: str, most: int) -> None:
+        account = self.store.accounts[token.user_id]
+        if account.password_hash != password_hash:
+            raise AuthFailed
+        if account.disabled:
+            raise Disabled
         tokens = self.store.tokens
         mine = [t for t in tokens.values() if t.user_id == token.user_id]
         others = sorted((t for t in mine if t.device != token.device), key=lambda t: t.expires_at_ms)
@@ -245,10 +263,12 @@ class MemoryTokens:
             return None
         return token, self.store.accounts[user_id]
 
-    async def renew(self, token_hash: TokenHash, expires_at_ms: int) -> None:
-        if token_hash in self.store.tokens:
-            token = attrs.evolve(self.store.tokens[token_hash], expires_at_ms=expires_at_ms)
-            self.store.tokens[token_hash] = token
+    async def renew(self, token_hash: TokenHash, expires_at_ms: int) -> bool:
+        if token_hash not in self.store.tokens:
+            return False
+        token = attrs.evolve(self.store.tokens[token_hash], expires_at_ms=expires_at_ms)
+        self.store.tokens[token_hash] = token
+        return True
 
     async def revoke(self, token_hash: TokenHash) -> None:
         self.store.tokens.pop(token_hash, None)

@@ -44,8 +44,8 @@ class Accounts:
         await self._users.add(Account(user=user, password_hash=password_hash, created_at_ms=self._clock()))
         return user
 
-    async def authenticate(self, user_id: UserId, password: str) -> User:
-        """Who it is, if the password is right; a hash of older parameters is renewed on the way.
+    async def authenticate(self, user_id: UserId, password: str) -> Account:
+        """The account, if the password is right; a hash of older parameters is renewed on the way.
 
         Raises:
             AuthFailed: no such account or a wrong password, alike in words and in time.
@@ -58,9 +58,13 @@ class Accounts:
             raise AuthFailed
         if account.disabled:
             raise Disabled
-        if self._hasher.needs_rehash(account.password_hash):
-            await self._users.rehash_password(user_id, await self._hasher.hash(password))
-        return account.user
+        if not self._hasher.needs_rehash(account.password_hash):
+            return account
+        password_hash = await self._hasher.hash(password)
+        if await self._users.rehash_password(user_id, password_hash, instead_of=account.password_hash):
+            return attrs.evolve(account, password_hash=password_hash)
+        # Somebody else changed or renewed it at this moment: what was verified is of no worth any more.
+        return await self.authenticate(user_id, password)
 
     async def change_password(self, actor: Actor, old: str, new: str, keep: TokenHash) -> None:
         """A new password; the person's other sessions end, and all tokens but `keep`, this session's.

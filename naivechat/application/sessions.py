@@ -44,17 +44,17 @@ class Sessions:
         """Log in by password; the new token takes the place of older ones of this device.
 
         Raises:
-            AuthFailed, Disabled: as `Accounts.authenticate`.
+            AuthFailed, Disabled: as `Accounts.authenticate`; also when the password or the account changes meanwhile.
         """
-        user = await self._accounts.authenticate(user_id, password)
-        ticket = self._ticket(user, self._make_token(TOKEN_BYTES), device)
+        account = await self._accounts.authenticate(user_id, password)
+        ticket = self._ticket(account.user, self._make_token(TOKEN_BYTES), device)
         stored = StoredToken(
             token_hash=ticket.token_hash,
-            user_id=user.user_id,
+            user_id=user_id,
             device=device,
             expires_at_ms=ticket.expires_at_ms,
         )
-        await self._tokens.add(stored, most=MOST_TOKENS)
+        await self._tokens.add(stored, password_hash=account.password_hash, most=MOST_TOKENS)
         return ticket
 
     async def reconnect(self, user_id: UserId, token: bytes, device: str) -> Ticket:
@@ -72,7 +72,8 @@ class Sessions:
         if account.disabled:
             raise Disabled
         ticket = self._ticket(account.user, token, device)
-        await self._tokens.renew(ticket.token_hash, ticket.expires_at_ms)
+        if not await self._tokens.renew(ticket.token_hash, ticket.expires_at_ms):
+            raise TokenExpired
         return ticket
 
     async def logout(self, token_hash: TokenHash) -> None:

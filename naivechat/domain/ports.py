@@ -78,8 +78,12 @@ class UserRepository(Protocol):
     async def set_password_hash(self, user_id: UserId, password_hash: str, *, keep: TokenHash | None) -> None:
         """Store a new password hash and drop all the person's tokens but `keep`, in one transaction. NotFound."""
 
-    async def rehash_password(self, user_id: UserId, password_hash: str) -> None:
-        """Store the same password's hash of newer parameters; tokens stay."""
+    async def rehash_password(self, user_id: UserId, password_hash: str, *, instead_of: str) -> bool:
+        """Store the same password's hash of newer parameters; tokens stay.
+
+        Returns:
+            Whether `instead_of` was still the account's hash: a password that was changed meanwhile stays.
+        """
 
     async def set_disabled(self, user_id: UserId, disabled: bool) -> None:
         """Disable (and drop all tokens) or enable an account. NotFound."""
@@ -90,7 +94,7 @@ class UserRepository(Protocol):
     async def search(self, searcher_id: UserId, key: str, *, limit: int, offset: int) -> FoundPage:
         """Enabled users whose id equals, begins with or contains `key`, or whose nickname begins with or contains it.
 
-        In that order (id equal, id begins, nickname begins, contains; then by id), whatever the case of letters;
+        In that order (id equal to the letter, id equal, id begins, nickname begins, contains; then by id), whatever the case of letters;
         never the searcher; wildcards of SQL mean themselves.
         """
 
@@ -98,14 +102,18 @@ class UserRepository(Protocol):
 class TokenRepository(Protocol):
     """Tokens for reconnecting."""
 
-    async def add(self, token: StoredToken, *, most: int) -> None:
-        """Store a token instead of the person's others of the same device; keep at most `most`, the last to expire."""
+    async def add(self, token: StoredToken, *, password_hash: str, most: int) -> None:
+        """Store a token instead of the person's others of the same device; of the others keep the last to expire, `most` in all.
+
+        Raises:
+            AuthFailed: `password_hash`, by which the person was known, is not the account's any more. Disabled.
+        """
 
     async def find(self, user_id: UserId, token_hash: TokenHash) -> tuple[StoredToken, Account] | None:
         """The token, expired or not, with whose it is."""
 
-    async def renew(self, token_hash: TokenHash, expires_at_ms: int) -> None:
-        """Move a token's end; nothing happens when it is gone."""
+    async def renew(self, token_hash: TokenHash, expires_at_ms: int) -> bool:
+        """Move a token's end. Whether it was still there."""
 
     async def revoke(self, token_hash: TokenHash) -> None:
         """Drop a token; nothing happens when it is gone."""

@@ -12,7 +12,8 @@ from naivechat.infrastructure.sql.groups import SqlGroupRepository
 from naivechat.infrastructure.sql.message_log import SqlMessageLog
 from naivechat.infrastructure.sql.pool import Database
 from naivechat.infrastructure.sql.talks import SqlTalkRepository
-from naivechat.infrastructure.sql.users import SqlTokenRepository, SqlUserRepository
+from naivechat.infrastructure.sql.tokens import SqlTokenRepository
+from naivechat.infrastructure.sql.users import SqlUserRepository
 
 
 @attrs.frozen(kw_only=True)

@@ -15,7 +15,7 @@ from naivechat.domain.errors import (
 from naivechat.domain.events import ProfileChanged, SessionsEnded
 from naivechat.domain.session import EndReason, StoredToken, TokenHash
 from naivechat.domain.user import UserId
-from tests.fakes import MemoryTokens, done
+from tests.fakes import MemoryTokens, PlainHasher, done
 from tests.unit.application.conftest import World
 
 ANN = UserId("ann")
@@ -24,13 +24,14 @@ KEPT = TokenHash(b"kept")
 
 def give_token(world: World, user_id: UserId, token_hash: TokenHash) -> None:
     token = StoredToken(token_hash=token_hash, user_id=user_id, device=token_hash.decode(), expires_at_ms=9)
-    done(MemoryTokens(world.store).add(token, most=9))
+    password_hash = world.store.accounts[user_id].password_hash
+    done(MemoryTokens(world.store).add(token, password_hash=password_hash, most=9))
 
 
 def test_a_person_registers_and_gets_in(world: World) -> None:
     user = done(world.accounts.register(ANN, "password", "Ann", "cat"))
     assert (user.user_id, user.nickname, user.avatar) == ("ann", "Ann", "cat")
-    assert done(world.accounts.authenticate(ANN, "password")) == user
+    assert done(world.accounts.authenticate(ANN, "password")).user == user
     assert world.store.accounts[ANN].created_at_ms == world.clock.now_ms
 
 
@@ -56,7 +57,7 @@ def test_a_taken_name_stays_its_owners(world: World) -> None:
     world.person("ann")
     with pytest.raises(UserExists):
         done(world.accounts.register(ANN, "another password", "Not Ann", ""))
-    assert done(world.accounts.authenticate(ANN, "password")).nickname == "Ann"
+    assert done(world.accounts.authenticate(ANN, "password")).user.nickname == "Ann"
 
 
 @pytest.mark.parametrize("user_id", ["", "a:b", ".ann", "a b", "安", "a" * 33, "ann\n"])
@@ -94,13 +95,30 @@ def test_a_hash_of_older_parameters_is_renewed_by_a_login(world: World) -> None:
     assert KEPT in world.store.tokens
 
 
+def test_renewing_a_hash_undoes_no_password_that_was_changed_meanwhile(world: World) -> None:
+    world.person("ann")
+    world.store.accounts[ANN] = attrs.evolve(world.store.accounts[ANN], password_hash="old:password")
+    changed = attrs.evolve(world.store.accounts[ANN], password_hash="new:changed meanwhile")
+
+    class SlowHasher(PlainHasher):
+        async def hash(self, password: str) -> str:
+            world.store.accounts[ANN] = changed
+            return await super().hash(password)
+
+    world.hasher = SlowHasher()
+    accounts = world.accounts_with(registration_open=True)
+    with pytest.raises(AuthFailed):
+        done(accounts.authenticate(ANN, "password"))
+    assert world.store.accounts[ANN] == changed
+
+
 def test_a_new_password_ends_the_other_sessions_and_tokens(world: World) -> None:
     ann = world.person("ann")
     give_token(world, ANN, KEPT)
     give_token(world, ANN, TokenHash(b"other"))
     done(world.accounts.change_password(ann, "password", "new password", KEPT))
     assert list(world.store.tokens) == [KEPT]
-    assert done(world.accounts.authenticate(ANN, "new password")) == ann.user
+    assert done(world.accounts.authenticate(ANN, "new password")).user == ann.user
     assert world.published() == [SessionsEnded(user_id=ANN, reason=EndReason.EXPIRED, keep=ann.session_id)]
 
 
@@ -114,7 +132,7 @@ def test_a_refused_new_password_changes_nothing(
     give_token(world, ANN, TokenHash(b"other"))
     with pytest.raises(refusal):
         done(world.accounts.change_password(ann, old, new, KEPT))
-    assert done(world.accounts.authenticate(ANN, "password")) == ann.user
+    assert done(world.accounts.authenticate(ANN, "password")).user == ann.user
     assert world.store.tokens
     assert world.published() == []
 
@@ -124,7 +142,7 @@ def test_an_operators_password_ends_every_session(world: World) -> None:
     give_token(world, ANN, KEPT)
     done(world.accounts.set_password(ANN, "from operator"))
     assert not world.store.tokens
-    assert done(world.accounts.authenticate(ANN, "from operator")).user_id == ANN
+    assert done(world.accounts.authenticate(ANN, "from operator")).user.user_id == ANN
     assert world.published() == [SessionsEnded(user_id=ANN, reason=EndReason.ADMIN)]
 
 
@@ -143,7 +161,7 @@ def test_disabling_ends_sessions_and_enabling_ends_none(world: World) -> None:
     assert world.published() == [SessionsEnded(user_id=ANN, reason=EndReason.DISABLED)]
     done(world.accounts.set_disabled(ANN, False))
     assert world.published() == []
-    assert done(world.accounts.authenticate(ANN, "password")) == ann.user
+    assert done(world.accounts.authenticate(ANN, "password")).user == ann.user
 
 
 def test_friends_hear_of_a_new_nickname(world: World) -> None:

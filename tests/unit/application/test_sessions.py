@@ -1,5 +1,9 @@
 """Sessions: passwords give tokens, tokens bring back."""
 
+from collections.abc import Callable
+from typing import Any
+
+import attrs
 import pytest
 
 from naivechat.application.sessions import MOST_TOKENS, Sessions, token_hash_of
@@ -68,6 +72,47 @@ def test_a_reconnect_keeps_the_token_and_extends_it(world: World, ticket: Ticket
     assert back.expires_at_ms == world.clock.now_ms + TOKEN_LIFETIME_MS
     world.clock.now_ms += TOKEN_LIFETIME_MS - 1
     assert done(world.sessions.reconnect(ANN, ticket.token, "desktop")).token == ticket.token
+
+
+@attrs.frozen
+class Overtaken:
+    """A repository, before whose methods `change` happens: what a request has read before is of yesterday."""
+
+    repository: Any
+    change: Callable[[], object]
+    of: str
+
+    def __getattr__(self, name: str) -> Any:
+        if name == self.of:
+            self.change()
+        return getattr(self.repository, name)
+
+
+def overtaken_sessions(world: World, change: Callable[[], object], of: str) -> Sessions:
+    tokens: Any = Overtaken(MemoryTokens(world.store), change, of)
+    return Sessions(accounts=world.accounts, tokens=tokens, bus=world.bus, clock=world.clock)
+
+
+def test_a_login_that_a_new_password_overtakes_gets_no_token(world: World, ticket: Ticket) -> None:
+    sessions = overtaken_sessions(
+        world, lambda: done(world.accounts.set_password(ANN, "from operator")), of="add"
+    )
+    with pytest.raises(AuthFailed):
+        done(sessions.login(ANN, "password", "phone"))
+    assert not world.store.tokens
+
+
+def test_a_login_that_a_disabling_overtakes_gets_no_token(world: World, ticket: Ticket) -> None:
+    sessions = overtaken_sessions(world, lambda: done(world.accounts.set_disabled(ANN, True)), of="add")
+    with pytest.raises(Disabled):
+        done(sessions.login(ANN, "password", "phone"))
+    assert not world.store.tokens
+
+
+def test_a_reconnect_that_a_revocation_overtakes_is_refused(world: World, ticket: Ticket) -> None:
+    sessions = overtaken_sessions(world, lambda: done(world.sessions.logout(ticket.token_hash)), of="renew")
+    with pytest.raises(TokenExpired):
+        done(sessions.reconnect(ANN, ticket.token, "desktop"))
 
 
 def test_a_reconnect_checks_no_password(world: World, ticket: Ticket) -> None:
