@@ -10,6 +10,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from naivechat.client import MessageShown, TalkKey
 from naivechat.protocol.message import HistoryRequest, HistoryResponse, MsgRequest, RecallRequest
 from naivechat.protocol.talk import SyncNotice, SyncRequest, SyncResponse
+from tests.profiles import fewer
 from tests.unit.client.fake_node import NOW_MS, FakeNode, group_push, push, record, talk
 
 OLD_MS = NOW_MS - 3_600_000
@@ -289,6 +290,7 @@ class TimelineTests(SynchronousTestCase):
         self.assertEqual(shown(node), [1])
         self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)
 
+    @fewer(10)
     @given(st.lists(st.sampled_from([PUSHED, LOST, DOUBLED]), min_size=1, max_size=20), st.data())
     def test_any_pushes_in_any_order_are_shown_once_in_order(self, fates: list[int], data: Any) -> None:
         last = len(fates)
