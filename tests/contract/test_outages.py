@@ -61,7 +61,10 @@ class OutageContract(StorageContract):
 
     async def test_a_resend_after_an_unknown_fate_is_news_once(self) -> None:
         entry = send(self.talk, ALICE)
-        with self.spoil_commits(True, self.lost, 1), mock.patch.object(pool_module(), "UNIT_DEADLINE_S", 0.001):
+        with (
+            self.spoil_commits(True, self.lost, 1),
+            mock.patch.object(pool_module(), "UNIT_DEADLINE_S", 0.001),
+        ):
             await self.refused(Unavailable, self.append(entry))
         outcomes = [await self.append(entry) for _ in range(2)]
         self.assertEqual([o.duplicate for o in outcomes], [False, True])
@@ -216,7 +219,9 @@ class TestMariaDBServerFaults(StorageContract, TestCase):
                 await deferLater(reactor, 0.05)
         stop.append(True)
         await gatherResults(writers)
-        rows = await self.storage._database.read(lambda txn: txn.rows("SELECT msg_uuid, seq FROM chat_record"))
+        rows = await self.storage._database.read(
+            lambda txn: txn.rows("SELECT msg_uuid, seq FROM chat_record")
+        )
         stored = {bytes(name): seq for name, seq in rows}
         self.assertEqual({name: stored.get(name) for name in acked}, acked)
         self.assertEqual(sorted(stored.values()), list(range(1, len(stored) + 1)))
@@ -227,7 +232,8 @@ class TestMariaDBServerFaults(StorageContract, TestCase):
         began = time.monotonic()
         asking = [Deferred.fromCoroutine(self.append(send(self.talk, ALICE))) for _ in range(3)]
         asking += [
-            Deferred.fromCoroutine(self.storage.users.find_account(ALICE)) for _ in range(20)  # type: ignore[misc]
+            Deferred.fromCoroutine(self.storage.users.find_account(ALICE))
+            for _ in range(20)  # type: ignore[misc]
         ]
         for waiting in asking:
             await self.assertFailure(waiting, Unavailable)

@@ -103,8 +103,8 @@ class Database:
     async def warnings(self) -> tuple[str, ...]:
         """Settings of the database under which an acked message could be lost, in words. Unavailable when it is away."""
 
-        def look(_: Transaction) -> tuple[str, ...]:
-            return self.engine.warnings()
+        def look(txn: Transaction) -> tuple[str, ...]:
+            return self.engine.warnings(txn.row)
 
         return await self.read(look)
 
