@@ -1,7 +1,9 @@
 """`naivechat …`: the terminal client and the operator's commands."""
 
 import asyncio
+import functools
 import secrets
+import signal
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
@@ -72,6 +74,7 @@ def chat(address: str, device: str, ca: Path | None, register: bool) -> None:
         tls=trust,
         register_first=register,
     )
+    _leave_on_signals(program)
     _run(program.reactor, program.run, signals=False)
 
 
@@ -231,6 +234,24 @@ def _asyncio_reactor() -> Any:
     from twisted.internet import reactor
 
     return reactor
+
+
+def _leave_on_signals(program: Program) -> None:
+    """SIGTERM and a lost terminal leave the conversation in order; Ctrl-C is a key there, and aborts before it."""
+
+    def leave() -> None:
+        program.leave() if program.is_talking else program.reactor.stop()
+
+    def interrupt() -> None:
+        if not program.is_talking:
+            program.reactor.stop()
+
+    for number, deed in ((signal.SIGTERM, leave), (signal.SIGHUP, leave), (signal.SIGINT, interrupt)):
+        signal.signal(number, functools.partial(_in_the_loop, program.reactor, deed))
+
+
+def _in_the_loop(reactor: Any, deed: Callable[[], None], *_: object) -> None:
+    reactor.callFromThread(deed)
 
 
 def _new_password(generate: bool) -> str:

@@ -34,7 +34,7 @@ class CannotChat(Exception):
     """The program ends; its text is one line for the person."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.define(kw_only=True)
 class Program:
     """`naivechat chat`. The reactor has to be asyncio's. `register_first` makes the account before the login."""
 
@@ -45,6 +45,7 @@ class Program:
     tls: Any = None
     register_first: bool = False
     ask_password: Callable[[str], "Deferred[str]"] = read_password
+    _conversation: "Conversation | None" = attrs.field(default=None, init=False)
 
     async def run(self) -> None:
         """Chat until the person leaves.
@@ -54,9 +55,20 @@ class Program:
         """
         client = await self._log_in()
         try:
-            await Conversation(client).run()
+            self._conversation = Conversation(client)
+            await self._conversation.run()
         finally:
             await client.stop()
+
+    @property
+    def is_talking(self) -> bool:
+        """Whether the login is done."""
+        return self._conversation is not None
+
+    def leave(self) -> None:
+        """Leave the conversation in order."""
+        if self._conversation is not None:
+            self._conversation.leave()
 
     async def _log_in(self) -> ChatClient:
         given = os.environ.get(PASSWORD_VARIABLE)
@@ -128,7 +140,7 @@ class Conversation:
         )
         self._chat = Chat(client, self._screen, _now_ms, self._ended)
         self._actions = Actions(
-            self._chat, client, self._screen, send=self._send, quit_program=self._leave, now_ms=_now_ms
+            self._chat, client, self._screen, send=self._send, quit_program=self.leave, now_ms=_now_ms
         )
 
     async def run(self) -> None:
@@ -137,6 +149,14 @@ class Conversation:
             "Welcome. /open NAME opens a dialogue, /help lists the commands, /quit leaves.", "notice"
         )
         self._carry_out("/list")
+        with self._screen.keys():
+            await self._read_lines()
+        await self._turns.acquire()
+        self._screen.flush()
+        if self._farewell:
+            raise CannotChat(self._farewell)
+
+    async def _read_lines(self) -> None:
         while not self._left:
             try:
                 self._carry_out(await self._screen.read_line())
@@ -144,10 +164,6 @@ class Conversation:
                 self._screen.show("/quit or Ctrl-D leaves.", "notice")
             except EOFError:
                 break
-        await self._turns.acquire()
-        self._screen.flush()
-        if self._farewell:
-            raise CannotChat(self._farewell)
 
     def _carry_out(self, line: str) -> None:
         """Behind the lines before it, while the next one is typed already."""
@@ -163,7 +179,8 @@ class Conversation:
         sending = Deferred.fromCoroutine(self._client.send(*key, text))
         sending.addErrback(lambda failure: failure.trap(ClientError))
 
-    def _leave(self) -> None:
+    def leave(self) -> None:
+        """Read no more lines."""
         self._left = True
         self._screen.end()
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
 from prompt_toolkit import PromptSession, print_formatted_text
@@ -55,6 +56,10 @@ class TerminalScreen:
         parts, self._waiting = self._waiting, []
         if parts:
             print_formatted_text(FormattedText(parts), style=_STYLE, end="")
+
+    def keys(self) -> AbstractContextManager[None]:
+        """While this is entered, every key is one to read: also those typed between two lines, Ctrl-C and Ctrl-D too."""
+        return self._session.input.raw_mode()
 
     def read_line(self) -> "Deferred[str]":
         """The next typed line. Interrupted on Ctrl-C, EOFError on Ctrl-D."""
