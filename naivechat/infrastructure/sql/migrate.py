@@ -9,6 +9,7 @@ import contextlib
 import fcntl
 import importlib.resources
 import os
+import sqlite3
 from collections.abc import Iterator
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
@@ -55,7 +56,7 @@ def migrate(url: str) -> tuple[str, ...]:
             return _migrate_sqlite(url)
         if url.startswith("mysql:"):
             return _migrate_mysql(url)
-    except (OSError, pymysql.err.Error) as error:
+    except (OSError, sqlite3.Error, pymysql.err.Error) as error:
         if error.args and error.args[0] in _AWAY:
             raise Unavailable(str(error)) from error
         raise MigrationError(str(error)) from error
