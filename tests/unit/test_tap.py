@@ -1,0 +1,118 @@
+"""The command line of `twistd naivechat`, and how the process is ended."""
+
+import atexit
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from naivechat import __version__, tap
+from naivechat.node import Node, StartFailed
+from naivechat.tap import Options, makeService
+from tests.logs import logged_errors
+
+
+class Reactor:
+    """Remembers what it was asked for."""
+
+    running = True
+
+    def __init__(self) -> None:
+        self.at_start: list[Callable[[], None]] = []
+        self.stops = 0
+
+    def callWhenRunning(self, deed: Callable[[], None]) -> None:
+        self.at_start.append(deed)
+
+    def callFromThread(self, deed: Callable[[], None]) -> None:
+        deed()
+
+    def stop(self) -> None:
+        self.stops += 1
+        self.running = False
+
+
+@pytest.fixture
+def reactor(monkeypatch: pytest.MonkeyPatch) -> Reactor:
+    reactor = Reactor()
+    monkeypatch.setattr(tap, "_reactor", reactor)
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    for name in [name for name in os.environ if name.startswith("NAIVECHAT_")]:
+        monkeypatch.delenv(name)
+    return reactor
+
+
+def parsed(*arguments: str) -> Options:
+    options = Options()
+    options.parseOptions(list(arguments))
+    return options
+
+
+def test_options_become_settings(reactor: Reactor) -> None:
+    options = parsed(
+        "--port", "7", "--strict-port", "--listen", "tcp:1", "--listen", "tcp:2", "--limits", "off"
+    )
+    settings = options.settings
+    assert (settings.port, settings.strict_port, settings.limits) == (7, True, False)
+    assert settings.listen == ("tcp:1", "tcp:2")
+
+
+def test_a_file_may_be_named_by_the_environment(
+    reactor: Reactor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "node.toml").write_text("port = 9")
+    monkeypatch.setenv("NAIVECHAT_CONFIG", str(tmp_path / "node.toml"))
+    assert parsed().settings.port == 9
+
+
+def test_what_cannot_be_used_ends_the_program_with_one_line(reactor: Reactor) -> None:
+    with pytest.raises(SystemExit) as caught:
+        parsed("--port", "many")
+    assert caught.value.code == "naivechat: port: a number from 0 to 65535 is wanted, not 'many'"
+    with pytest.raises(SystemExit, match="naivechat: listen: bogus"):
+        makeService(parsed("--listen", "bogus"))
+
+
+def test_the_version_is_told(reactor: Reactor) -> None:
+    with pytest.raises(SystemExit) as caught:
+        parsed("--version")
+    assert caught.value.code == f"naivechat {__version__}"
+
+
+def test_the_service_runs_on_a_clock_that_nobody_sets(reactor: Any) -> None:
+    assert isinstance(makeService(parsed("--listen", "tcp:0")), Node)
+    assert reactor.seconds is time.monotonic
+
+
+def test_signals_end_the_node_in_order_once(reactor: Reactor, monkeypatch: pytest.MonkeyPatch) -> None:
+    handlers: dict[int, Any] = {}
+    monkeypatch.setattr(signal, "signal", handlers.__setitem__)
+    makeService(parsed("--listen", "tcp:0"))
+    for deed in reactor.at_start:
+        deed()
+    handlers[signal.SIGTERM](signal.SIGTERM, None)
+    handlers[signal.SIGINT](signal.SIGINT, None)
+    assert reactor.stops == 1
+
+
+def test_a_start_that_failed_ends_with_status_1(reactor: Reactor, monkeypatch: pytest.MonkeyPatch) -> None:
+    at_exit: list[tuple[Any, ...]] = []
+    monkeypatch.setattr(atexit, "register", lambda *call: at_exit.append(call))
+    tap._end_without_starting(StartFailed("no port"))
+    assert at_exit == [(os._exit, 1)]
+    assert reactor.stops == 1
+    logged_errors.flush()
+
+
+def test_a_start_that_failed_early_is_one_line(reactor: Reactor, capsys: pytest.CaptureFixture[str]) -> None:
+    makeService(parsed("--listen", "tcp:0"))
+    error = StartFailed("the database is away")
+    sys.excepthook(StartFailed, error, None)
+    assert capsys.readouterr().err == "naivechat: the database is away\n"
+    sys.excepthook(ValueError, ValueError("another"), None)
+    assert "ValueError: another" in capsys.readouterr().err
