@@ -28,6 +28,11 @@ def account_of(row: tuple[Any, ...]) -> Account:
     )
 
 
+def _ascii(text: str) -> str:
+    """A text to compare with an id: MySQL refuses to compare ASCII columns with anything else (LIKE is of another mind)."""
+    return text if text.isascii() else ""
+
+
 @attrs.frozen
 class SqlUserRepository:
     """Implements `domain.ports.UserRepository`."""
@@ -89,7 +94,7 @@ def _add(txn: Transaction, account: Account) -> None:
 
 
 def _find_account(txn: Transaction, user_id: UserId) -> Account | None:
-    row = txn.row(f"SELECT {ACCOUNT_COLUMNS} FROM user u WHERE u.user_id = %s", (user_id,))
+    row = txn.row(f"SELECT {ACCOUNT_COLUMNS} FROM user u WHERE u.user_id = %s", (_ascii(user_id),))
     return None if row is None else account_of(row)
 
 
@@ -99,7 +104,9 @@ def _list_accounts(txn: Transaction) -> tuple[Account, ...]:
 
 def lock_user(txn: Transaction, user_id: UserId) -> tuple[str, bool]:
     """Lock an account; its password hash, and whether it is disabled. NotFound."""
-    row = txn.row("SELECT password_hash, disabled FROM user WHERE user_id = %s {for_update}", (user_id,))
+    row = txn.row(
+        "SELECT password_hash, disabled FROM user WHERE user_id = %s {for_update}", (_ascii(user_id),)
+    )
     if row is None:
         raise NotFound(f"There is no user {user_id}.")
     return row[0], bool(row[1])
@@ -158,7 +165,7 @@ def _search(txn: Transaction, searcher_id: UserId, key: str, limit: int, offset:
         "AND (u.user_id_folded LIKE %s ESCAPE '!' OR u.nickname_folded LIKE %s ESCAPE '!') "
         "ORDER BY place, u.user_id LIMIT %s OFFSET %s",
         (
-            key,
+            _ascii(key),
             folded,
             begins,
             begins,

@@ -1,1 +1,0 @@
-"""Being written at 11:50 by the helper of talks, groups, migrations, hasher, bus and URLs: please leave this file to me."""
