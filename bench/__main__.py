@@ -86,7 +86,9 @@ def main() -> None:
             versions += [subject.version] if subject.version else []
     machine = describe_machine(versions)
     options.json.parent.mkdir(parents=True, exist_ok=True)
-    options.json.write_text(json.dumps(as_json(rows, machine, " ".join(sys.argv[1:])), indent=2) + "\n")
+    options.json.write_text(
+        json.dumps(as_json(rows, machine, " ".join(["python -m bench", *sys.argv[1:]])), indent=2) + "\n"
+    )
     print(as_markdown(rows, machine))
 
 

@@ -25,6 +25,7 @@ from naivechat.client import (
 )
 from naivechat.protocol.message import MessageRecord
 from tests.databases import OnMariaDB, OnSQLite
+from tests.node_log import complaints
 from tests.servers import NodeProcess
 from tests.wire import PASSWORD
 
@@ -90,6 +91,7 @@ class KillContract:
             stored = await self.read_whole_talk(mine)
             self.the_log_is_right(mine, theirs, stored)
         self.each_saw_everything_once_in_order()
+        self.assertEqual(complaints(self.node.log_text), [])
         await gatherResults([Deferred.fromCoroutine(person.client.stop()) for person in self.people])
 
     async def meet(self: Any) -> None:
