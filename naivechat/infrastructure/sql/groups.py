@@ -178,7 +178,7 @@ class _Change:
             )
             appended.append(Record(message=message, counted=head.counted))
         records.insert(txn, appended)
-        records.write_head(txn, self._talk_id, head)
+        records.write_heads(txn, {self._talk_id: head})
         txn.execute(
             "UPDATE talk_member SET read_seq = %s, read_counted = %s WHERE talk_id = %s AND user_id = %s AND active = 1",
             (head.last_seq, head.counted, self._talk_id, self._actor_id),
