@@ -5,6 +5,7 @@ from typing import Any
 
 from naivechat.client.client import ChatClient
 from naivechat.client.errors import ClientError, RequestRefused
+from naivechat.client.reconnection import ConnectionState
 from naivechat.client.talk import FRIEND, GROUP, TalkKey
 from naivechat.protocol.friend import FriendRecord
 from naivechat.terminal import lines
@@ -53,6 +54,8 @@ class Actions:
 
     def _say(self, text: str) -> None:
         self._send(self._open_key(), text)
+        if self._client.connection_state is not ConnectionState.ONLINE:
+            self._screen.show("Not connected: this is sent once the node can be reached again.", "notice")
 
     def _open_key(self, talk_type: int | None = None) -> TalkKey:
         key = self._chat.key

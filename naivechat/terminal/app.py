@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import attrs
-from twisted.internet.defer import Deferred, DeferredLock
+from twisted.internet.defer import CancelledError, Deferred, DeferredList, DeferredLock
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
@@ -25,6 +25,7 @@ from naivechat.terminal.text import harmless
 
 DEVICE = "terminal"
 PASSWORD_TRIES = 3
+FAREWELL_S = 3.0
 PASSWORD_VARIABLE = "NAIVECHAT_PASSWORD"
 
 _log = Logger()
@@ -55,7 +56,7 @@ class Program:
         """
         client = await self._log_in()
         try:
-            self._conversation = Conversation(client)
+            self._conversation = Conversation(self.reactor, client)
             await self._conversation.run()
         finally:
             await client.stop()
@@ -130,11 +131,13 @@ class WrongPassword(CannotChat):
 class Conversation:
     """From the login until the person leaves or the session ends."""
 
-    def __init__(self, client: ChatClient) -> None:
+    def __init__(self, reactor: Any, client: ChatClient) -> None:
+        self._reactor = reactor
         self._client = client
         self._left = False
         self._farewell = ""
         self._turns = DeferredLock()
+        self._sending: set[Deferred[Any]] = set()
         self._screen = TerminalScreen(
             lambda: self._chat.prompt, lambda: self._chat.status, ChatCompleter(client.state)
         )
@@ -152,6 +155,7 @@ class Conversation:
         with self._screen.keys():
             await self._read_lines()
         await self._turns.acquire()
+        await self._finish_sending()
         self._screen.flush()
         if self._farewell:
             raise CannotChat(self._farewell)
@@ -177,7 +181,18 @@ class Conversation:
     def _send(self, key: TalkKey, text: str) -> None:
         # A refusal comes as an event too, and is shown from there.
         sending = Deferred.fromCoroutine(self._client.send(*key, text))
-        sending.addErrback(lambda failure: failure.trap(ClientError))
+        sending.addErrback(lambda failure: failure.trap(ClientError, CancelledError))
+        self._sending.add(sending)
+        sending.addBoth(lambda _: self._sending.discard(sending))
+
+    async def _finish_sending(self) -> None:
+        """What was typed last is on its way still: wait for it, but not for long."""
+        waiting = DeferredList(list(self._sending))
+        waiting.addTimeout(FAREWELL_S, self._reactor, onTimeoutCancel=lambda *_: None)
+        await waiting
+        unsent = len(self._client.waiting)
+        if unsent and not self._farewell:
+            self._farewell = f"Not connected: {unsent} of your messages could not be sent."
 
     def leave(self) -> None:
         """Read no more lines."""

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from naivechat.protocol.friend import AddFriendRequest
 from naivechat.protocol.message import MsgRequest, MsgResponse
 from tests.servers import REPOSITORY, NodeProcess
 from tests.wire import PASSWORD, WireClient
@@ -167,6 +168,41 @@ def test_a_node_that_cannot_be_reached_is_one_line() -> None:
     with TerminalProgram("chat", "li@127.0.0.1:1", environment={"NAIVECHAT_PASSWORD": PASSWORD}) as li:
         li.expect("Error: li@127.0.0.1:1 cannot be reached:")
         assert li.wait() == 1
+
+
+def test_what_was_typed_last_is_sent_before_leaving(node: NodeProcess) -> None:
+    password = {"NAIVECHAT_PASSWORD": PASSWORD}
+    with WireClient(node.port) as li, WireClient(node.port) as han:
+        li.login("li")
+        han.login("han")
+        li.accepted(AddFriendRequest(rid=0, friend_id="han"))
+        with TerminalProgram("chat", f"han@127.0.0.1:{node.port}", environment=password) as terminal:
+            terminal.expect("Welcome.")
+            terminal.press("/open li\rgoodbye\r/quit\r")
+            assert terminal.wait() == 0
+        push = next(one for one in iter(li.receive, None) if isinstance(one, MsgResponse))
+        assert push.msg_text == "goodbye"
+
+
+def test_what_could_not_be_sent_is_told_when_leaving() -> None:
+    with NodeProcess(registration="open") as node:
+        with WireClient(node.port) as wire:
+            wire.register("li")
+            wire.register("han")
+            wire.login("li")
+            wire.accepted(AddFriendRequest(rid=0, friend_id="han"))
+        password = {"NAIVECHAT_PASSWORD": PASSWORD}
+        with TerminalProgram("chat", f"li@127.0.0.1:{node.port}", environment=password) as li:
+            li.expect("Welcome.")
+            li.type("/open han")
+            li.expect("No messages yet")
+            node.kill()
+            li.expect("trying again")
+            li.type("hello")
+            li.expect("Not connected: this is sent once")
+            li.type("/quit")
+            li.expect("Error: Not connected: 1 of your messages could not be sent.")
+            assert li.wait() == 1
 
 
 def test_sigterm_leaves_in_order(node: NodeProcess) -> None:

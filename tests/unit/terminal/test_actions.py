@@ -2,7 +2,7 @@
 
 import pytest
 
-from naivechat.client import FRIEND, GROUP, NotConnected, RequestRefused, TalkKey
+from naivechat.client import FRIEND, GROUP, ConnectionState, NotConnected, RequestRefused, TalkKey
 from naivechat.protocol.friend import (
     AddFriendRequest,
     AddFriendResponse,
@@ -75,6 +75,12 @@ def test_a_line_goes_to_the_open_talk(say, chat: Chat, sent: list[tuple[TalkKey,
     assert say("hello") == []
     assert say("   ") == []
     assert sent == [(LI, "hello")]
+
+
+def test_a_line_typed_while_offline_says_that_it_waits(say, chat: Chat, client: FakeClient) -> None:  # type: ignore[no-untyped-def]
+    chat.key = LI
+    client.connection_state = ConnectionState.CONNECTING
+    assert say("hello") == ["Not connected: this is sent once the node can be reached again."]
 
 
 def test_lists_say_when_they_are_empty(say, client: FakeClient) -> None:  # type: ignore[no-untyped-def]
