@@ -61,6 +61,12 @@ def test_a_new_file_is_its_owners_alone(tmp_path: Path) -> None:
     assert stat.S_IMODE(os.stat(path).st_mode) == 0o600
 
 
+def test_any_name_of_a_file_is_taken_at_its_word(tmp_path: Path) -> None:
+    migrate(f"sqlite:///{tmp_path}/a%2541%23%3F%20%25.db")
+    assert (tmp_path / "a%41#? %.db").stat().st_size > 0
+    assert len(list(tmp_path.iterdir())) == 2
+
+
 def test_a_file_that_is_no_database_is_refused_in_words(tmp_path: Path) -> None:
     path = tmp_path / "notes.txt"
     path.write_text("these are notes, not a database. " * 99)

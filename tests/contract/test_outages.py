@@ -1,6 +1,7 @@
 """What happens when a database dies, stops, is locked or full: nothing acked is lost, and nobody waits for long."""
 
 import contextlib
+import functools
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -14,11 +15,14 @@ from twisted.internet.task import deferLater
 from twisted.internet.threads import deferToThread
 from twisted.trial.unittest import TestCase
 
+from naivechat.domain import group as rules
 from naivechat.domain.errors import Unavailable
+from naivechat.domain.friend import AskOutcome
+from naivechat.domain.group import Group, GroupId
 from naivechat.domain.message import HistoryRange
 from naivechat.infrastructure.sql.engine import MySQLEngine, SQLiteEngine
 from naivechat.infrastructure.sql.migrate import migrate
-from tests.contract.stores import ALICE, BOB, StorageContract, send
+from tests.contract.stores import ALICE, BOB, CAROL, StorageContract, account, person, send
 from tests.databases import OnMariaDB, OnSQLite
 from tests.servers import MariaDBServer
 
@@ -53,6 +57,42 @@ class OutageContract(StorageContract):
         self.assertEqual((outcome.message.seq, outcome.duplicate), (1, False))
         self.assertEqual(await self.stored(), [1])
 
+    async def test_a_group_change_whose_answer_is_lost_happens_once(self) -> None:
+        group = Group(group_id=GroupId("team"), name="Team", owner_id=ALICE, member_count=0)
+        changes = (
+            functools.partial(rules.create, group=group, others=()),
+            functools.partial(rules.invite, actor_id=ALICE, user_ids=(BOB,)),
+            functools.partial(rules.invite, actor_id=ALICE, user_ids=(BOB,)),
+        )
+        told = []
+        for change in changes:
+            with self.spoil_commits(True, self.lost, 1):
+                stored = await self.storage.groups.change(
+                    group.group_id, {ALICE, BOB}, change, person(ALICE), 5
+                )
+            told.append([message.seq for message in stored.messages])
+        self.assertEqual(told, [[1], [2], []])
+
+    async def test_changes_among_people_whose_answer_is_lost_are_answered_as_they_were(self) -> None:
+        users, friends = self.storage.users, self.storage.friends
+        changes = (
+            (users.add(account(CAROL)), None),
+            (friends.remove(ALICE, BOB), None),
+            (friends.befriend(ALICE, BOB, 5), True),
+            (friends.ask(CAROL, BOB, "hi", 5), AskOutcome.ASKED),
+            (friends.ask(CAROL, BOB, "hi", 5), AskOutcome.ASKED_AGAIN),
+            (friends.answer(BOB, CAROL, True, 5), None),
+        )
+        for change, answer in changes:
+            with self.spoil_commits(True, self.lost, 1):
+                self.assertEqual(await change, answer)
+        self.assertEqual(await friends.list_friend_ids(BOB), (ALICE, CAROL))
+
+    async def test_after_its_end_a_database_is_unavailable(self) -> None:
+        other = await self._open()
+        await other.stop()
+        await self.refused(Unavailable, other.users.find_account(ALICE))
+
     async def test_a_commit_that_fails_is_run_again(self) -> None:
         with self.spoil_commits(False, self.lost, 1):
             outcome = await self.append(send(self.talk, ALICE))
@@ -62,8 +102,8 @@ class OutageContract(StorageContract):
     async def test_a_resend_after_an_unknown_fate_is_news_once(self) -> None:
         entry = send(self.talk, ALICE)
         with (
-            self.spoil_commits(True, self.lost, 1),
-            mock.patch.object(pool_module(), "UNIT_DEADLINE_S", 0.001),
+            self.spoil_commits(True, self.lost, 1_000),
+            mock.patch.object(pool_module(), "UNIT_DEADLINE_S", 0.2),
         ):
             await self.refused(Unavailable, self.append(entry))
         outcomes = [await self.append(entry) for _ in range(2)]

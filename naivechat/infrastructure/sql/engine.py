@@ -233,7 +233,7 @@ def sqlite_path(url: str) -> Path:
         StorageUrlError.
     """
     path = unquote(url.removeprefix("sqlite:///"))
-    if not url.startswith("sqlite:///") or not path or "?" in path:
+    if not url.startswith("sqlite:///") or not path or "?" in url:
         raise StorageUrlError("wanted is sqlite:///path")
     return Path(path)
 
@@ -307,8 +307,12 @@ class SQLiteEngine:
         connection = sqlite3.connect(
             self._path, timeout=2.0, isolation_level=None, check_same_thread=False, cached_statements=256
         )
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+        except sqlite3.Error:
+            connection.close()
+            raise
         return connection
 
 

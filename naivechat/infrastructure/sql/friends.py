@@ -1,9 +1,10 @@
 """Friendships and friend requests in SQL tables; the ports say what each method does.
 
 Whatever changes a friendship locks both people first, in order of their ids: so two who add each other at the same instant
-follow one another.
+follow one another. Run again after a commit whose answer was lost, a change finds that it is done, and says what it said.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import attrs
@@ -13,7 +14,7 @@ from naivechat.domain.friend import MOST_FRIENDS, AskOutcome, Friend, FriendRequ
 from naivechat.domain.talk import friend_talk_id
 from naivechat.domain.user import User, UserId
 from naivechat.infrastructure.sql.members import create_talk, leave
-from naivechat.infrastructure.sql.pool import Database, Transaction
+from naivechat.infrastructure.sql.pool import Database, RunAgain, Transaction
 
 
 @attrs.frozen
@@ -23,16 +24,25 @@ class SqlFriendRepository:
     _database: Database
 
     async def befriend(self, user_id: UserId, friend_id: UserId, now_ms: int) -> bool:
-        return await self._database.write(_befriend, user_id, friend_id, now_ms)
+        befriend = RunAgain(_befriend, lambda txn: _are_friends(txn, user_id, friend_id))
+        return await self._database.write(befriend, user_id, friend_id, now_ms)
 
     async def ask(self, user_id: UserId, friend_id: UserId, greeting: str, now_ms: int) -> AskOutcome:
-        return await self._database.write(_ask, user_id, friend_id, greeting, now_ms)
+        ask = RunAgain(
+            _ask,
+            lambda txn: (
+                _are_friends(txn, user_id, friend_id) or _greeting_of(txn, user_id, friend_id) == greeting
+            ),
+        )
+        return await self._database.write(ask, user_id, friend_id, greeting, now_ms)
 
     async def answer(self, user_id: UserId, asker_id: UserId, accept: bool, now_ms: int) -> None:
-        await self._database.write(_answer, user_id, asker_id, accept, now_ms)
+        answer = RunAgain(_answer, lambda txn: _greeting_of(txn, asker_id, user_id) is None)
+        await self._database.write(answer, user_id, asker_id, accept, now_ms)
 
     async def remove(self, user_id: UserId, friend_id: UserId) -> None:
-        await self._database.write(_remove, user_id, friend_id)
+        remove = RunAgain(_remove, lambda txn: not _are_friends(txn, user_id, friend_id))
+        await self._database.write(remove, user_id, friend_id)
 
     async def set_remark(self, user_id: UserId, friend_id: UserId, remark: str) -> None:
         await self._database.write(_set_remark, user_id, friend_id, remark)
@@ -47,11 +57,15 @@ class SqlFriendRepository:
         return await self._database.read(_list_friend_ids, user_id)
 
 
-def _lock_both(txn: Transaction, user_id: UserId, friend_id: UserId) -> None:
-    rows = txn.rows(
+def _lock_both(txn: Transaction, user_id: UserId, friend_id: UserId) -> Sequence[tuple[Any, ...]]:
+    return txn.rows(
         "SELECT user_id, disabled FROM user WHERE user_id IN (%s, %s) ORDER BY user_id {for_update}",
         (user_id, friend_id),
     )
+
+
+def _lock_with_enabled(txn: Transaction, user_id: UserId, friend_id: UserId) -> None:
+    rows = _lock_both(txn, user_id, friend_id)
     if not any(found == friend_id and not disabled for found, disabled in rows):
         raise NotFound(f"There is no user {friend_id}.")
 
@@ -62,7 +76,7 @@ def _are_friends(txn: Transaction, user_id: UserId, friend_id: UserId) -> bool:
 
 
 def _befriend(txn: Transaction, user_id: UserId, friend_id: UserId, now_ms: int) -> bool:
-    _lock_both(txn, user_id, friend_id)
+    _lock_with_enabled(txn, user_id, friend_id)
     if _are_friends(txn, user_id, friend_id):
         return False
     _make_friends(txn, user_id, friend_id, now_ms)
@@ -111,7 +125,7 @@ def _greeting_of(txn: Transaction, asker_id: UserId, asked_id: UserId) -> str | 
 
 
 def _ask(txn: Transaction, user_id: UserId, friend_id: UserId, greeting: str, now_ms: int) -> AskOutcome:
-    _lock_both(txn, user_id, friend_id)
+    _lock_with_enabled(txn, user_id, friend_id)
     if _are_friends(txn, user_id, friend_id):
         return AskOutcome.ALREADY_FRIENDS
     if _greeting_of(txn, friend_id, user_id) is not None:
@@ -127,18 +141,18 @@ def _ask(txn: Transaction, user_id: UserId, friend_id: UserId, greeting: str, no
 
 
 def _answer(txn: Transaction, user_id: UserId, asker_id: UserId, accept: bool, now_ms: int) -> None:
+    _lock_both(txn, user_id, asker_id)
     if _greeting_of(txn, asker_id, user_id) is None:
         raise NotFound("There is no such request.")
     if accept:
-        _lock_both(txn, user_id, asker_id)
-        if _greeting_of(txn, asker_id, user_id) is None:
-            raise NotFound("There is no such request.")
+        _lock_with_enabled(txn, user_id, asker_id)
         _make_friends(txn, user_id, asker_id, now_ms)
     else:
         txn.execute("DELETE FROM friend_request WHERE asker_id = %s AND asked_id = %s", (asker_id, user_id))
 
 
 def _remove(txn: Transaction, user_id: UserId, friend_id: UserId) -> None:
+    _lock_both(txn, user_id, friend_id)
     if not _are_friends(txn, user_id, friend_id):
         raise NotFriend
     talk_id = friend_talk_id(user_id, friend_id)

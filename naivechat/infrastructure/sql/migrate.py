@@ -11,7 +11,7 @@ import importlib.resources
 import os
 import sqlite3
 from collections.abc import Iterator
-from urllib.parse import urlencode, urlsplit, urlunsplit
+from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 import pymysql
 from pymysql.constants import CR, ER
@@ -69,7 +69,7 @@ def _migrate_sqlite(url: str) -> tuple[str, ...]:
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     with open(path.with_name(path.name + ".lock"), "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        return _apply(f"sqlite:///{path.absolute()}", "sqlite")
+        return _apply(f"sqlite:///{quote(str(path.absolute()))}", "sqlite")
 
 
 def _migrate_mysql(url: str) -> tuple[str, ...]:
@@ -77,13 +77,16 @@ def _migrate_mysql(url: str) -> tuple[str, ...]:
     arguments = mysql_arguments(url)
     query = urlencode({"charset": "utf8mb4"} | {k: v for k, v in arguments.items() if k == "unix_socket"})
     with _mysql_lock(arguments):
-        return _apply(urlunsplit(parts._replace(scheme="mysql", query=query)), "mysql")
+        return _apply(
+            urlunsplit(parts._replace(scheme="mysql", path=f"/{arguments['database']}", query=query)), "mysql"
+        )
 
 
 @contextlib.contextmanager
 def _mysql_lock(arguments: dict[str, object]) -> Iterator[None]:
     """A lock that the server gives up by itself when its holder dies."""
-    with contextlib.closing(pymysql.connect(**arguments, connect_timeout=3)) as connection:  # type: ignore[call-overload]
+    waits = {"connect_timeout": 3, "read_timeout": LONGEST_WAIT_S + 10}
+    with contextlib.closing(pymysql.connect(**arguments, **waits)) as connection:  # type: ignore[call-overload]
         cursor = connection.cursor()
         name = f"naivechat.migrate.{arguments['database']}"[:64]
         cursor.execute("SELECT GET_LOCK(%s, %s)", (name, LONGEST_WAIT_S))

@@ -7,7 +7,7 @@ is safe because a message's uuid makes a second run find what the first one stor
 
 import time
 from collections.abc import Callable, Sequence
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 import attrs
 from twisted.internet.defer import Deferred
@@ -53,6 +53,20 @@ class Transaction:
 
 
 @attrs.define
+class RunAgain(Generic[P, T]):
+    """A unit of work that may have been committed when it runs again: then `is_done` says so, and its first result stands."""
+
+    _unit: Callable[Concatenate[Transaction, P], T]
+    _is_done: Callable[[Transaction], bool]
+    _results: list[T] = attrs.field(factory=list, init=False)
+
+    def __call__(self, txn: Transaction, *args: P.args, **kw: P.kwargs) -> T:
+        if not self._results or not self._is_done(txn):
+            self._results = [self._unit(txn, *args, **kw)]
+        return self._results[0]
+
+
+@attrs.define
 class _Lane:
     """Threads for one kind of work, and how many units wait for them."""
 
@@ -70,6 +84,7 @@ class Database:
         self._reactor = reactor
         self._clock = clock
         self._outage = False
+        self._stopped = False
         self._readers = _Lane(ThreadPool(0, engine.reader_threads, "sql-read"))
         self._writers = _Lane(ThreadPool(0, engine.writer_threads, "sql-write"))
 
@@ -79,7 +94,10 @@ class Database:
             lane.threads.start()
 
     def stop(self) -> None:
-        """End the threads, after what they are at, and close the connections."""
+        """End the threads, after what they are at, and close the connections; nothing happens the second time."""
+        if self._stopped:
+            return
+        self._stopped = True
         for lane in (self._readers, self._writers):
             lane.threads.stop()
         self.engine.close()
@@ -109,6 +127,8 @@ class Database:
         return await self.read(look)
 
     async def _in_lane(self, lane: _Lane, begin: Callable[[Any], Any], unit: Callable[[Transaction], T]) -> T:
+        if self._stopped:
+            raise Unavailable("The node is shutting down: try again.")
         if lane.waiting >= MOST_WAITING:
             raise Unavailable("The node is overwhelmed: try again.")
         lane.waiting += 1

@@ -28,7 +28,7 @@ from naivechat.infrastructure.sql.records import require_position
 # The other side of a friend talk is cut out of its name, which is both ids joined by a colon.
 _TALK = """
 SELECT m.talk_id, COALESCE(NULLIF(f.remark, ''), u.nickname, g.name), COALESCE(u.avatar, g.avatar),
-       COALESCE(r.msg_text, ''), COALESCE(r.sent_at_ms, m.opened_at_ms) AS date_ms,
+       COALESCE(r.msg_text, ''), CASE WHEN r.sent_at_ms > m.opened_at_ms THEN r.sent_at_ms ELSE m.opened_at_ms END AS date_ms,
        t.last_seq, m.read_seq, t.counted - m.read_counted, m.pinned, m.muted
 FROM talk_member m
 JOIN talk t ON t.talk_id = m.talk_id
@@ -36,7 +36,7 @@ LEFT JOIN talk_member o ON o.talk_id = m.talk_id AND o.user_id <> m.user_id AND 
 LEFT JOIN user u ON u.user_id = o.user_id
 LEFT JOIN user_friend f ON f.user_id = m.user_id AND f.friend_id = o.user_id
 LEFT JOIN chat_group g ON g.group_id = SUBSTR(m.talk_id, 2) AND m.talk_id LIKE ':%%'
-LEFT JOIN chat_record r ON r.talk_id = t.talk_id AND r.seq = t.last_seq
+LEFT JOIN chat_record r ON r.talk_id = t.talk_id AND r.seq = t.last_seq AND r.seq > m.joined_seq
 WHERE m.user_id = %s AND m.active = 1
 """
 
