@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 
 from naivechat.domain.errors import Unavailable
-from naivechat.infrastructure.sql.engine import StorageUrlError, engine_for, mysql_arguments, sqlite_path
+from naivechat.infrastructure.sql.engine import StorageUrlError
 from naivechat.infrastructure.sql.migrate import MigrationError, migrate
+from naivechat.infrastructure.sql.mysql_engine import mysql_arguments
+from naivechat.infrastructure.sql.sqlite_engine import sqlite_path
+from naivechat.infrastructure.sql.storage import engine_for
 from tests.servers import MariaDBServer
 
 _MIGRATE = (

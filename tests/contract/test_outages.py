@@ -20,8 +20,9 @@ from naivechat.domain.errors import Unavailable
 from naivechat.domain.friend import AskOutcome
 from naivechat.domain.group import Group, GroupId
 from naivechat.domain.message import HistoryRange
-from naivechat.infrastructure.sql.engine import MySQLEngine, SQLiteEngine
 from naivechat.infrastructure.sql.migrate import migrate
+from naivechat.infrastructure.sql.mysql_engine import MySQLEngine
+from naivechat.infrastructure.sql.sqlite_engine import SQLiteEngine
 from tests.contract.stores import ALICE, BOB, CAROL, StorageContract, account, person, send
 from tests.databases import OnMariaDB, OnSQLite
 from tests.servers import MariaDBServer

@@ -19,7 +19,9 @@ from yoyo import get_backend, read_migrations
 from yoyo.backends import DatabaseBackend
 
 from naivechat.domain.errors import Unavailable
-from naivechat.infrastructure.sql.engine import StorageUrlError, mysql_arguments, sqlite_path
+from naivechat.infrastructure.sql.engine import StorageUrlError
+from naivechat.infrastructure.sql.mysql_engine import mysql_arguments
+from naivechat.infrastructure.sql.sqlite_engine import sqlite_path
 
 LONGEST_WAIT_S = 60
 _AWAY = frozenset(

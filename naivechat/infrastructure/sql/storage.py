@@ -6,11 +6,13 @@ import attrs
 from twisted.logger import Logger
 
 from naivechat.domain.ports import Clock
-from naivechat.infrastructure.sql.engine import engine_for
+from naivechat.infrastructure.sql.engine import Engine, StorageUrlError
 from naivechat.infrastructure.sql.friends import SqlFriendRepository
 from naivechat.infrastructure.sql.groups import SqlGroupRepository
 from naivechat.infrastructure.sql.message_log import SqlMessageLog
+from naivechat.infrastructure.sql.mysql_engine import MySQLEngine
 from naivechat.infrastructure.sql.pool import Database
+from naivechat.infrastructure.sql.sqlite_engine import SQLiteEngine
 from naivechat.infrastructure.sql.talks import SqlTalkRepository
 from naivechat.infrastructure.sql.tokens import SqlTokenRepository
 from naivechat.infrastructure.sql.users import SqlUserRepository
@@ -40,6 +42,19 @@ class Storage:
         """Commit and answer what is queued, then end threads and connections."""
         await self.log.drain()
         self._database.stop()
+
+
+def engine_for(url: str) -> Engine:
+    """The engine that a database URL names.
+
+    Raises:
+        StorageUrlError.
+    """
+    if url.startswith("sqlite:"):
+        return SQLiteEngine(url)
+    if url.startswith("mysql:"):
+        return MySQLEngine(url)
+    raise StorageUrlError("wanted is sqlite:///path or mysql://user:password@host:port/database")
 
 
 def open_storage(url: str, *, reactor: Any, clock: Clock) -> Storage:

@@ -1,0 +1,167 @@
+"""MySQL and MariaDB through PyMySQL."""
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import pymysql
+from dbutils.persistent_db import PersistentDB
+from pymysql.constants import CR, ER
+
+from naivechat.infrastructure.sql.dialect import Dialect, MySQL
+from naivechat.infrastructure.sql.engine import Fault, OneRow, StorageUrlError, rolled_back_on_error
+
+MYSQL_THREADS = 8
+CONNECT_TIMEOUT_S = 3
+
+
+class NeverRaised(Exception):
+    """DBUtils repeats a statement on a new connection after the errors it is given here: none, so it never does."""
+
+
+def mysql_arguments(url: str) -> dict[str, Any]:
+    """What PyMySQL is to be called with for `mysql://user:password@host:port/database[?unix_socket=/path]`.
+
+    Raises:
+        StorageUrlError.
+    """
+    parts = urlsplit(url)
+    try:
+        port = parts.port or 3306
+    except ValueError:
+        raise StorageUrlError("the port is not a number") from None
+    database = unquote(parts.path.lstrip("/"))
+    if not parts.hostname or not database or not parts.username:
+        raise StorageUrlError("wanted is mysql://user:password@host:port/database")
+    arguments: dict[str, Any] = {
+        "host": parts.hostname,
+        "port": port,
+        "user": unquote(parts.username),
+        "password": unquote(parts.password or ""),
+        "database": database,
+    }
+    options = parse_qs(parts.query)
+    if unknown := set(options) - {"unix_socket"}:
+        raise StorageUrlError(f"{sorted(unknown)[0]} is not an option of a database URL")
+    arguments.update({name: values[0] for name, values in options.items()})
+    return arguments
+
+
+class _Connection(pymysql.connections.Connection):
+    """PyMySQL's connection, which waits less for a greeting and a ping than for a statement: a stopped server gives neither."""
+
+    _read_timeout: float | None
+
+    def connect(self, sock: Any = None) -> None:
+        with self._short_wait():
+            super().connect(sock)
+
+    def ping(self, reconnect: bool = False) -> None:  # type: ignore[override]
+        with self._short_wait():
+            super().ping(reconnect)  # type: ignore[call-overload]
+
+    @contextlib.contextmanager
+    def _short_wait(self) -> Iterator[None]:
+        read_timeout_s, self._read_timeout = self._read_timeout, CONNECT_TIMEOUT_S
+        try:
+            yield
+        finally:
+            self._read_timeout = read_timeout_s
+
+
+def _connect(**arguments: Any) -> _Connection:
+    return _Connection(**arguments)
+
+
+class MySQLEngine:
+    """MySQL or MariaDB, one steady connection a thread.
+
+    Not PooledDB: it opens and pings connections under one lock, so that with a stopped server each thread waits for the
+    timeouts of all before it (measured: 34 s with eight threads).
+    """
+
+    dialect: Dialect = MySQL()
+    reader_threads = MYSQL_THREADS
+    writer_threads = MYSQL_THREADS
+
+    _RUN_AGAIN = frozenset(
+        {ER.LOCK_DEADLOCK, ER.LOCK_WAIT_TIMEOUT, ER.DUP_ENTRY, CR.CR_SERVER_GONE_ERROR, CR.CR_SERVER_LOST}
+    )
+
+    _OUR_KINDS = (
+        pymysql.err.ProgrammingError,
+        pymysql.err.DataError,
+        pymysql.err.IntegrityError,
+        pymysql.err.NotSupportedError,
+    )
+    _OURS = frozenset({ER.BAD_FIELD_ERROR, ER.CANT_AGGREGATE_2COLLATIONS, ER.NON_UNIQ_ERROR})
+
+    def __init__(self, url: str) -> None:
+        self._arguments = mysql_arguments(url)
+        self._connections = PersistentDB(
+            _connect,
+            failures=(NeverRaised,),
+            ping=1,
+            **self._arguments,
+            charset="utf8mb4",
+            connect_timeout=CONNECT_TIMEOUT_S,
+            read_timeout=10,
+            write_timeout=10,
+            autocommit=False,
+            sql_mode="STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION",
+            setsession=[
+                "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
+                # Between /*M! and */ MariaDB alone reads.
+                "SET SESSION innodb_lock_wait_timeout = 5 /*M!, max_statement_time = 8 */",
+            ],
+        )
+
+    @contextlib.contextmanager
+    def connection(self) -> Iterator[Any]:
+        """This thread's connection, seen to be alive or opened anew."""
+        with rolled_back_on_error(self._connections.connection()) as connection:
+            yield connection
+
+    def begin_read(self, connection: Any) -> Any:
+        """Begin; each statement sees what is committed by then."""
+        connection.begin()
+        return connection.cursor()
+
+    def begin_snapshot(self, connection: Any) -> Any:
+        """Begin; all statements see one moment."""
+        cursor = connection.cursor()
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        connection.begin()
+        return cursor
+
+    def begin_write(self, connection: Any) -> Any:
+        """Begin; rows are locked as the unit asks for it."""
+        return self.begin_read(connection)
+
+    def fault_of(self, error: Exception) -> Fault | None:
+        """Deadlocks, timeouts, lost connections and a name stored meanwhile run again; what cannot connect is away."""
+        if isinstance(error, OSError):
+            return Fault.AWAY
+        if not isinstance(error, pymysql.err.Error):
+            return None
+        number = error.args[0] if error.args else 0
+        if number in self._RUN_AGAIN:
+            return Fault.RUN_AGAIN
+        is_ours = number in self._OURS or isinstance(error, self._OUR_KINDS)
+        return None if is_ours else Fault.AWAY
+
+    def warnings(self, row: OneRow) -> tuple[str, ...]:
+        """What of the server's settings would lose acked messages when it dies."""
+        flush, sync_binlog, log_bin = row("SELECT @@innodb_flush_log_at_trx_commit, @@sync_binlog, @@log_bin")
+        found = []
+        if flush != 1:
+            found.append(
+                f"innodb_flush_log_at_trx_commit is {flush}: acked messages may be lost when it dies; set it to 1"
+            )
+        if log_bin and sync_binlog != 1:
+            found.append(f"sync_binlog is {sync_binlog}: a replica may miss acked messages; set it to 1")
+        return tuple(found)
+
+    def close(self) -> None:
+        """Nothing: each connection was closed when its thread ended."""

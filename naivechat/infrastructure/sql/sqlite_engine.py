@@ -1,0 +1,105 @@
+"""SQLite, in one file."""
+
+import contextlib
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from naivechat.infrastructure.sql.dialect import Dialect, SQLite
+from naivechat.infrastructure.sql.engine import Fault, OneRow, StorageUrlError, rolled_back_on_error
+
+SQLITE_READERS = 3
+
+
+def sqlite_path(url: str) -> Path:
+    """The file of `sqlite:///relative` or `sqlite:////absolute`.
+
+    Raises:
+        StorageUrlError.
+    """
+    path = unquote(url.removeprefix("sqlite:///"))
+    if not url.startswith("sqlite:///") or not path or "?" in url:
+        raise StorageUrlError("wanted is sqlite:///path")
+    return Path(path)
+
+
+class SQLiteEngine:
+    """SQLite: write-ahead log, full durability, one writer."""
+
+    dialect: Dialect = SQLite()
+    reader_threads = SQLITE_READERS
+    writer_threads = 1
+
+    _AWAY = (
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_NOTADB,
+    )
+
+    def __init__(self, url: str) -> None:
+        self._path = sqlite_path(url)
+        self._of_thread = threading.local()
+        self._all: list[sqlite3.Connection] = []
+
+    @contextlib.contextmanager
+    def connection(self) -> Iterator[Any]:
+        """This thread's connection."""
+        connection = getattr(self._of_thread, "connection", None)
+        if connection is None:
+            connection = self._of_thread.connection = self._open()
+            self._all.append(connection)
+        with rolled_back_on_error(connection):
+            yield connection
+
+    def begin_read(self, connection: Any) -> Any:
+        """Begin; the first statement fixes the moment that all see."""
+        return connection.execute("BEGIN")
+
+    def begin_snapshot(self, connection: Any) -> Any:
+        """As `begin_read`."""
+        return connection.execute("BEGIN")
+
+    def begin_write(self, connection: Any) -> Any:
+        """Begin and take the write lock: a deferred BEGIN would fail at once when somebody else writes first."""
+        return connection.execute("BEGIN IMMEDIATE")
+
+    def fault_of(self, error: Exception) -> Fault | None:
+        """A locked database and a name stored meanwhile run again; a full, unreadable or missing one is away."""
+        extended_code = getattr(error, "sqlite_errorcode", 0)
+        if extended_code in (sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_UNIQUE):
+            return Fault.RUN_AGAIN
+        code = extended_code & 0xFF
+        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            return Fault.RUN_AGAIN
+        return Fault.AWAY if code in self._AWAY else None
+
+    def warnings(self, row: OneRow) -> tuple[str, ...]:
+        """None: `_open` sets what durability needs."""
+        return ()
+
+    def close(self) -> None:
+        """Close all connections."""
+        for connection in self._all:
+            connection.close()
+        self._all.clear()
+
+    def _open(self) -> sqlite3.Connection:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
+        connection = sqlite3.connect(
+            self._path, timeout=2.0, isolation_level=None, check_same_thread=False, cached_statements=256
+        )
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+        except sqlite3.Error:
+            connection.close()
+            raise
+        return connection
