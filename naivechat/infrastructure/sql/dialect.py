@@ -16,7 +16,7 @@ class Dialect(Protocol):
         """The statement in this database's words."""
 
     def rows_in(self, columns: str, width: int, count: int) -> str:
-        """A condition: the `columns` equal one of `count` rows of `width` values."""
+        """A condition: the `columns`, parted by ", ", equal one of `count` rows of `width` values; at most 900 rows."""
 
     def upsert(self, table: str, keys: Sequence[str], values: Sequence[str], count: int) -> str:
         """Insert `count` rows of `keys` + `values`, or set `values` where the keys are there."""
@@ -53,7 +53,9 @@ class SQLite:
         return sql.replace("{for_update}", "").replace("%s", "?").replace("%%", "%")
 
     def rows_in(self, columns: str, width: int, count: int) -> str:
-        return f"({columns}) IN (VALUES {placeholders(width, count)})"
+        # From two rows on, (a, b) IN (VALUES …) reads the whole table: 10 ms at 50,000 records, against 0.02 ms.
+        row = " AND ".join(f"{name} = %s" for name in columns.split(", "))
+        return f"({' OR '.join([f'({row})'] * count)})"
 
     def upsert(self, table: str, keys: Sequence[str], values: Sequence[str], count: int) -> str:
         columns = [*keys, *values]
