@@ -80,7 +80,7 @@ def done(coroutine: Coroutine[Any, Any, T]) -> T:
 
 @attrs.define
 class Listing:
-    """How a dialogue stands on one list."""
+    """How a dialogue stands on one list; opened for the first time when its owner joins."""
 
     hidden_seq: int = 0
     opened_at_ms: int = 0
@@ -135,7 +135,7 @@ class Store:
         position = self.new_position(talk_id, role, joined_seq=head.last_seq, read_only=read_only)
         self.members.setdefault(group.group_id, {})[user_id] = Membership(role=role, joined_at_ms=now_ms)
         self.log.positions[talk_id, user_id] = position
-        self.listings[talk_id, user_id] = Listing(hidden_seq=head.last_seq)
+        self.listings[talk_id, user_id] = Listing(hidden_seq=head.last_seq, opened_at_ms=now_ms)
 
     def leave_group(self, group_id: GroupId, user_id: UserId) -> None:
         del self.members[group_id][user_id]
@@ -294,7 +294,7 @@ class MemoryFriends:
         for one, other in ((user_id, friend_id), (friend_id, user_id)):
             self.store.friends[one, other] = ""
             self.store.requests.pop((one, other), None)
-            self._join_talk(friend_talk_id(one, other), one)
+            self._join_talk(friend_talk_id(one, other), one, now_ms)
         return True
 
     async def ask(self, user_id: UserId, friend_id: UserId, greeting: str, now_ms: int) -> AskOutcome:
@@ -346,11 +346,11 @@ class MemoryFriends:
     def _count(self, user_id: UserId) -> int:
         return sum(one == user_id for one, _ in self.store.friends)
 
-    def _join_talk(self, talk_id: TalkId, user_id: UserId) -> None:
+    def _join_talk(self, talk_id: TalkId, user_id: UserId, now_ms: int) -> None:
         place = talk_id, user_id
         fresh = self.store.new_position(talk_id, Role.MEMBER, joined_seq=0)
         self.store.log.positions[place] = self.store.former.pop(place, fresh)
-        self.store.listings.setdefault(place, Listing(hidden_seq=fresh.read_seq))
+        self.store.listings.setdefault(place, Listing(hidden_seq=fresh.read_seq, opened_at_ms=now_ms))
 
 
 @attrs.frozen
@@ -402,7 +402,8 @@ class MemoryGroups:
         members = self.store.members.get(group_id, {})
         for user_id, role in change.roles.items():
             members[user_id] = attrs.evolve(members[user_id], role=role)
-            self.store.log.positions[group_talk_id(group_id), user_id].role = role
+            position = self.store.log.positions[group_talk_id(group_id), user_id]
+            position.role, position.read_only = role, change.group.official and role is Role.MEMBER
         if change.dissolved:
             self.store.groups.pop(group_id)
         else:

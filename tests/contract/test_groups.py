@@ -144,6 +144,8 @@ class GroupsContract(GroupStore):
         await self.refused(Forbidden, self.append(send(self.talk, BOB)))
         await self.storage.users.add(account(UserId("erin")))
         self.assertEqual(await self.groups.list_group_ids(UserId("erin")), (TEAM,))
+        shown = await self.talks.get_talk(":team", UserId("erin"))
+        self.assertEqual((shown.sketch, shown.unread, shown.date_ms), ("", 0, 1))
         (group,) = (await self.talks.read_snapshot(ALICE, since_ms=0, offset=0)).groups
         self.assertEqual((group.official, group.member_count), (True, 3))
 
