@@ -1,0 +1,222 @@
+"""The queue of the message log, on a database that commits when it is told to."""
+
+from typing import Any
+
+from twisted.internet.defer import Deferred
+from twisted.internet.task import Clock
+from twisted.trial.unittest import SynchronousTestCase
+
+from naivechat.domain.appending import Appended, Read, Send
+from naivechat.domain.errors import Forbidden, NotFriend, Unavailable
+from naivechat.domain.message import Message
+from naivechat.domain.talk import TalkId
+from naivechat.domain.user import UserId
+from naivechat.infrastructure.sql import message_log
+from naivechat.infrastructure.sql.message_log import ENTRY_DEADLINE_S, MOST_IN_BATCH, SqlMessageLog
+
+
+class SlowDatabase:
+    """Keeps units of work until the test ends them. `units` are those under way."""
+
+    def __init__(self) -> None:
+        self.units: list[Any] = []
+        self._ends: list[Deferred[Any]] = []
+
+    def write(self, unit: Any) -> Deferred[Any]:
+        self.units.append(unit)
+        self._ends.append(Deferred())
+        return self._ends[-1]
+
+    @property
+    def batch(self) -> list[Any]:
+        """The entries of the oldest unit."""
+        entries: list[Any] = self.units[0]._entries
+        return entries
+
+    def end(self, outcome: Any) -> None:
+        """The oldest unit ends with a result or an exception."""
+        self.units.pop(0)
+        end = self._ends.pop(0)
+        if isinstance(outcome, Exception):
+            end.errback(outcome)
+        else:
+            end.callback(outcome)
+
+    def commit(self) -> None:
+        """The oldest unit ends well."""
+        self.end([stored(entry) for entry in self.batch])
+
+
+def send(number: int) -> Send:
+    name = number.to_bytes(16, "big")
+    return Send(
+        talk_id=TalkId("a:b"), sender_id=UserId("a"), msg_uuid=name, msg_type=0, text="", sent_at_ms=number
+    )
+
+
+def stored(entry: Send, *, duplicate: bool = False) -> Appended:
+    message = Message(
+        talk_id=entry.talk_id,
+        seq=entry.sent_at_ms + 1,
+        sender_id=entry.sender_id,
+        msg_type=0,
+        text="",
+        sent_at_ms=0,
+        msg_uuid=entry.msg_uuid,
+    )
+    return Appended(message=message, duplicate=duplicate)
+
+
+class QueueTestCase(SynchronousTestCase):
+    def setUp(self) -> None:
+        self.database, self.clock = SlowDatabase(), Clock()
+        database: Any = self.database
+        self.log = SqlMessageLog(database, self.clock, lambda: 5)
+
+    def append(self, number: int) -> Deferred[Appended]:
+        return Deferred.fromCoroutine(self.log.append(send(number)))
+
+    def numbers(self) -> list[int]:
+        return [entry.sent_at_ms for entry in self.database.batch]
+
+
+class TestQueue(QueueTestCase):
+    def test_what_queues_during_a_transaction_is_the_next_one(self) -> None:
+        waiting = [self.append(n) for n in range(4)]
+        self.assertEqual(self.numbers(), [0])
+        self.database.commit()
+        self.assertEqual(self.successResultOf(waiting[0]).message.seq, 1)
+        self.assertEqual(self.numbers(), [1, 2, 3])
+        self.database.commit()
+        self.assertEqual([self.successResultOf(w).message.seq for w in waiting[1:]], [2, 3, 4])
+        self.assertEqual(self.database.units, [])
+
+    def test_a_batch_is_bounded(self) -> None:
+        waiting = [self.append(n) for n in range(2 + MOST_IN_BATCH)]
+        self.database.commit()
+        self.assertEqual(len(self.database.batch), MOST_IN_BATCH)
+        self.database.commit()
+        self.assertEqual(self.numbers(), [1 + MOST_IN_BATCH])
+        self.database.commit()
+        self.assertTrue(all(w.called for w in waiting))
+
+    def test_an_entry_takes_its_place_before_it_is_awaited(self) -> None:
+        first, second = self.log.append(send(1)), self.log.append(send(2))
+        self.database.commit()
+        self.assertEqual(self.numbers(), [2])
+        self.database.commit()
+        for coroutine, seq in ((second, 3), (first, 2)):
+            self.assertEqual(self.successResultOf(Deferred.fromCoroutine(coroutine)).message.seq, seq)
+
+    def test_a_unit_that_wants_to_be_alone_is_alone_in_its_place(self) -> None:
+        def change(_: Any) -> str:
+            return "changed"
+
+        for number in (0, 1):
+            self.append(number)
+        changing = Deferred.fromCoroutine(self.log.run_alone(change))
+        self.append(2)
+        self.database.commit()
+        self.assertEqual(self.numbers(), [1])
+        self.database.commit()
+        self.assertIs(self.database.units[0], change)
+        self.database.end("changed")
+        self.assertEqual(self.successResultOf(changing), "changed")
+        self.assertEqual(self.numbers(), [2])
+        self.database.commit()
+
+    def test_whoever_waited_too_long_is_refused_and_the_others_go_on(self) -> None:
+        self.append(0)
+        late = self.append(1)
+        self.clock.advance(ENTRY_DEADLINE_S)
+        timely = self.append(2)
+        self.database.commit()
+        self.failureResultOf(late, Unavailable)
+        self.assertEqual(self.numbers(), [2])
+        self.database.commit()
+        self.successResultOf(timely)
+
+    def test_when_all_have_waited_too_long_nothing_is_written(self) -> None:
+        self.append(0)
+        late = self.append(1)
+        self.clock.advance(ENTRY_DEADLINE_S)
+        self.database.commit()
+        self.failureResultOf(late, Unavailable)
+        self.assertEqual(self.database.units, [])
+
+    def test_an_outage_refuses_what_queued_up_and_the_next_entry_tries_again(self) -> None:
+        waiting = [self.append(n) for n in range(3)]
+        self.database.end(Unavailable())
+        for refused in waiting:
+            self.failureResultOf(refused, Unavailable)
+        again = self.append(3)
+        self.assertEqual(self.numbers(), [3])
+        self.database.commit()
+        self.successResultOf(again)
+
+    def test_a_caller_who_went_away_is_no_hindrance(self) -> None:
+        waiting = [self.append(n) for n in range(2)]
+        waiting[0].addErrback(lambda _: None)
+        waiting[0].cancel()
+        self.database.commit()
+        self.database.commit()
+        self.successResultOf(waiting[1])
+
+    def test_a_fault_of_ours_is_logged_and_stops_nobody_else(self) -> None:
+        broken, good = self.append(0), self.append(1)
+        self.database.end(ZeroDivisionError())
+        self.failureResultOf(broken, ZeroDivisionError)
+        self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)
+        self.database.commit()
+        self.successResultOf(good)
+
+    def test_a_refused_change_is_refused_to_its_caller(self) -> None:
+        changing = Deferred.fromCoroutine(self.log.run_alone(lambda _: None))
+        self.database.end(Forbidden())
+        self.failureResultOf(changing, Forbidden)
+
+    def test_draining_waits_for_all_that_is_queued(self) -> None:
+        self.successResultOf(Deferred.fromCoroutine(self.log.drain()))
+        for number in (0, 1):
+            self.append(number)
+        drained = Deferred.fromCoroutine(self.log.drain())
+        self.database.commit()
+        self.assertNoResult(drained)
+        self.database.commit()
+        self.successResultOf(drained)
+
+    def test_reading_waits_in_the_same_queue(self) -> None:
+        self.append(0)
+        reading = Deferred.fromCoroutine(
+            self.log.read(Read(talk_id=TalkId("a:b"), reader_id=UserId("b"), seq=1))
+        )
+        self.append(2)
+        self.database.commit()
+        self.assertEqual([type(entry) for entry in self.database.batch], [Read, Send])
+        self.database.end([NotFriend(), stored(send(2))])
+        self.failureResultOf(reading, NotFriend)
+
+
+class TestUncertainty(QueueTestCase):
+    """A commit whose answer is lost while the database stays away: what it stored is news when it is found."""
+
+    def lose(self, *numbers: int) -> None:
+        for number in numbers:
+            self.failed = self.append(number)
+            self.database.units[0].written = {(UserId("a"), number.to_bytes(16, "big"))}
+            self.database.end(Unavailable())
+            self.failureResultOf(self.failed, Unavailable)
+
+    def resend(self, number: int) -> bool:
+        again = self.append(number)
+        self.database.end([stored(send(number), duplicate=True)])
+        return self.successResultOf(again).duplicate
+
+    def test_what_was_stored_all_the_same_is_news_once(self) -> None:
+        self.lose(1)
+        self.assertEqual([self.resend(1), self.resend(1), self.resend(2)], [False, True, True])
+
+    def test_only_so_many_are_remembered(self) -> None:
+        self.patch(message_log, "MOST_UNCERTAIN", 2)
+        self.lose(1, 2, 3)
+        self.assertEqual([self.resend(1), self.resend(2), self.resend(3)], [True, False, False])
