@@ -9,7 +9,6 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Final, Protocol
 
-from twisted.internet.defer import DeferredSemaphore
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
 from naivechat.client.errors import NotConnected, RequestRefused
@@ -55,11 +54,12 @@ class Timeline:
         self._on_start = on_start
         self._sequences: dict[TalkKey, TalkSequence] = {}
         self._timers: dict[TalkKey, IDelayedCall] = {}
+        self._to_fill: dict[TalkKey, None] = {}
         self._filling: set[TalkKey] = set()
+        self._is_starting = False
         self._ready: deque[tuple[TalkKey, MessageRecord]] = deque()
         self._is_showing = False
         self._is_online = False
-        self._turns = DeferredSemaphore(_AT_ONCE)
         self._tasks = Tasks()
 
     def start_at(self, key: TalkKey, seq: int) -> None:
@@ -113,6 +113,7 @@ class Timeline:
         self._is_online = False
         for key in tuple(self._timers):
             self._cancel_timer(key)
+        self._to_fill.clear()
         self._tasks.cancel_all()
 
     def _sequence(self, key: TalkKey) -> TalkSequence:
@@ -131,28 +132,40 @@ class Timeline:
     def _fill_now(self, key: TalkKey) -> None:
         self._cancel_timer(key)
         if self._is_online and key not in self._filling:
-            self._filling.add(key)
-            self._tasks.start(self._fill(key, self._sequence(key)))
+            self._to_fill[key] = None
+            self._start_fills()
+
+    def _start_fills(self) -> None:
+        """Start what may be under way at once. A filling that ends at once comes back here: the loop below goes on with the next."""
+        if self._is_starting:
+            return
+        self._is_starting = True
+        try:
+            while self._to_fill and len(self._filling) < _AT_ONCE:
+                key = next(iter(self._to_fill))
+                del self._to_fill[key]
+                self._filling.add(key)
+                self._tasks.start(self._fill(key, self._sequence(key)))
+        finally:
+            self._is_starting = False
 
     async def _fill(self, key: TalkKey, sequence: TalkSequence) -> None:
         try:
-            retry_s = await self._fill_in_turn(key, sequence)
+            retry_s = await self._try_to_fill(key, sequence)
         finally:
             self._filling.discard(key)
         if retry_s:
             self._fill_later(key, retry_s)
+        self._start_fills()
 
-    async def _fill_in_turn(self, key: TalkKey, sequence: TalkSequence) -> float:
+    async def _try_to_fill(self, key: TalkKey, sequence: TalkSequence) -> float:
         """Seconds until trying again; 0 when there is nothing left to do."""
-        await self._turns.acquire()
         try:
             await self._fill_gap(key, sequence)
         except NotConnected:
             return _RETRY_S
         except RequestRefused as refusal:
             return self._refused(sequence, refusal)
-        finally:
-            self._turns.release()
         return 0.0
 
     async def _fill_gap(self, key: TalkKey, sequence: TalkSequence) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import attrs
 import cbor2
 import pytest
-from hypothesis import given
+from hypothesis import given, reject
 from hypothesis import strategies as st
 
 from naivechat.protocol import codec
@@ -92,7 +92,11 @@ def test_a_frame_is_the_length_the_command_and_the_payload(packet: Packet) -> No
 def test_what_the_cddl_refuses_is_refused(data: st.DataObject) -> None:
     command = data.draw(st.sampled_from(sorted(PACKETS)))
     fields = data.draw(mutants(FULL[command]))
-    if not admits(PACKETS[command].__name__, fields):
+    try:
+        refused = not admits(PACKETS[command].__name__, fields)
+    except NoJudgement:
+        reject()
+    if refused:
         with pytest.raises(ProtocolError):
             codec.decode(command, cbor2.dumps(fields))
 
