@@ -23,7 +23,7 @@ from naivechat.protocol.shape import shape_of
 from naivechat.protocol.talk import SyncNotice, TalkRecord
 from tests.strategies import cbor_values, packets, requests
 from tests.unit.protocol.samples import FULL, is_optional, name_of, paths, replaced, without
-from tests.unit.protocol.schemas import CDDL, admits
+from tests.unit.protocol.schemas import CDDL, NoJudgement, admits
 
 RULE = re.compile(r"^([A-Z][A-Za-z]+) += (\{.*?\}) +; (\d+)$", re.DOTALL | re.MULTILINE)
 WITHOUT_COMMENTS = re.sub(r" *;.*", "", CDDL)
