@@ -168,7 +168,11 @@ class MemoryUsers:
     async def list_accounts(self) -> tuple[Account, ...]:
         return tuple(self.store.accounts[user_id] for user_id in sorted(self.store.accounts))
 
-    async def set_password_hash(self, user_id: UserId, password_hash: str, *, keep: TokenHash | None) -> None:
+    async def set_password_hash(
+        self, user_id: UserId, password_hash: str, *, keep: TokenHash | None, instead_of: str | None = None
+    ) -> None:
+        if instead_of is not None and self._account(user_id).password_hash != instead_of:
+            raise AuthFailed
         self._evolve(user_id, password_hash=password_hash)
         self._drop_tokens(user_id, keep)
 

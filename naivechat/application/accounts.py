@@ -73,9 +73,11 @@ class Accounts:
             AuthFailed: `old` is wrong. WeakPassword: `new` is under 8 characters. Disabled.
         """
         _require_strong(new)
-        await self.authenticate(actor.user_id, old)
+        account = await self.authenticate(actor.user_id, old)
         password_hash = await self._hasher.hash(new)
-        await self._users.set_password_hash(actor.user_id, password_hash, keep=keep)
+        await self._users.set_password_hash(
+            actor.user_id, password_hash, keep=keep, instead_of=account.password_hash
+        )
         self._bus.publish(
             SessionsEnded(user_id=actor.user_id, reason=EndReason.EXPIRED, keep=actor.session_id)
         )

@@ -2,6 +2,7 @@
 
 Every awaitable ends within its deadline; storage that is away, refuses or is overwhelmed raises `errors.Unavailable`.
 Rules that need storage are enforced inside the storage's transaction, by calling the domain's deciding functions there.
+One file although long: it is the whole contract.
 """
 
 from collections.abc import Callable, Collection
@@ -75,8 +76,14 @@ class UserRepository(Protocol):
     async def list_accounts(self) -> tuple[Account, ...]:
         """Every account, by user_id."""
 
-    async def set_password_hash(self, user_id: UserId, password_hash: str, *, keep: TokenHash | None) -> None:
-        """Store a new password hash and drop all the person's tokens but `keep`, in one transaction. NotFound."""
+    async def set_password_hash(
+        self, user_id: UserId, password_hash: str, *, keep: TokenHash | None, instead_of: str | None = None
+    ) -> None:
+        """Store a new password hash and drop all the person's tokens but `keep`, in one transaction.
+
+        Raises:
+            NotFound. AuthFailed: `instead_of` is given and is not the account's hash any more.
+        """
 
     async def rehash_password(self, user_id: UserId, password_hash: str, *, instead_of: str) -> bool:
         """Store the same password's hash of newer parameters; tokens stay.

@@ -21,8 +21,9 @@ def token(
 
 
 class PeopleContract(StorageContract):
-    async def keep(self, token: StoredToken, most: int = 5) -> None:
-        await self.storage.tokens.add(token, password_hash=f"hash of {token.user_id}", most=most)
+    async def keep(self, token: StoredToken, most: int = 5, password_hash: str = "") -> None:
+        known_hash = password_hash or f"hash of {token.user_id}"
+        await self.storage.tokens.add(token, password_hash=known_hash, most=most)
 
 
 class UsersContract(PeopleContract):
@@ -57,6 +58,17 @@ class UsersContract(PeopleContract):
         self.assertEqual(owner.password_hash, "new")
         await self.storage.users.set_password_hash(ALICE, "newer", keep=None)
         self.assertIsNone(await self.storage.tokens.find(ALICE, token(2).token_hash))
+
+    async def test_a_new_password_undoes_no_newer_one(self) -> None:
+        await self.add(ALICE)
+        change = self.storage.users.set_password_hash
+        await change(ALICE, "operator's", keep=None)
+        await self.keep(token(1), password_hash="operator's")
+        await self.refused(AuthFailed, change(ALICE, "new", keep=None, instead_of="hash of alice"))
+        _, owner = await self.storage.tokens.find(ALICE, token(1).token_hash) or self.fail("gone")
+        self.assertEqual(owner.password_hash, "operator's")
+        await change(ALICE, "new", keep=None, instead_of="operator's")
+        self.assertEqual(await self.storage.users.find_account(ALICE), account(ALICE, password_hash="new"))
 
     async def test_rehashing_keeps_tokens(self) -> None:
         await self.add(ALICE)

@@ -4,7 +4,7 @@ from typing import Any
 
 import attrs
 
-from naivechat.domain.errors import NotFound, UserExists
+from naivechat.domain.errors import AuthFailed, NotFound, UserExists
 from naivechat.domain.friend import Found, Standing
 from naivechat.domain.group import Role
 from naivechat.domain.ports import FoundPage
@@ -48,8 +48,10 @@ class SqlUserRepository:
     async def list_accounts(self) -> tuple[Account, ...]:
         return await self._database.read(_list_accounts)
 
-    async def set_password_hash(self, user_id: UserId, password_hash: str, *, keep: TokenHash | None) -> None:
-        await self._database.write(_set_password_hash, user_id, password_hash, keep)
+    async def set_password_hash(
+        self, user_id: UserId, password_hash: str, *, keep: TokenHash | None, instead_of: str | None = None
+    ) -> None:
+        await self._database.write(_set_password_hash, user_id, password_hash, keep, instead_of)
 
     async def rehash_password(self, user_id: UserId, password_hash: str, *, instead_of: str) -> bool:
         return await self._database.write(_rehash, user_id, password_hash, instead_of)
@@ -112,8 +114,13 @@ def lock_user(txn: Transaction, user_id: UserId) -> tuple[str, bool]:
     return row[0], bool(row[1])
 
 
-def _set_password_hash(txn: Transaction, user_id: UserId, password_hash: str, keep: TokenHash | None) -> None:
-    lock_user(txn, user_id)
+def _set_password_hash(
+    txn: Transaction, user_id: UserId, password_hash: str, keep: TokenHash | None, instead_of: str | None
+) -> None:
+    known_hash, _ = lock_user(txn, user_id)
+    # The new hash is there already when this runs again after a commit whose answer was lost.
+    if instead_of is not None and known_hash not in (instead_of, password_hash):
+        raise AuthFailed
     _set_hash(txn, user_id, password_hash)
     txn.execute("DELETE FROM login_token WHERE user_id = %s AND token_hash <> %s", (user_id, keep or b""))
 
