@@ -207,10 +207,25 @@ class TestOutagesOnMariaDB(OnMariaDB, OutageContract, TestCase):
     engine = MySQLEngine
     lost = pymysql.err.OperationalError(2013, "Lost connection to server during query")
 
+    async def connections(self) -> int:
+        counted = await self.storage._database.read(lambda txn: txn.row(_CONNECTIONS))
+        return int((counted or self.fail("no row"))[0])
+
+    async def test_stopping_closes_its_connections(self) -> None:
+        other = await self._open()
+        await gatherResults([Deferred.fromCoroutine(other.users.list_accounts()) for _ in range(20)])
+        before = await self.connections()
+        await other.stop()
+        while await self.connections() > before - 4:  # the server takes its time; trial's limit ends the wait
+            await deferLater(reactor, 0.05)
+
     async def test_dropped_connections_are_replaced(self) -> None:
         await self.append(send(self.talk, ALICE))
         await self.storage._database.write(_kill_others)
         self.assertEqual((await self.append(send(self.talk, ALICE))).message.seq, 2)
+
+
+_CONNECTIONS = "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE DB = DATABASE()"
 
 
 def _kill_others(txn: Any) -> None:

@@ -1,6 +1,7 @@
 """MySQL and MariaDB through PyMySQL."""
 
 import contextlib
+import weakref
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -70,10 +71,6 @@ class _Connection(pymysql.connections.Connection):
             self._read_timeout = read_timeout_s
 
 
-def _connect(**arguments: Any) -> _Connection:
-    return _Connection(**arguments)
-
-
 class MySQLEngine:
     """MySQL or MariaDB, one steady connection a thread.
 
@@ -99,8 +96,9 @@ class MySQLEngine:
 
     def __init__(self, url: str) -> None:
         self._arguments = mysql_arguments(url)
+        self._opened: weakref.WeakSet[_Connection] = weakref.WeakSet()
         self._connections = PersistentDB(
-            _connect,
+            self._connect,
             failures=(NeverRaised,),
             ping=1,
             **self._arguments,
@@ -164,4 +162,12 @@ class MySQLEngine:
         return tuple(found)
 
     def close(self) -> None:
-        """Nothing: each connection was closed when its thread ended."""
+        """Close all connections: their threads have ended, but only a collection of garbage would close them."""
+        for connection in tuple(self._opened):
+            with contextlib.suppress(pymysql.err.Error):
+                connection.close()
+
+    def _connect(self, **arguments: Any) -> _Connection:
+        connection = _Connection(**arguments)
+        self._opened.add(connection)
+        return connection
