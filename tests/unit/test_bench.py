@@ -80,7 +80,20 @@ def test_the_table_compares_with_the_relay_of_the_same_work() -> None:
 
 def test_a_short_run_against_the_relay(tmp_path: Path) -> None:
     written = tmp_path / "bench.json"
-    command = ["-m", "bench", "--subjects", "relay", "--pairs", "2", "--seconds", "0.1", "--warm-up", "0.1", "--rate", "100"]
+    command = [
+        "-m",
+        "bench",
+        "--subjects",
+        "relay",
+        "--pairs",
+        "2",
+        "--seconds",
+        "0.1",
+        "--warm-up",
+        "0.1",
+        "--rate",
+        "100",
+    ]
     done = subprocess.run(
         [sys.executable, *command, "--json", str(written)],
         cwd=REPOSITORY,
