@@ -4,6 +4,7 @@ import functools
 import time
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import attrs
 
@@ -11,21 +12,25 @@ from naivechat.application.accounts import Accounts
 from naivechat.application.friends import Friends
 from naivechat.application.groups import Groups
 from naivechat.application.messages import Messages
+from naivechat.application.nodes import Nodes
 from naivechat.application.presence import Presence
 from naivechat.application.sessions import Sessions
 from naivechat.application.talks import Talks
 from naivechat.demo_data import GROUP_ID, DemoData
 from naivechat.domain.friend import FriendPolicy
+from naivechat.domain.ports import NodeBus, NodeDirectory
 from naivechat.infrastructure.local_bus import LocalBus
+from naivechat.infrastructure.lone import LoneBus, LoneDirectory
 from naivechat.infrastructure.passwords import Argon2Hasher
 from naivechat.infrastructure.sql.engine import StorageUrlError
 from naivechat.infrastructure.sql.migrate import migrate
 from naivechat.infrastructure.sql.storage import Storage, open_storage
 from naivechat.listening import make_listeners
+from naivechat.membership import Alone, Membership, Portrait
 from naivechat.node import Node, StartFailed, migrate_patiently, raise_descriptor_limit
 from naivechat.settings import Settings, SettingsError, shown_url
 from naivechat.sockets.registry import Registry
-from naivechat.sockets.server import Services, build_server
+from naivechat.sockets.server import Server, Services, build_server
 
 
 def wall_clock() -> int:
@@ -61,28 +66,50 @@ class Backend:
         self.hasher.stop()
 
 
+@attrs.frozen(kw_only=True)
+class Surroundings:
+    """How a node reaches others, and knows of them. `instance` names this run of it."""
+
+    instance: str
+    bus: NodeBus
+    directory: NodeDirectory
+
+    @classmethod
+    def of(cls, settings: Settings, reactor: Any) -> "Surroundings":
+        """Redis, where the settings name one. SettingsError when its URL cannot be used."""
+        instance = uuid4().hex
+        return cls(instance=instance, bus=LoneBus(), directory=LoneDirectory())
+
+
 def make_node(settings: Settings, *, reactor: Any, failed: Callable[[StartFailed], None]) -> Node:
     """A node, not started. `failed` is called when it cannot start once the reactor runs.
 
     Raises:
-        SettingsError: the database's URL or an endpoint to listen on cannot be used.
+        SettingsError: a URL or an endpoint to listen on cannot be used.
     """
+    around = Surroundings.of(settings, reactor)
     backend = Backend.for_database(settings.db, reactor)
-    registry = Registry()
-    doors = build_server(
-        _make_services(backend, registry, settings),
+    registry = Registry(around.bus)
+    presence = Presence(friends=backend.storage.friends, bus=backend.bus, directory=registry)
+    portrait = Portrait(name=settings.node_name, instance=around.instance, clock=wall_clock)
+    nodes = Nodes(directory=around.directory, presence=presence, describe=portrait.draw)
+    server = build_server(
+        _make_services(backend, presence, nodes, settings),
         registry,
         log=backend.storage.log,
-        bus=backend.bus,
+        events=backend.bus,
+        bus=around.bus,
+        directory=around.directory,
         reactor=reactor,
         wall_clock=wall_clock,
-        node_name=settings.node_name,
     )
+    portrait.counts = server.counts
     return Node(
         node_name=settings.node_name,
         prepare=functools.partial(_prepare, settings.db),
         storage=backend,
-        doors=doors,
+        doors=server.doors,
+        membership=_make_membership(around, backend, server, nodes, portrait, reactor),
         listeners=make_listeners(settings, reactor),
         reactor=reactor,
         failed=failed,
@@ -127,15 +154,22 @@ def _make_friends(backend: Backend, policy: FriendPolicy) -> Friends:
     )
 
 
-def _make_services(backend: Backend, registry: Registry, settings: Settings) -> Services:
+def _make_services(backend: Backend, presence: Presence, nodes: Nodes, settings: Settings) -> Services:
     storage, bus = backend.storage, backend.bus
     accounts = make_accounts(backend, registration_open=settings.registration)
     return Services(
         accounts=accounts,
         sessions=Sessions(accounts=accounts, tokens=storage.tokens, bus=bus, clock=wall_clock),
-        presence=Presence(friends=storage.friends, bus=bus, directory=registry),
+        presence=presence,
         friends=_make_friends(backend, settings.friend_policy),
         groups=Groups(groups=storage.groups, bus=bus, clock=wall_clock),
         messages=Messages(log=storage.log, bus=bus, clock=wall_clock),
         talks=Talks(talks=storage.talks, bus=bus, clock=wall_clock),
+        nodes=nodes,
     )
+
+
+def _make_membership(
+    around: Surroundings, backend: Backend, server: Server, nodes: Nodes, portrait: Portrait, reactor: Any
+) -> Membership:
+    return Alone(server, reactor)

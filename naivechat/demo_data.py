@@ -90,7 +90,7 @@ class DemoData:
 
     async def _add_group(self) -> None:
         owner, *others = HIKERS
-        if GROUP_ID not in await self.groups.list_group_ids(UserId(owner)):
+        if GROUP_ID not in await self.groups.list_heads(UserId(owner)):
             await self.groups.create(_actor(owner), GROUP_NAME, "", [UserId(other) for other in others])
 
     async def _add_messages(self) -> None:

@@ -1,7 +1,9 @@
 """Where a node listens: endpoints from settings, and how they are named in the log."""
 
 import errno
+import ipaddress
 import os
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 import attrs
@@ -16,6 +18,9 @@ MOST_PORTS_TRIED = 100
 BACKLOG = 512
 """Connections the kernel keeps for us: after a restart all clients come back at once."""
 
+_ADDRESS_PREFIXES: Mapping[str, str] = {"tcp": "", "systemd": "", "ssl": "tls:", "tls": "tls:"}
+"""How a client names what it finds at an endpoint of each scheme. Behind a proxy (haproxy) it finds nothing: it sends no PROXY header."""
+
 _log = Logger()
 
 
@@ -28,7 +33,7 @@ class Endpoint(Protocol):
 
 @attrs.frozen(kw_only=True)
 class Listener:
-    """One place to listen at. `scheme` is how its kind is named: tcp, tls, unix …"""
+    """One place to listen at. `scheme` is how its kind is named: tcp, tls, unix, haproxy, tls:haproxy …"""
 
     scheme: str
     endpoint: Endpoint
@@ -52,8 +57,26 @@ def describe(scheme: str, port: Any) -> str:
     address = port.getHost()
     if not hasattr(address, "port"):
         return f"{scheme}:{os.fsdecode(address.name)}"
+    return f"{scheme}:{_place(address)}"
+
+
+def advertised(scheme: str, port: Any) -> tuple[str, ...]:
+    """What clients of other nodes may be told of an open port: `127.0.0.1:7397`, `tls:[2001:db8::7]:7398`, or nothing.
+
+    Nothing where the port itself does not say at which address it is reached: on all interfaces, on a Unix socket, behind a proxy.
+    """
+    address = port.getHost()
+    if scheme not in _ADDRESS_PREFIXES or not hasattr(address, "port"):
+        return ()
+    host = ipaddress.ip_address(address.host)
+    if host.is_unspecified or host.is_link_local:
+        return ()
+    return (_ADDRESS_PREFIXES[scheme] + _place(address),)
+
+
+def _place(address: Any) -> str:
     host = f"[{address.host}]" if ":" in address.host else address.host
-    return f"{scheme}:{host}:{address.port}"
+    return f"{host}:{address.port}"
 
 
 def _from_string(reactor: Any, description: str) -> Listener:
@@ -63,7 +86,13 @@ def _from_string(reactor: Any, description: str) -> Listener:
     # Parsers raise whatever goes wrong inside them: a missing file, an argument of another type, a PEM that is none.
     except Exception as error:
         raise SettingsError(f"listen: {description} cannot be used: {_sentence(error)}") from error
-    return Listener(scheme=description.partition(":")[0], endpoint=endpoint)
+    return Listener(scheme=_scheme(description), endpoint=endpoint)
+
+
+def _scheme(description: str) -> str:
+    """The kind of an endpoint string. tls:DIRECTORY:haproxy:tcp:7397 takes a PROXY header in front of TLS: both are named."""
+    first, *rest = description.split(":")
+    return f"{first}:haproxy" if "haproxy" in rest else first
 
 
 def _sentence(error: Exception) -> str:

@@ -13,6 +13,7 @@ from twisted.python.failure import Failure
 
 from naivechat.domain.errors import Unavailable
 from naivechat.listening import Listener, describe
+from naivechat.membership import Membership
 
 DRAIN_S = 8.0
 """What is not done this long after SIGTERM is left undone: within 10 s the process has ended."""
@@ -81,10 +82,11 @@ def raise_descriptor_limit() -> None:
 
 
 class Node(Service):
-    """One node as a Twisted service: `storage` works, then the `listeners` open.
+    """One node as a Twisted service: `storage` works, the node joins the others, then the `listeners` open.
 
-    `prepare` is called first, before the reactor runs, and may block. `failed` is called with a `StartFailed` when the node
-    cannot start once the reactor runs; it ends the process.
+    `prepare` is called first, before the reactor runs, and may block. `advertise` is where others send clients, if that is not
+    where the node listens. `failed` is called with a `StartFailed` when the node cannot start once the reactor runs; it ends
+    the process.
     """
 
     def __init__(
@@ -94,7 +96,9 @@ class Node(Service):
         prepare: Callable[[], None],
         storage: Startable,
         doors: Doors,
+        membership: Membership,
         listeners: Sequence[Listener],
+        advertise: Sequence[str] = (),
         reactor: Any,
         failed: Callable[[StartFailed], None],
     ) -> None:
@@ -102,7 +106,9 @@ class Node(Service):
         self._prepare = prepare
         self._storage = storage
         self._doors = doors
+        self._membership = membership
         self._listeners = listeners
+        self._advertise = tuple(advertise)
         self._reactor = reactor
         self._failed = failed
         self._ports: list[Any] = []
@@ -124,6 +130,7 @@ class Node(Service):
 
     async def _start(self) -> None:
         await self._storage.start()
+        await self._membership.join()
         for listener in self._listeners:
             port = await listener.endpoint.listen(self._doors)
             self._ports.append(port)
@@ -132,12 +139,15 @@ class Node(Service):
                 node=self._node_name,
                 where=describe(listener.scheme, port),
             )
+        self._membership.open(self._advertise)
 
     async def _leave(self) -> None:
         if self._started is not None:
             await self._started
+        self._membership.begin_leaving()
         await DeferredList([port.stopListening() for port in self._ports])
         await self._doors.drain()
+        await self._membership.leave()
         await self._storage.stop()
         if self._ports:
             _log.info("naivechat node {node} has left in order", node=self._node_name)

@@ -21,6 +21,10 @@ from naivechat.domain.friend import FriendPolicy
 ENVIRONMENT_PREFIX = "NAIVECHAT_"
 DEFAULT_DB = "sqlite:///var/naivechat.db"
 DEFAULT_PORT = 7397
+LONGEST_ADDRESS = 300
+
+_ADDRESS_FORM = "[tls:]host:port"
+_ADDRESS = re.compile(r"(tls:)?(?P<host>\[[0-9A-Fa-f:.]+\]|[^\s:@,/\[\]]+):(?P<port>[0-9]{1,5})")
 
 
 class SettingsError(ValueError):
@@ -116,10 +120,31 @@ def _node_name(value: Any) -> str:
     return value
 
 
-def _no_redis(value: Any) -> str:
-    if value:
-        raise ValueError("this version has one node only and serves no Redis; leave the option out")
-    return ""
+def _redis_url(value: Any) -> str:
+    if value == "":
+        return ""
+    url = _text(value)
+    if not url.startswith(("redis://", "rediss://", "unix://")):
+        raise ValueError("wanted is redis://host:port, rediss://host:port (TLS) or unix:///path of a socket")
+    return url
+
+
+def _addresses(value: Any) -> tuple[str, ...]:
+    """Addresses as clients are told them: a sequence of them, or a text in which spaces part them."""
+    if isinstance(value, str):
+        value = value.split()
+    if not isinstance(value, list | tuple):
+        raise ValueError(f"a list of {_ADDRESS_FORM} is wanted")
+    return tuple(_address(part) for part in value)
+
+
+def _address(value: Any) -> str:
+    found = _ADDRESS.fullmatch(value) if isinstance(value, str) and len(value) <= LONGEST_ADDRESS else None
+    if found is None or not 0 < int(found["port"]) <= 65_535:
+        raise ValueError(f"{_ADDRESS_FORM} is wanted, not {value!r}")
+    if found["host"] in ("0.0.0.0", "[::]"):
+        raise ValueError(f"{value} is no address that a client can reach")
+    return found[0]
 
 
 def _default_node_name() -> str:
@@ -133,8 +158,10 @@ class Settings:
 
     db: URL of the database; may hold a password, which `repr` masks. port, interface: where plain TCP is listened on
     (port 0: any free one) unless `listen` names endpoints. strict_port: refuse a taken port instead of trying the next ones.
+    advertise: where clients of other nodes are told to find this one, as `[tls:]host:port`; empty: where it listens.
     registration: whether strangers may make accounts. limits: whether requests are limited in rate.
-    admin_port: of the admin console, None without.
+    admin_port: of the admin console, None without. redis: URL of the Redis between the nodes, empty for a node alone; may hold a
+    password too.
     """
 
     db: str = attrs.field(default=DEFAULT_DB, repr=lambda url: repr(shown_url(url)))
@@ -142,12 +169,13 @@ class Settings:
     strict_port: bool = False
     interface: str = "127.0.0.1"
     listen: tuple[str, ...] = ()
+    advertise: tuple[str, ...] = ()
     registration: bool = False
     friend_policy: FriendPolicy = FriendPolicy.OPEN
     node_name: str = attrs.field(factory=_default_node_name)
     limits: bool = True
     admin_port: int | None = None
-    redis: str = attrs.field(default="", repr=False)
+    redis: str = attrs.field(default="", repr=lambda url: repr(shown_url(url)))
 
 
 _READERS: Mapping[str, Callable[[Any], object]] = {
@@ -156,12 +184,13 @@ _READERS: Mapping[str, Callable[[Any], object]] = {
     "strict_port": _switch,
     "interface": _interface,
     "listen": _endpoints,
+    "advertise": _addresses,
     "registration": _registration,
     "friend_policy": _friend_policy,
     "node_name": _node_name,
     "limits": _switch,
     "admin_port": _port,
-    "redis": _no_redis,
+    "redis": _redis_url,
 }
 """What each setting may be: from what was given to the field's value, or ValueError with what is wanted."""
 
@@ -181,7 +210,7 @@ def load(options: Mapping[str, object], *, config: str | None = None) -> Setting
         config: path of a TOML file, which must exist.
 
     Raises:
-        SettingsError: a file cannot be read, a key is unknown, a value cannot be used.
+        SettingsError: a file cannot be read, a key is unknown, a value cannot be used, or not beside another.
     """
     files = [Path(config)] if config else []
     loaders: list[Loader] = [
@@ -195,8 +224,10 @@ def load(options: Mapping[str, object], *, config: str | None = None) -> Setting
         loaded = load_settings(_Loaded, loaders)
     except (TsError, OSError, ValueError) as error:
         raise SettingsError(f"config {config}: {_reason(error)}") from None
-    return Settings(
-        **{name: _read(name, value) for name, value in vars(loaded).items() if value is not _NOT_GIVEN}
+    return _consistent(
+        Settings(
+            **{name: _read(name, value) for name, value in vars(loaded).items() if value is not _NOT_GIVEN}
+        )
     )
 
 
@@ -205,6 +236,12 @@ def _read(name: str, value: object) -> Any:
         return _READERS[name](value)
     except ValueError as error:
         raise SettingsError(f"{name.replace('_', '-')}: {error}") from None
+
+
+def _consistent(settings: Settings) -> Settings:
+    if settings.redis and settings.db.startswith("sqlite:"):
+        raise SettingsError("--redis needs a MySQL or MariaDB database: SQLite belongs to one node")
+    return settings
 
 
 def _reason(error: Exception) -> str:

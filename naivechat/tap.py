@@ -36,20 +36,25 @@ class Options(usage.Options):
         ["interface", "i", None, "Address to listen on (default 127.0.0.1: this machine only; 0.0.0.0: everybody)."],
         ["registration", None, None, "Whether strangers may make accounts: open or closed (default)."],
         ["friend-policy", None, None, "How a friendship begins: open (at once, default) or approve (when accepted)."],
-        ["node-name", None, None, "Name of this node in logs and to clients (default: the host's name)."],
+        ["node-name", None, None, "Name of this node in logs and to clients (default: the host's name); where another node has it, a number is added."],
         ["limits", None, None, "Rate limits: on (default) or off."],
         ["admin-port", None, None, "Port of the admin console; accepted, but this version has no console yet."],
-        ["redis", None, None, "Redis for several nodes; refused: this version has one node only."],
+        ["redis", None, None, "Redis between several nodes on one MySQL or MariaDB database: redis://[:password@]host[:port], rediss://… (TLS) or unix:///path."],
     ]  # fmt: skip
     optFlags = [["strict-port", None, "Refuse a taken port instead of trying the next one."]]
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self["listen"] = []
+        self["advertise"] = []
 
     def opt_listen(self, endpoint: str) -> None:
         """Twisted endpoint string to listen on instead of --port, as tls:/etc/naivechat/certificates:tcp:7397 or unix:/run/naivechat; may be repeated."""
         self["listen"].append(endpoint)
+
+    def opt_advertise(self, address: str) -> None:
+        """Where clients of other nodes are told to find this one, as chat1.example:7397 or tls:chat1.example:7397 (default: the address it listens on, if that is a single one); may be repeated."""
+        self["advertise"].append(address)
 
     def opt_version(self) -> None:
         """Show the version and leave."""

@@ -4,8 +4,7 @@ All repositories share one `Store`; what the domain decides, it decides here too
 One file although long: the tables belong together.
 """
 
-import json
-from collections.abc import Callable, Collection, Coroutine
+from collections.abc import Callable, Collection, Coroutine, Mapping
 from typing import Any, TypeVar
 
 import attrs
@@ -37,13 +36,13 @@ from naivechat.domain.friend import MOST_FRIENDS, AskOutcome, Found, Friend, Fri
 from naivechat.domain.group import (
     Group,
     GroupChange,
-    GroupEvent,
     GroupId,
     GroupState,
     Member,
     Membership,
     Role,
 )
+from naivechat.domain.group_record import texts_of
 from naivechat.domain.message import GROUP_EVENT, HistoryPage, HistoryRange, Message
 from naivechat.domain.ports import DecideGroup, FoundPage, Snapshot, StoredGroupChange, TalkPage
 from naivechat.domain.session import StoredToken, TokenHash
@@ -63,8 +62,6 @@ from naivechat.domain.talk import (
 from naivechat.domain.user import Account, User, UserId
 
 T = TypeVar("T")
-
-PEOPLE_AN_EVENT_RECORD = 90
 
 
 def done(coroutine: Coroutine[Any, Any, T]) -> T:
@@ -92,13 +89,16 @@ class Listing:
 class Store:
     """All tables. `log` holds the talks' heads, who may use them, and all records; `former` the positions of ended friendships.
 
-    friends: (person, friend) → remark. requests: (asked, asker) → the open request.
+    friends: (person, friend) → remark. requests: (asked, asker) → the open request. logins: how many each person had;
+    token_logins: the number of the last one by each token.
     """
 
     accounts: dict[UserId, Account] = attrs.Factory(dict)
     tokens: dict[TokenHash, StoredToken] = attrs.Factory(dict)
     friends: dict[tuple[UserId, UserId], str] = attrs.Factory(dict)
     requests: dict[tuple[UserId, UserId], FriendRequest] = attrs.Factory(dict)
+    logins: dict[UserId, int] = attrs.Factory(dict)
+    token_logins: dict[TokenHash, int] = attrs.Factory(dict)
     groups: dict[GroupId, Group] = attrs.Factory(dict)
     members: dict[GroupId, dict[UserId, Membership]] = attrs.Factory(dict)
     log: LogState = attrs.Factory(LogState)
@@ -248,7 +248,7 @@ class MemoryTokens:
 
     store: Store
 
-    async def add(self, token: StoredToken, *, password_hash: str, most: int) -> None:
+    async def add(self, token: StoredToken, *, password_hash: str, most: int) -> int:
         account = self.store.accounts[token.user_id]
         if account.password_hash != password_hash:
             raise AuthFailed
@@ -260,6 +260,7 @@ class MemoryTokens:
         for dropped in {t.token_hash for t in mine} - {t.token_hash for t in others[-(most - 1) :]}:
             del tokens[dropped]
         tokens[token.token_hash] = token
+        return self._count_login(token)
 
     async def find(self, user_id: UserId, token_hash: TokenHash) -> tuple[StoredToken, Account] | None:
         token = self.store.tokens.get(token_hash)
@@ -267,12 +268,20 @@ class MemoryTokens:
             return None
         return token, self.store.accounts[user_id]
 
-    async def renew(self, token_hash: TokenHash, expires_at_ms: int) -> bool:
+    async def renew(self, token_hash: TokenHash, expires_at_ms: int) -> int | None:
         if token_hash not in self.store.tokens:
-            return False
+            return None
         token = attrs.evolve(self.store.tokens[token_hash], expires_at_ms=expires_at_ms)
         self.store.tokens[token_hash] = token
-        return True
+        return self._count_login(token)
+
+    async def list_logins(self, token_hashes: Collection[TokenHash]) -> Mapping[TokenHash, int]:
+        return {token: self.store.token_logins[token] for token in token_hashes if token in self.store.tokens}
+
+    def _count_login(self, token: StoredToken) -> int:
+        login_no = self.store.logins.get(token.user_id, 0) + 1
+        self.store.logins[token.user_id] = self.store.token_logins[token.token_hash] = login_no
+        return login_no
 
     async def revoke(self, token_hash: TokenHash) -> None:
         self.store.tokens.pop(token_hash, None)
@@ -379,9 +388,9 @@ class MemoryGroups:
         change = decide(state)
         self._store(group_id, change, now_ms)
         messages = [
-            self._write(change, event, actor, now_ms, part)
+            self._write(change, text, actor, now_ms)
             for event in change.events
-            for part in _parts(event.user_ids)
+            for text in texts_of(event, change.group.name)
         ]
         return StoredGroupChange(change=change, messages=tuple(messages))
 
@@ -395,8 +404,13 @@ class MemoryGroups:
             for member_id, membership in ordered
         )
 
-    async def list_group_ids(self, user_id: UserId) -> tuple[GroupId, ...]:
-        return tuple(group_id for group_id, members in self.store.members.items() if user_id in members)
+    async def list_heads(self, user_id: UserId) -> Mapping[GroupId, int]:
+        heads = self.store.log.heads
+        return {
+            group_id: heads[group_talk_id(group_id)].last_seq
+            for group_id, members in self.store.members.items()
+            if user_id in members
+        }
 
     def _store(self, group_id: GroupId, change: GroupChange, now_ms: int) -> None:
         for user_id in change.leaving:
@@ -413,20 +427,17 @@ class MemoryGroups:
         else:
             self.store.groups[group_id] = change.group
 
-    def _write(
-        self, change: GroupChange, event: GroupEvent, actor: User, now_ms: int, part: tuple[UserId, ...]
-    ) -> Message:
+    def _write(self, change: GroupChange, text: str, actor: User, now_ms: int) -> Message:
         talk_id = group_talk_id(change.group.group_id)
         log = self.store.log
         head = log.heads[talk_id]
         head.last_seq += 1
-        content = {"event": event.kind, "user_ids": part, "name": change.group.name}
         message = Message(
             talk_id=talk_id,
             seq=head.last_seq,
             sender_id=actor.user_id,
             msg_type=GROUP_EVENT,
-            text=json.dumps(content, ensure_ascii=False, separators=(",", ":")),
+            text=text,
             sent_at_ms=now_ms,
             msg_uuid=f"{change.group.group_id}{head.last_seq:3}".encode()[-16:].rjust(16),
         )
@@ -441,11 +452,6 @@ class MemoryGroups:
 
     def _is_enabled(self, user_id: UserId) -> bool:
         return user_id in self.store.accounts and not self.store.accounts[user_id].disabled
-
-
-def _parts(user_ids: tuple[UserId, ...]) -> list[tuple[UserId, ...]]:
-    starts = range(0, max(1, len(user_ids)), PEOPLE_AN_EVENT_RECORD)
-    return [user_ids[start : start + PEOPLE_AN_EVENT_RECORD] for start in starts]
 
 
 @attrs.frozen
@@ -508,7 +514,7 @@ class MemoryTalks:
         )
         friends = MemoryFriends(self.store)
         friend_ids = await friends.list_friend_ids(user_id)
-        group_ids = await MemoryGroups(self.store).list_group_ids(user_id)
+        group_ids = await MemoryGroups(self.store).list_heads(user_id)
         return Snapshot(
             epoch="memory",
             talks=page,

@@ -23,7 +23,9 @@ _INNER = tuple(
         "terminal",
         "demo_data",
         "listening",
+        "membership",
         "node",
+        "periodic",
         "settings",
         "__version__",
     )
@@ -86,14 +88,25 @@ ROOMS: Mapping[str, tuple[str, ...]] = {
     ),
     "naivechat.demo_data": ("naivechat.application", "naivechat.domain", "attrs"),
     "naivechat.listening": ("naivechat.settings", "attrs", "twisted", "zope.interface"),
+    "naivechat.membership": (
+        "naivechat.application",
+        "naivechat.domain",
+        "naivechat.periodic",
+        "naivechat.sockets",
+        "naivechat.__version__",
+        "attrs",
+        "twisted",
+    ),
     "naivechat.node": (
         "naivechat.domain",
         "naivechat.listening",
+        "naivechat.membership",
         "naivechat.sockets",
         "attrs",
         "twisted",
         "zope.interface",
     ),
+    "naivechat.periodic": ("naivechat.domain", "twisted"),
     "naivechat.settings": ("naivechat.domain", "attrs", "typed_settings"),
     "naivechat.bootstrap": (*_INNER, _LIBRARIES),
     "naivechat.tap": (*_INNER, "naivechat.bootstrap", _LIBRARIES),
@@ -111,6 +124,7 @@ ROOMS: Mapping[str, tuple[str, ...]] = {
 FURTHER: Mapping[str, tuple[str, ...]] = {
     "naivechat.protocol.frame": ("twisted.protocols.basic",),
     "naivechat.protocol.codec": ("cbor2",),
+    "naivechat.sockets.bell": ("msgspec",),
 }
 """What single modules may import beyond their room."""
 

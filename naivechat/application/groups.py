@@ -6,7 +6,7 @@ and went stands on the first), so that newcomers are listening when the records 
 
 import base64
 import secrets
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 
 import attrs
@@ -97,9 +97,9 @@ class Groups:
         """All members, owner first, then admins, then by joining. NotMember."""
         return await self._groups.list_members(group_id, actor.user_id)
 
-    async def list_group_ids(self, user_id: UserId) -> tuple[GroupId, ...]:
-        """The groups whose events a session of this person receives."""
-        return await self._groups.list_group_ids(user_id)
+    async def list_heads(self, user_id: UserId) -> Mapping[GroupId, int]:
+        """The groups whose events a session of this person receives, each with the seq of its last record."""
+        return await self._groups.list_heads(user_id)
 
     async def _change(
         self,
@@ -117,9 +117,11 @@ class Groups:
         change = stored.change
         if not change.events:
             nothing = GroupEvent(kind=asked, user_ids=(), by=actor.user_id)
-            return GroupChanged(group=change.group, event=nothing, origin=actor.session_id)
+            return GroupChanged(group=change.group, event=nothing, seq=0, origin=actor.session_id)
+        seq = stored.messages[0].seq
         first, *others = (
-            GroupChanged(group=change.group, event=event, origin=actor.session_id) for event in change.events
+            GroupChanged(group=change.group, event=event, seq=seq, origin=actor.session_id)
+            for event in change.events
         )
         first = attrs.evolve(first, joined=change.joining, left=change.leaving)
         for changed in (first, *others):

@@ -21,9 +21,15 @@ class Presence:
         """The first device of a person has connected."""
         await self._publish(user_id, online=True)
 
-    async def went_offline(self, user_id: UserId) -> None:
-        """The last device of a person has gone."""
-        await self._publish(user_id, online=False)
+    async def correct(self, user_ids: Collection[UserId]) -> None:
+        """These people's last device has gone, from one node at least: tell of those who are on no other."""
+        online = await self._directory.online_among(user_ids)
+        gone = [user_id for user_id in user_ids if user_id not in online]
+        for user_id in gone:
+            await self._publish(user_id, online=False)
+        # Who came to another node meanwhile may have been told of there before this.
+        for user_id in sorted(await self._directory.online_among(gone)):
+            await self._publish(user_id, online=True)
 
     async def online_among(self, user_ids: Collection[UserId]) -> frozenset[UserId]:
         """Those of `user_ids` with at least one session, on any node."""

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import attrs
 
@@ -13,7 +13,7 @@ from naivechat.domain.ports import Clock, EventBus, TokenRepository
 from naivechat.domain.session import (
     MOST_DEVICES,
     TOKEN_LIFETIME_MS,
-    SessionId,
+    EndReason,
     StoredToken,
     Ticket,
     TokenHash,
@@ -47,15 +47,15 @@ class Sessions:
             AuthFailed, Disabled: as `Accounts.authenticate`; also when the password or the account changes meanwhile.
         """
         account = await self._accounts.authenticate(user_id, password)
-        ticket = self._ticket(account.user, self._make_token(TOKEN_BYTES), device)
+        token = self._make_token(TOKEN_BYTES)
         stored = StoredToken(
-            token_hash=ticket.token_hash,
+            token_hash=token_hash_of(token),
             user_id=user_id,
             device=device,
-            expires_at_ms=ticket.expires_at_ms,
+            expires_at_ms=self._expires_at_ms(),
         )
-        await self._tokens.add(stored, password_hash=account.password_hash, most=MOST_TOKENS)
-        return ticket
+        login_no = await self._tokens.add(stored, password_hash=account.password_hash, most=MOST_TOKENS)
+        return self._ticket(account.user, token, device, login_no)
 
     async def reconnect(self, user_id: UserId, token: bytes, device: str) -> Ticket:
         """Log in by a token, which stays the same and is good for another 30 days.
@@ -71,24 +71,38 @@ class Sessions:
             raise TokenExpired
         if account.disabled:
             raise Disabled
-        ticket = self._ticket(account.user, token, device)
-        if not await self._tokens.renew(ticket.token_hash, ticket.expires_at_ms):
+        login_no = await self._tokens.renew(stored.token_hash, self._expires_at_ms())
+        if login_no is None:
             raise TokenExpired
-        return ticket
+        return self._ticket(account.user, token, device, login_no)
 
     async def logout(self, token_hash: TokenHash) -> None:
         """Revoke a session's token; the connection is the caller's to close."""
         await self._tokens.revoke(token_hash)
 
-    async def opened(self, user_id: UserId, device: str, session_id: SessionId) -> None:
-        """Tell all nodes of a new session: the older one of this device gives way to it."""
-        self._bus.publish(SessionOpened(user_id=user_id, device=device, session_id=session_id))
+    async def opened(self, user_id: UserId, device: str, login_no: int) -> None:
+        """Tell all nodes of a new session: older ones of this device give way to it."""
+        self._bus.publish(SessionOpened(user_id=user_id, device=device, login_no=login_no))
 
-    def _ticket(self, user: User, token: bytes, device: str) -> Ticket:
+    async def find_ended(self, held: Mapping[TokenHash, int]) -> Mapping[TokenHash, EndReason]:
+        """Of sessions, by the number of the login that opened each: those that have ended, and why, whether anybody said so or not.
+
+        One whose token is gone has to log in anew; a later login by the same token has taken its place.
+        """
+        logins = await self._tokens.list_logins(tuple(held))
+        ended = {token: EndReason.EXPIRED for token in held if token not in logins}
+        ended |= {token: EndReason.REPLACED for token, last in logins.items() if last > held[token]}
+        return ended
+
+    def _expires_at_ms(self) -> int:
+        return self._clock() + TOKEN_LIFETIME_MS
+
+    def _ticket(self, user: User, token: bytes, device: str, login_no: int) -> Ticket:
         return Ticket(
             user=user,
             device=device,
             token=token,
             token_hash=token_hash_of(token),
-            expires_at_ms=self._clock() + TOKEN_LIFETIME_MS,
+            expires_at_ms=self._expires_at_ms(),
+            login_no=login_no,
         )

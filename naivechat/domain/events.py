@@ -89,10 +89,14 @@ class PresenceChanged:
 
 @attrs.frozen(kw_only=True)
 class GroupChanged:
-    """`event` happened to `group` (as it is afterwards). `joined` belong from now on, `left` no more: told to them and all members."""
+    """`event` happened to `group` (as it is afterwards), by a change that begins with record `seq` of its log.
+
+    `joined` belong from that record on, `left` no more: told to them and all members.
+    """
 
     group: Group
     event: GroupEvent
+    seq: int
     joined: tuple[UserId, ...] = ()
     left: tuple[UserId, ...] = ()
     origin: SessionId | None = None
@@ -109,11 +113,11 @@ class ProfileChanged:
 
 @attrs.frozen(kw_only=True)
 class SessionOpened:
-    """`user_id` logged in on `device`: an older session of that device gives way."""
+    """`user_id` logged in on `device`: sessions of that device with a lower number give way."""
 
     user_id: UserId
     device: str
-    session_id: SessionId
+    login_no: int
 
 
 @attrs.frozen(kw_only=True)

@@ -45,13 +45,17 @@ class StoredToken:
 
 @attrs.frozen(kw_only=True)
 class Ticket:
-    """The outcome of a login: who, and the token to come back with. `token` is 32 random bytes, known only here."""
+    """The outcome of a login: who, and the token to come back with. `token` is 32 random bytes, known only here.
+
+    `login_no` counts the person's logins: of two sessions the one with the higher number is the newer, on whichever nodes they are.
+    """
 
     user: User
     device: str
     token: bytes
     token_hash: TokenHash
     expires_at_ms: int
+    login_no: int
 
 
 class EndReason(enum.StrEnum):

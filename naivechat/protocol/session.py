@@ -57,6 +57,7 @@ class LoginResponse(Packet):
 
     The newest talks come first; ``has_more`` says that SyncRequest has the rest.
     ``epoch`` names this history of the database: when it changes, a client drops what it kept.
+    ``nodes`` are addresses of other nodes, each as ``[tls:]host:port``: a key beyond the schema, left out when there are none.
     """
 
     rid: words.Rid
@@ -73,6 +74,7 @@ class LoginResponse(Packet):
     asked: tuple[AskedRecord, ...]
     heartbeat_ms: words.Uint
     max_frame: words.Uint
+    nodes: tuple[str, ...] | None = None
 
 
 @packet(Command.LOGOUT_REQUEST)

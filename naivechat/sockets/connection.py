@@ -26,6 +26,7 @@ from naivechat.protocol.errors import BadFrame, ProtocolError
 from naivechat.protocol.frame import MAX_FRAME, FrameReceiver
 from naivechat.protocol.session import ErrorResponse
 from naivechat.sockets import presenter
+from naivechat.sockets.neighbours import is_loopback
 from naivechat.sockets.outbox import Outbox
 from naivechat.sockets.patience import Patience
 from naivechat.sockets.session import Session
@@ -76,6 +77,11 @@ class Connection(FrameReceiver):
         self._frames_left = FRAMES_A_TURN
         self._turn_over = False
         self._abort_call: IDelayedCall | None = None
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the peer is on this machine."""
+        return is_loopback(getattr(self.transport.getPeer(), "host", "localhost"))
 
     def connectionMade(self) -> None:
         if ITCPTransport.providedBy(self.transport):

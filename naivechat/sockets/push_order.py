@@ -1,99 +1,173 @@
-"""The records of each log are pushed in rising seq, whatever order the events come in."""
+"""The records of each log are pushed to an audience in rising seq, whatever order they come in.
 
-from collections import OrderedDict
+What comes too early waits a moment for what is missing before it; what is still missing then is read from the log.
+"""
+
 from collections.abc import Callable
 
 from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IReactorTime
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from naivechat.domain.errors import ChatError
-from naivechat.domain.events import MessageStored
 from naivechat.domain.message import Message
-from naivechat.domain.ports import MessageLog
+from naivechat.domain.ports import MessageLog, NodeBus
+from naivechat.domain.session import SessionId
 from naivechat.domain.talk import TalkId
 from naivechat.domain.user import User
+from naivechat.sockets.audience import Audience
+from naivechat.sockets.bell import Record, Topic
 
-MOST_TALKS = 50_000
-MOST_WAITING = 256
-"""Events of one talk that wait while what is missing before them is read; more are left to the next reading."""
+MOST_EARLY = 256
+"""Records of one talk that wait for what is missing before them; more are read from the log again."""
+MOST_MISSING = 1_000
+"""More than this is not read for an audience: its clients are told to sync."""
+WAIT_FOR_BUS_S = 0.03
+"""How long the bus may take to bring what is missing: nodes commit in one order and publish in another."""
+_END = 2**62
 
 _log = Logger()
 
 
-class PushOrder:
-    """Passes each talk's records to `push` by rising seq, each at most once; those that were missed are read from the log first.
+class _Gap:
+    """What is missing of a talk for an audience: what came too early by seq, and up to where the log goes at least."""
 
-    Of a talk that was not heard of lately, whatever comes is the beginning. `missed` is called with a talk of which more
-    was missed than can be read.
+    def __init__(self) -> None:
+        self.early: dict[int, tuple[Record, SessionId | None]] = {}
+        self.before_seq = 0
+
+    def add(self, record: Record, origin: SessionId | None) -> None:
+        if len(self.early) < MOST_EARLY:
+            self.early[record.seq] = (record, origin)
+        self.before_seq = max(self.before_seq, record.seq + 1)
+
+
+class PushOrder:
+    """Passes each talk's records to `push` by rising seq, each at most once for an audience.
+
+    `present` makes the record that an audience's people see of one read from the log. `missed` is called with an audience for
+    which more was missed than can be read.
     """
 
     def __init__(
-        self, log: MessageLog, push: Callable[[MessageStored], None], missed: Callable[[TalkId], None]
+        self,
+        log: MessageLog,
+        bus: NodeBus,
+        clock: IReactorTime,
+        *,
+        present: Callable[[Topic, Message, User], Record],
+        push: Callable[[Audience, Record, SessionId | None], None],
+        missed: Callable[[Audience], None],
     ) -> None:
         self._log = log
+        self._bus = bus
+        self._clock = clock
+        self._present = present
         self._push = push
         self._missed = missed
-        self._pushed: OrderedDict[TalkId, int] = OrderedDict()
-        self._waiting: dict[TalkId, dict[int, MessageStored]] = {}
+        self._gaps: dict[tuple[Audience, TalkId], _Gap] = {}
 
-    def stored(self, event: MessageStored) -> None:
-        """A record stands in the log."""
-        talk_id, seq = event.message.talk_id, event.message.seq
-        waiting = self._waiting.get(talk_id)
-        if waiting is not None:
-            if len(waiting) < MOST_WAITING:
-                waiting[seq] = event
-            return
-        pushed = self._pushed.get(talk_id, seq - 1)
-        if seq == pushed + 1:
-            self._pass_on(event)
-        elif seq > pushed:
-            self._waiting[talk_id] = {seq: event}
-            Deferred.fromCoroutine(self._fill(talk_id)).addErrback(_report, talk_id)
+    def come(self, audience: Audience, record: Record, origin: SessionId | None = None) -> None:
+        """A record stands in the log; `origin` has it already."""
+        talk_id = TalkId(record.talk_id)
+        pushed = audience.pushed(talk_id)
+        if pushed is None or record.seq == pushed + 1:
+            self._pass_on(audience, record, origin)
+            self._pass_on_early(audience, talk_id)
+        elif record.seq > pushed:
+            self._gap(audience, talk_id, self._patience_s()).add(record, origin)
 
-    def _pass_on(self, event: MessageStored) -> None:
-        talk_id = event.message.talk_id
-        self._pushed[talk_id] = event.message.seq
-        self._pushed.move_to_end(talk_id)
-        if len(self._pushed) > MOST_TALKS:
-            self._pushed.popitem(last=False)
-        self._push(event)
+    def expect(self, audience: Audience, talk_id: TalkId, first_seq: int, last_seq: int) -> None:
+        """Records first_seq … last_seq stand in the log: those that do not come are read."""
+        pushed = audience.pushed(talk_id)
+        if pushed is None:
+            pushed = first_seq - 1
+            audience.set_pushed(talk_id, pushed)
+        if last_seq > pushed:
+            gap = self._gap(audience, talk_id, self._patience_s())
+            gap.before_seq = max(gap.before_seq, last_seq + 1)
 
-    async def _fill(self, talk_id: TalkId) -> None:
-        waiting = self._waiting[talk_id]
+    def catch_up(self, audience: Audience, talk_id: TalkId) -> None:
+        """Read whatever the log holds beyond what was pushed."""
+        self._gap(audience, talk_id, 0).before_seq = _END
+
+    def _patience_s(self) -> float:
+        return WAIT_FOR_BUS_S if self._bus.is_shared and self._bus.is_connected else 0
+
+    def _gap(self, audience: Audience, talk_id: TalkId, patience_s: float) -> _Gap:
+        key = (audience, talk_id)
+        gap = self._gaps.get(key)
+        if gap is None:
+            gap = self._gaps[key] = _Gap()
+            self._clock.callLater(patience_s, self._begin_filling, audience, talk_id)
+        return gap
+
+    def _begin_filling(self, audience: Audience, talk_id: TalkId) -> None:
+        filling = Deferred.fromCoroutine(self._fill(audience, talk_id))
+        filling.addErrback(_report, talk_id)
+
+    async def _fill(self, audience: Audience, talk_id: TalkId) -> None:
+        gap = self._gaps[audience, talk_id]
+        start = audience.pushed(talk_id) or 0
         try:
-            while waiting:
-                event = waiting.pop(min(waiting))
-                await self._read_up_to(event)
-                self._pass_on_next(event)
+            while (missing := self._missing(audience, talk_id, gap)) is not None:
+                after_seq, before_seq = missing
+                too_many = after_seq - start >= MOST_MISSING
+                if too_many or not await self._read(audience, talk_id, after_seq, before_seq):
+                    self._give_up(audience, talk_id, gap)
         finally:
-            del self._waiting[talk_id]
+            del self._gaps[audience, talk_id]
 
-    async def _read_up_to(self, event: MessageStored) -> None:
-        talk_id, seq = event.message.talk_id, event.message.seq
-        pushed = self._pushed.get(talk_id, seq - 1)
-        if seq <= pushed + 1:
-            return
-        for message, sender in await self._list_missing(talk_id, pushed, seq):
-            self._pass_on_next(MessageStored(message=message, sender=sender))
-        if self._pushed[talk_id] + 1 < seq:
-            self._missed(talk_id)
+    def _missing(self, audience: Audience, talk_id: TalkId, gap: _Gap) -> tuple[int, int] | None:
+        """Between which seqs records are missing; None when nothing is, or nobody listens any more."""
+        self._pass_on_early(audience, talk_id)
+        pushed = audience.pushed(talk_id) or 0
+        before_seq = min(gap.early, default=gap.before_seq)
+        if not audience.sessions or before_seq <= pushed + 1:
+            return None
+        return pushed, before_seq
 
-    async def _list_missing(
-        self, talk_id: TalkId, after_seq: int, before_seq: int
-    ) -> tuple[tuple[Message, User], ...]:
+    async def _read(self, audience: Audience, talk_id: TalkId, after_seq: int, before_seq: int) -> bool:
+        """Push what the log has between two seqs, as far as one reading goes. Whether there was anything, or all was there."""
         try:
-            return await self._log.list_between(talk_id, after_seq, before_seq)
+            rows = await self._log.list_between(talk_id, after_seq, before_seq)
         except ChatError as error:
             _log.warn("missed records of a talk could not be read: {error}", error=error)
+            return False
         except Exception:
             _log.failure("missed records of talk {talk_id} could not be read", talk_id=talk_id)
-        return ()
+            return False
+        for message, sender in rows:
+            if message.seq == (audience.pushed(talk_id) or 0) + 1:
+                self._pass_on(audience, self._present(audience.topic, message, sender), None)
+        if before_seq == _END and not rows:
+            self._gaps[audience, talk_id].before_seq = 0
+            return True
+        return (audience.pushed(talk_id) or 0) > after_seq
 
-    def _pass_on_next(self, event: MessageStored) -> None:
-        if event.message.seq > self._pushed.get(event.message.talk_id, 0):
-            self._pass_on(event)
+    def _give_up(self, audience: Audience, talk_id: TalkId, gap: _Gap) -> None:
+        self._missed(audience)
+        up_to = min(gap.early, default=gap.before_seq) - 1
+        if up_to < _END - 1:
+            audience.set_pushed(talk_id, max(up_to, audience.pushed(talk_id) or 0))
+        else:
+            gap.before_seq = 0
+
+    def _pass_on_early(self, audience: Audience, talk_id: TalkId) -> None:
+        gap = self._gaps.get((audience, talk_id))
+        if gap is None:
+            return
+        for seq in sorted(gap.early):
+            if seq > (audience.pushed(talk_id) or 0) + 1:
+                return
+            record, origin = gap.early.pop(seq)
+            if seq == (audience.pushed(talk_id) or 0) + 1:
+                self._pass_on(audience, record, origin)
+
+    def _pass_on(self, audience: Audience, record: Record, origin: SessionId | None) -> None:
+        audience.set_pushed(TalkId(record.talk_id), record.seq)
+        self._push(audience, record, origin)
 
 
 def _report(failure: Failure, talk_id: TalkId) -> None:

@@ -1,140 +1,165 @@
 """Who is connected to this node, and who hears what.
 
-Sessions are bound to topics: `user:<id>` of their person, `group:<id>` of each of that person's groups. A topic and an
-encoded frame are all that has to travel between nodes.
+Sessions are bound to topics; all that hear one topic are its audience. While there is one, the node listens to the topic on the
+bus. Who is connected to other nodes is known by which of them listen to `user:<id>`.
 """
 
-import sys
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 
-from naivechat.domain.events import SessionOpened
+from naivechat.domain.group import GroupId
+from naivechat.domain.ports import NodeBus
 from naivechat.domain.session import MOST_DEVICES, EndReason, SessionId
+from naivechat.domain.talk import group_talk_id
 from naivechat.domain.user import User, UserId
-from naivechat.sockets.session import Session, Topic
-
-
-def user_topic(user_id: str) -> Topic:
-    """What concerns one person."""
-    return Topic(f"user:{user_id}")
-
-
-def group_topic(group_id: str) -> Topic:
-    """What concerns all members of a group."""
-    return Topic(f"group:{group_id}")
+from naivechat.sockets.audience import Audience
+from naivechat.sockets.bell import Topic, group_topic, user_topic
+from naivechat.sockets.session import Session
 
 
 class Registry:
     """The sessions of this node. `presence_changed` is called when a person's first session comes or the last one goes."""
 
-    def __init__(self) -> None:
+    def __init__(self, bus: NodeBus) -> None:
         self.presence_changed: Callable[[UserId], None] = _nobody_asks
-        self._sessions: dict[Topic, dict[SessionId, Session]] = {}
+        self._bus = bus
+        self._audiences: dict[Topic, Audience] = {}
+        self._sessions: dict[SessionId, Session] = {}
+
+    @property
+    def sessions(self) -> tuple[Session, ...]:
+        """All sessions, the oldest first."""
+        return tuple(self._sessions.values())
+
+    @property
+    def user_count(self) -> int:
+        """How many people have a session here."""
+        return len({session.user_id for session in self._sessions.values()})
+
+    def audience(self, topic: Topic) -> Audience | None:
+        """Who hears a topic; None when nobody does."""
+        return self._audiences.get(topic)
 
     def at(self, topic: Topic) -> tuple[Session, ...]:
         """The sessions bound to a topic, the oldest first."""
-        bound = self._sessions.get(topic)
-        return tuple(bound.values()) if bound else ()
+        audience = self._audiences.get(topic)
+        return tuple(audience.sessions.values()) if audience is not None else ()
+
+    def of(self, user_id: str) -> tuple[Session, ...]:
+        """The sessions of a person, the oldest first."""
+        return self.at(user_topic(user_id))
 
     def is_online(self, user_id: UserId) -> bool:
         """Whether a person has a session here."""
-        return user_topic(user_id) in self._sessions
+        return user_topic(user_id) in self._audiences
 
     async def online_among(self, user_ids: Collection[UserId]) -> frozenset[UserId]:
-        """Those of `user_ids` with at least one session here."""
-        return frozenset(user_id for user_id in user_ids if self.is_online(user_id))
+        """Those of `user_ids` with at least one session, on any node as far as the bus tells."""
+        here = frozenset(user_id for user_id in user_ids if self.is_online(user_id))
+        elsewhere = tuple(user_id for user_id in user_ids if user_id not in here)
+        counts = await self._bus.count_listeners([user_topic(user_id) for user_id in elsewhere])
+        if counts is None:
+            return here
+        return here.union(user_id for user_id, count in zip(elsewhere, counts, strict=True) if count)
 
     def bind(self, session: Session) -> None:
         """A session begins: it hears what concerns its person."""
         is_first = not self.is_online(session.user_id)
+        self._sessions[session.session_id] = session
         self._join(session, user_topic(session.user_id))
         if is_first:
             self.presence_changed(session.user_id)
 
-    def bind_groups(self, session: Session, group_ids: Iterable[str]) -> None:
-        """A session hears its groups, but for those left since the list was asked for; one that has ended hears nothing."""
-        if user_topic(session.user_id) not in session.topics:
-            return
-        for group_id in group_ids:
+    def bind_groups(self, session: Session, heads: Mapping[GroupId, int]) -> None:
+        """A session hears its groups, which it belonged to when their logs ended at `heads`; one that has ended hears nothing."""
+        for group_id, head in heads.items():
+            self._come(session, group_id, head)
+
+    async def confirmed(self, session: Session) -> bool:
+        """Wait until the node really receives all that a session is to hear; False when the bus is away."""
+        return await self._bus.confirmed(session.topics)
+
+    def keep_groups(self, session: Session, heads: Mapping[GroupId, int], group_ids: Collection[str]) -> None:
+        """Of the groups bound by `heads` only those in `group_ids`, read later, are still the person's."""
+        for group_id, head in heads.items():
             topic = group_topic(group_id)
-            if topic not in session.departed:
-                self._join(session, topic)
+            if group_id not in group_ids and session.came.get(topic) == head:
+                self._leave(session, topic)
 
     def unbind(self, session: Session) -> None:
         """A session ends; other sessions of the same person stay as they are. Unbinding twice does nothing."""
-        was_bound = user_topic(session.user_id) in session.topics
+        if self._sessions.pop(session.session_id, None) is None:
+            return
         for topic in tuple(session.topics):
             self._leave(session, topic)
-        if was_bound and not self.is_online(session.user_id):
+        if not self.is_online(session.user_id):
             self.presence_changed(session.user_id)
 
-    def join_group(self, user_ids: Iterable[UserId], group_id: str) -> None:
-        """People came into a group: all their sessions hear it, records only from the one that `set_floor` is told of."""
-        topic = group_topic(group_id)
-        for session in self._of(user_ids):
-            session.departed.discard(topic)
-            session.floors[topic] = sys.maxsize
-            self._join(session, topic)
+    def join_group(self, user_ids: Iterable[str], group_id: str, seq: int) -> None:
+        """People came into a group by its record `seq`: all their sessions hear it from there on."""
+        for user_id in user_ids:
+            for session in self.of(user_id):
+                self._come(session, group_id, seq - 1)
 
-    def set_floor(self, topic: Topic, seq: int) -> None:
-        """The record `seq` of a group is that of people's coming: whoever has just come hears it and what follows."""
-        for session in self.at(topic):
-            if session.floors.get(topic) == sys.maxsize:
-                session.floors[topic] = seq - 1
-
-    def leave_group(self, user_ids: Iterable[UserId], group_id: str) -> None:
-        """People went out of a group: none of their sessions hears it."""
-        topic = group_topic(group_id)
-        for session in self._of(user_ids):
-            if session.holding:
-                session.departed.add(topic)
-            session.floors.pop(topic, None)
-            self._leave(session, topic)
+    def leave_group(self, user_ids: Iterable[str], group_id: str, seq: int) -> None:
+        """People went out of a group by its record `seq`: none of their sessions hears it."""
+        for user_id in user_ids:
+            for session in self.of(user_id):
+                self._go(session, group_topic(group_id), seq)
 
     def refresh(self, user: User) -> None:
         """A person has a new nickname or avatar."""
-        for session in self.at(user_topic(user.user_id)):
+        for session in self.of(user.user_id):
             session.refresh(user)
 
-    def opened(self, event: SessionOpened) -> None:
-        """A session was opened, here or on another node: older ones of its device give way, and the oldest of too many.
+    def opened(self, user_id: UserId, device: str, login_no: int) -> None:
+        """A login, here or on another node: older sessions of its device give way, and the oldest of too many here."""
+        for session in self.of(user_id):
+            if session.device == device and session.login_no < login_no:
+                self.end(session, EndReason.REPLACED)
+        newest_first = sorted(self.of(user_id), key=lambda session: -session.login_no)
+        for session in newest_first[MOST_DEVICES:]:
+            self.end(session, EndReason.REPLACED)
 
-        A session whose own event has not come by yet is the newer one, so two logins at one instant never end each other.
-        """
-        sessions = self.at(user_topic(event.user_id))
-        for session in sessions:
-            if session.session_id == event.session_id:
-                session.announced = True
-            elif session.device == event.device and session.announced:
-                self._end(session, EndReason.REPLACED)
-        for session in self.at(user_topic(event.user_id))[:-MOST_DEVICES]:
-            self._end(session, EndReason.REPLACED)
-
-    def end_sessions(self, user_id: UserId, reason: EndReason, keep: SessionId | None) -> None:
-        """All sessions of a person but `keep` end."""
-        for session in self.at(user_topic(user_id)):
-            if session.session_id != keep:
-                self._end(session, reason)
-
-    def _end(self, session: Session, reason: EndReason) -> None:
+    def end(self, session: Session, reason: EndReason) -> None:
+        """A session ends, and is told why."""
         self.unbind(session)
         session.line.kick(reason)
 
-    def _of(self, user_ids: Iterable[UserId]) -> Iterable[Session]:
-        for user_id in user_ids:
-            yield from self.at(user_topic(user_id))
+    def _come(self, session: Session, group_id: str, head: int) -> None:
+        topic = group_topic(group_id)
+        if session.session_id not in self._sessions or session.went.get(topic, -1) > head:
+            return
+        session.came[topic] = max(head, session.came.get(topic, 0))
+        audience = self._join(session, topic)
+        talk_id = group_talk_id(group_id)
+        if audience.pushed(talk_id) is None:
+            audience.set_pushed(talk_id, head)
 
-    def _join(self, session: Session, topic: Topic) -> None:
-        self._sessions.setdefault(topic, {})[session.session_id] = session
+    def _go(self, session: Session, topic: Topic, seq: int) -> None:
+        if session.came.get(topic, -1) >= seq:
+            return
+        session.went[topic] = max(seq, session.went.get(topic, 0))
+        self._leave(session, topic)
+
+    def _join(self, session: Session, topic: Topic) -> Audience:
+        audience = self._audiences.get(topic)
+        if audience is None:
+            audience = self._audiences[topic] = Audience(topic)
+            self._bus.listen(topic)
+        audience.sessions[session.session_id] = session
         session.topics.add(topic)
+        return audience
 
     def _leave(self, session: Session, topic: Topic) -> None:
         if topic not in session.topics:
             return
         session.topics.discard(topic)
-        bound = self._sessions[topic]
-        del bound[session.session_id]
-        if not bound:
-            del self._sessions[topic]
+        session.came.pop(topic, None)
+        audience = self._audiences[topic]
+        del audience.sessions[session.session_id]
+        if not audience.sessions:
+            del self._audiences[topic]
+            self._bus.unlisten(topic)
 
 
 def _nobody_asks(user_id: UserId) -> None:

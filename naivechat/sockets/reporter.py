@@ -3,12 +3,18 @@
 from collections.abc import Callable
 
 from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IReactorTime
+from twisted.internet.task import deferLater
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from naivechat.application.presence import Presence
 from naivechat.domain.errors import ChatError
+from naivechat.domain.ports import NodeDirectory
 from naivechat.domain.user import UserId
+
+MOVING_S = 1.0
+"""Who moves to another node is there within this time, and the bus knows by then that they are gone from here."""
 
 _log = Logger()
 
@@ -17,20 +23,41 @@ class PresenceReporter:
     """Calls `Presence` once for each change, one call at a time for each person.
 
     Who goes and comes back while friends are being told is looked at again afterwards, so however quickly somebody
-    reconnects, friends end up with what is true.
+    reconnects, friends end up with what is true. Where there are other nodes, a going is told a moment later, and only when
+    the person is on none of them.
     """
 
-    def __init__(self, presence: Presence, is_online: Callable[[UserId], bool]) -> None:
+    def __init__(
+        self,
+        presence: Presence,
+        is_online: Callable[[UserId], bool],
+        directory: NodeDirectory,
+        clock: IReactorTime,
+        *,
+        may_move: bool = False,
+    ) -> None:
         self._presence = presence
         self._is_online = is_online
+        self._directory = directory
+        self._clock = clock
+        self._may_move = may_move
         self._told_online: set[UserId] = set()
         self._telling: set[UserId] = set()
+        self._stopped = False
 
     def changed(self, user_id: UserId) -> None:
-        """Somebody's first session came, or the last one went."""
+        """Somebody's first session here came, or the last one went."""
+        if self._stopped:
+            return
+        note = self._directory.user_came if self._is_online(user_id) else self._directory.user_went
+        note(user_id)
         if user_id not in self._telling:
             self._telling.add(user_id)
             Deferred.fromCoroutine(self._tell(user_id)).addErrback(self._failed, user_id)
+
+    def stop(self) -> None:
+        """The node leaves: of whoever does not come to another one the others tell."""
+        self._stopped = True
 
     async def _tell(self, user_id: UserId) -> None:
         try:
@@ -40,9 +67,16 @@ class PresenceReporter:
                     await self._presence.came_online(user_id)
                 else:
                     self._told_online.discard(user_id)
-                    await self._presence.went_offline(user_id)
+                    await self._tell_gone(user_id)
         finally:
             self._telling.discard(user_id)
+
+    async def _tell_gone(self, user_id: UserId) -> None:
+        if self._may_move:
+            await deferLater(self._clock, MOVING_S)
+            if self._stopped:
+                return
+        await self._presence.correct((user_id,))
 
     def _failed(self, failure: Failure, user_id: UserId) -> None:
         if failure.check(ChatError):

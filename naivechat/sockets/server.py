@@ -1,23 +1,29 @@
 """Joins services, handlers, delivery and connections to a server."""
 
+from typing import Any
+
 import attrs
-from twisted.internet.interfaces import IReactorTime
 
 from naivechat.application.accounts import Accounts
 from naivechat.application.friends import Friends
 from naivechat.application.groups import Groups
 from naivechat.application.messages import Messages
+from naivechat.application.nodes import Nodes
 from naivechat.application.presence import Presence
 from naivechat.application.sessions import Sessions
 from naivechat.application.talks import Talks
-from naivechat.domain.ports import Clock, EventBus, MessageLog
+from naivechat.domain.ports import Clock, EventBus, MessageLog, NewsFeed, NodeBus, NodeDirectory
 from naivechat.protocol.command import Command
 from naivechat.sockets.delivery import Delivery
 from naivechat.sockets.dispatch import Access, Dispatcher, Route
 from naivechat.sockets.factory import ChatFactory
+from naivechat.sockets.fan_out import FanOut
 from naivechat.sockets.handlers import friend, group, message, profile, session, talk
+from naivechat.sockets.neighbours import Neighbours
 from naivechat.sockets.registry import Registry
+from naivechat.sockets.repair import Repair, Resync
 from naivechat.sockets.reporter import PresenceReporter
+from naivechat.sockets.sweep import Sweep
 
 
 @attrs.frozen(kw_only=True)
@@ -31,6 +37,45 @@ class Services:
     groups: Groups
     messages: Messages
     talks: Talks
+    nodes: Nodes
+
+
+@attrs.frozen(kw_only=True)
+class Counts:
+    """What a node has to do: open connections, people with a session, and records stored since the start."""
+
+    connections: int = 0
+    users: int = 0
+    stored: int = 0
+
+
+@attrs.frozen(kw_only=True)
+class Server:
+    """A node's side of all connections, and what keeps it right beside other nodes.
+
+    doors: makes connections. fan_out: hears the other nodes. resync, sweep: what is done after the bus was away.
+    reporter: tells of people's coming and going.
+    """
+
+    doors: ChatFactory
+    fan_out: FanOut
+    resync: Resync
+    sweep: Sweep
+    reporter: PresenceReporter
+    _registry: Registry
+    _delivery: Delivery
+
+    def counts(self) -> Counts:
+        """The counts of this moment."""
+        return Counts(
+            connections=self.doors.connection_count,
+            users=self._registry.user_count,
+            stored=self._delivery.stored_count,
+        )
+
+    def make_repair(self, feed: NewsFeed, bus: NodeBus) -> Repair:
+        """What pushes records that the bus does not bring."""
+        return Repair(self.fan_out, feed, bus, self.resync)
 
 
 def build_server(
@@ -38,23 +83,30 @@ def build_server(
     registry: Registry,
     *,
     log: MessageLog,
-    bus: EventBus,
-    reactor: IReactorTime,
+    events: EventBus,
+    bus: NodeBus,
+    directory: NodeDirectory,
+    reactor: Any,
     wall_clock: Clock,
-    node_name: str,
-) -> ChatFactory:
-    """The factory of a node's connections, subscribed to the bus.
+) -> Server:
+    """A server, subscribed to the events of its services.
 
     Args:
         registry: the one that `services.presence` has as its directory of who is there.
         log: read for what was not pushed.
+        events: what the services publish.
+        bus: reaches the other nodes.
+        directory: knows who is connected to which node.
         reactor: timers.
         wall_clock: the time that clients are told.
-        node_name: what LoginResponse calls this node.
     """
-    delivery = Delivery(registry, registry, log)
-    bus.subscribe(delivery.deliver)
-    registry.presence_changed = PresenceReporter(services.presence, registry.is_online).changed
+    fan_out = FanOut(registry, bus, log, reactor)
+    delivery = Delivery(fan_out, registry)
+    events.subscribe(delivery.deliver)
+    reporter = PresenceReporter(
+        services.presence, registry.is_online, directory, reactor, may_move=bus.is_shared
+    )
+    registry.presence_changed = reporter.changed
     welcome = session.Welcome(
         sessions=services.sessions,
         talks=services.talks,
@@ -62,16 +114,27 @@ def build_server(
         presence=services.presence,
         registry=registry,
         clock=wall_clock,
-        node_name=node_name,
+        neighbours=Neighbours(services.nodes),
     )
-    routes = {
+    return Server(
+        doors=ChatFactory(Dispatcher(_routes(services, welcome, wall_clock)), registry, reactor),
+        registry=registry,
+        delivery=delivery,
+        fan_out=fan_out,
+        resync=Resync(registry, reactor),
+        sweep=Sweep(registry, services.sessions),
+        reporter=reporter,
+    )
+
+
+def _routes(services: Services, welcome: session.Welcome, wall_clock: Clock) -> dict[Command, Route]:
+    return {
         **_session_routes(services, welcome, wall_clock),
         **_message_routes(services.messages),
         **_talk_routes(services, wall_clock),
         **_friend_routes(services),
         **_group_routes(services.groups),
     }
-    return ChatFactory(Dispatcher(routes), registry, reactor)
 
 
 def _session_routes(services: Services, welcome: session.Welcome, wall_clock: Clock) -> dict[Command, Route]:

@@ -1,16 +1,14 @@
 """A logged-in connection: who it is, and how pushes reach it."""
 
 from collections.abc import Awaitable
-from typing import NewType, Protocol
+from typing import Protocol
 
 from naivechat.domain.session import Actor, EndReason, SessionId, Ticket, TokenHash
 from naivechat.domain.talk import TalkId
 from naivechat.domain.user import User, UserId
+from naivechat.sockets.bell import Topic
 
 MOST_HELD_BYTES = 1024 * 1024
-
-Topic = NewType("Topic", str)
-"""What sessions are bound to: `user:<id>` or `group:<id>`."""
 
 
 class Line(Protocol):
@@ -33,9 +31,8 @@ class Session:
     """One person on one device, from login until the connection ends.
 
     Born holding: pushes wait until `release`, so that the login's answer is the first thing the client reads.
-    `announced` turns True when this session's own SessionOpened has come by: of two sessions of a device that one is older
-    whose event came first. Kept by the registry: `topics` it is bound to, `departed` groups it left while holding, and
-    `floors`, the seq up to which records of a group it has just come into are not for it.
+    Kept by the registry: the `topics` it is bound to, and of each group by which of its records the session came into it
+    (`came`) or out of it (`went`), so that news of a coming or going that are late change nothing.
     """
 
     __slots__ = (
@@ -43,15 +40,15 @@ class Session:
         "_held_bytes",
         "_overflowed",
         "actor",
-        "announced",
-        "departed",
+        "came",
         "device",
-        "floors",
         "line",
+        "login_no",
         "session_id",
         "token_hash",
         "topics",
         "user_id",
+        "went",
     )
 
     def __init__(self, session_id: SessionId, ticket: Ticket, line: Line) -> None:
@@ -60,19 +57,14 @@ class Session:
         self.device = ticket.device
         self.token_hash: TokenHash = ticket.token_hash
         self.actor = Actor(user=ticket.user, session_id=session_id)
-        self.announced = False
+        self.login_no = ticket.login_no
         self.topics: set[Topic] = set()
-        self.departed: set[Topic] = set()
-        self.floors: dict[Topic, int] = {}
+        self.came: dict[Topic, int] = {}
+        self.went: dict[Topic, int] = {}
         self.line = line
         self._held: list[tuple[TalkId | None, int, bytes]] | None = []
         self._held_bytes = 0
         self._overflowed = False
-
-    @property
-    def holding(self) -> bool:
-        """Whether the login's answer is still to come."""
-        return self._held is not None
 
     def push(self, frame: bytes, talk_id: TalkId | None = None, seq: int = 0) -> None:
         """Send a push; `talk_id` and `seq` tell of which record of a log, if it is one."""
@@ -91,7 +83,6 @@ class Session:
             False when too much was held and some of it was dropped: the client should sync.
         """
         held, self._held = self._held or [], None
-        self.departed.clear()
         for talk_id, seq, frame in held:
             if talk_id is None or seq > covered.get(talk_id, 0):
                 self.line.write(frame)

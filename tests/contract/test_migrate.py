@@ -14,8 +14,9 @@ from naivechat.infrastructure.sql.migrate import MigrationError, migrate
 from naivechat.infrastructure.sql.mysql_engine import mysql_arguments
 from naivechat.infrastructure.sql.sqlite_engine import sqlite_path
 from naivechat.infrastructure.sql.storage import engine_for
-from tests.servers import MariaDBServer
+from tests.servers import REPOSITORY, MariaDBServer
 
+NUMBERS = sorted(path.name.split("_")[0] for path in (REPOSITORY / "sql" / "sqlite").iterdir())
 _MIGRATE = (
     "import sys; from naivechat.infrastructure.sql.migrate import migrate; print(len(migrate(sys.argv[1])))"
 )
@@ -41,16 +42,16 @@ def _start(program: str, *arguments: str) -> subprocess.Popen[str]:
 
 
 def test_the_second_time_there_is_nothing_to_do(database_url: str) -> None:
-    assert [name.split("_")[0] for name in migrate(database_url)] == ["0001", "0002", "0003"]
+    assert [name.split("_")[0] for name in migrate(database_url)] == NUMBERS
     assert migrate(database_url) == ()
 
 
 def test_of_four_at_once_one_migrates(database_url: str) -> None:
     nodes = [_start(_MIGRATE, database_url) for _ in range(4)]
-    assert sorted(int(node.communicate(timeout=60)[0]) for node in nodes) == [0, 0, 0, 3]
+    assert sorted(int(node.communicate(timeout=60)[0]) for node in nodes) == [0, 0, 0, len(NUMBERS)]
 
 
-@pytest.mark.parametrize("statement", [1, 8, 12])
+@pytest.mark.parametrize("statement", [1, 8, 12, 20, 24])
 def test_after_a_kill_in_the_middle_the_next_one_goes_on(database_url: str, statement: int) -> None:
     with _start(_DIE_IN, database_url, str(statement)) as killed:
         assert killed.wait(timeout=60) == -9

@@ -78,5 +78,5 @@ def test_whoever_has_left_the_group_does_not_come_back(demo: DemoData, store: St
     done(demo.add(lambda: "long enough"))
     done(demo.groups.leave(Actor(user=User(user_id=UserId("lina"), nickname="李娜")), GROUP_ID))
     done(demo.add(lambda: "long enough"))
-    assert GROUP_ID not in done(MemoryGroups(store).list_group_ids(UserId("lina")))
+    assert GROUP_ID not in done(MemoryGroups(store).list_heads(UserId("lina")))
     assert texts(store) == [text for _, text in MESSAGES]

@@ -50,6 +50,25 @@ class World:
         return succeed(None)
 
 
+class Company:
+    """The other nodes."""
+
+    def __init__(self, story: list[str]) -> None:
+        self._story = story
+
+    async def join(self) -> None:
+        self._story.append("joins")
+
+    def open(self, addresses: Any) -> None:
+        self._story.append(f"is open at {addresses}")
+
+    def begin_leaving(self) -> None:
+        self._story.append("is leaving")
+
+    async def leave(self) -> None:
+        self._story.append("leaves")
+
+
 class TestNode(SynchronousTestCase):
     def setUp(self) -> None:
         self.world = World()
@@ -62,6 +81,8 @@ class TestNode(SynchronousTestCase):
             prepare=lambda: world.story.append("prepares"),
             storage=world,
             doors=world,
+            membership=Company(world.story),
+            advertise=["chat.example.org:7397"],
             listeners=[Listener(scheme="tcp", endpoint=world)],
             reactor=self.clock,
             failed=world.failures.append,
@@ -78,13 +99,24 @@ class TestNode(SynchronousTestCase):
         self.started_node()
         self.assertEqual(self.world.story, ["prepares", "storage starts"])
         self.world.started.callback(None)
-        self.assertEqual(self.world.story, ["prepares", "storage starts", "listens"])
+        self.assertEqual(
+            self.world.story,
+            [
+                "prepares",
+                "storage starts",
+                "joins",
+                "listens",
+                "is open at ('chat.example.org:7397',)",
+            ],
+        )
 
     def test_it_leaves_in_the_order_that_loses_nothing(self) -> None:
         node = self.started_node()
         self.world.story.clear()
         self.successResultOf(node.stopService())
-        self.assertEqual(self.world.story, ["listens no more", "doors drain", "storage stops"])
+        self.assertEqual(
+            self.world.story, ["is leaving", "listens no more", "doors drain", "leaves", "storage stops"]
+        )
         self.assertEqual(self.world.failures, [])
 
     def test_it_leaves_in_bounded_time_whatever_hangs(self) -> None:

@@ -3,9 +3,8 @@
 A change runs alone in the message log's queue: it writes records, and whoever is told of records is told in commit order.
 """
 
-import json
 import uuid
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import attrs
@@ -14,13 +13,13 @@ from naivechat.domain.appending import Record
 from naivechat.domain.group import (
     Group,
     GroupChange,
-    GroupEvent,
     GroupId,
     GroupState,
     Member,
     Membership,
     Role,
 )
+from naivechat.domain.group_record import texts_of
 from naivechat.domain.message import GROUP_EVENT, Message
 from naivechat.domain.ports import DecideGroup, StoredGroupChange
 from naivechat.domain.talk import TalkId, group_talk_id
@@ -29,9 +28,6 @@ from naivechat.infrastructure.sql import members, records
 from naivechat.infrastructure.sql.dialect import placeholders
 from naivechat.infrastructure.sql.message_log import SqlMessageLog
 from naivechat.infrastructure.sql.pool import Database, Transaction
-
-PEOPLE_A_RECORD = 90
-"""User ids that one event's record names; more are spread over several, so that its text stays within a message's bounds."""
 
 GROUP_COLUMNS = "g.group_id, g.name, g.avatar, g.notice, g.owner_id, g.member_count, g.official"
 
@@ -81,8 +77,8 @@ class SqlGroupRepository:
     async def list_members(self, group_id: GroupId, user_id: UserId) -> tuple[Member, ...]:
         return await self._database.read(_list_members, group_id, user_id)
 
-    async def list_group_ids(self, user_id: UserId) -> tuple[GroupId, ...]:
-        return await self._database.read(_list_group_ids, user_id)
+    async def list_heads(self, user_id: UserId) -> Mapping[GroupId, int]:
+        return await self._database.read(_list_heads, user_id)
 
 
 class _Change:
@@ -165,7 +161,7 @@ class _Change:
     def _append_events(self, txn: Transaction, change: GroupChange) -> tuple[Message, ...]:
         head, _ = records.lock_heads(txn, [self._talk_id])[self._talk_id]
         appended = []
-        for text in (text for event in change.events for text in _texts(event, change.group.name)):
+        for text in (text for event in change.events for text in texts_of(event, change.group.name)):
             head.last_seq += 1
             message = Message(
                 talk_id=self._talk_id,
@@ -184,16 +180,6 @@ class _Change:
             (head.last_seq, head.counted, self._talk_id, self._actor_id),
         )
         return tuple(record.message for record in appended)
-
-
-def _texts(event: GroupEvent, name: str) -> Iterator[str]:
-    for start in range(0, max(1, len(event.user_ids)), PEOPLE_A_RECORD):
-        told = {
-            "event": event.kind.value,
-            "user_ids": event.user_ids[start : start + PEOPLE_A_RECORD],
-            "name": name,
-        }
-        yield json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
 
 def _group_counts(txn: Transaction, about: tuple[UserId, ...]) -> dict[UserId, int]:
@@ -223,9 +209,10 @@ def _list_members(txn: Transaction, group_id: GroupId, user_id: UserId) -> tuple
     )
 
 
-def _list_group_ids(txn: Transaction, user_id: UserId) -> tuple[GroupId, ...]:
+def _list_heads(txn: Transaction, user_id: UserId) -> dict[GroupId, int]:
     rows = txn.rows(
-        "SELECT talk_id FROM talk_member WHERE user_id = %s AND active = 1 AND talk_id LIKE ':%%' ORDER BY talk_id",
+        "SELECT t.talk_id, t.last_seq FROM talk_member m JOIN talk t ON t.talk_id = m.talk_id "
+        "WHERE m.user_id = %s AND m.active = 1 AND m.talk_id LIKE ':%%' ORDER BY t.talk_id",
         (user_id,),
     )
-    return tuple(GroupId(talk_id[1:]) for (talk_id,) in rows)
+    return {GroupId(talk_id[1:]): last_seq for talk_id, last_seq in rows}

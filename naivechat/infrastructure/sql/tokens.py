@@ -1,10 +1,13 @@
 """Tokens in SQL tables; the ports say what each method does."""
 
+from collections.abc import Collection, Mapping
+
 import attrs
 
 from naivechat.domain.errors import AuthFailed, Disabled
 from naivechat.domain.session import StoredToken, TokenHash
 from naivechat.domain.user import Account, UserId
+from naivechat.infrastructure.sql.dialect import placeholders
 from naivechat.infrastructure.sql.pool import Database, Transaction
 from naivechat.infrastructure.sql.users import ACCOUNT_COLUMNS, account_of, lock_user
 
@@ -15,14 +18,17 @@ class SqlTokenRepository:
 
     _database: Database
 
-    async def add(self, token: StoredToken, *, password_hash: str, most: int) -> None:
-        await self._database.write(_add_token, token, password_hash, most)
+    async def add(self, token: StoredToken, *, password_hash: str, most: int) -> int:
+        return await self._database.write(_add_token, token, password_hash, most)
 
     async def find(self, user_id: UserId, token_hash: TokenHash) -> tuple[StoredToken, Account] | None:
         return await self._database.read(_find_token, user_id, token_hash)
 
-    async def renew(self, token_hash: TokenHash, expires_at_ms: int) -> bool:
+    async def renew(self, token_hash: TokenHash, expires_at_ms: int) -> int | None:
         return await self._database.write(_renew, token_hash, expires_at_ms)
+
+    async def list_logins(self, token_hashes: Collection[TokenHash]) -> Mapping[TokenHash, int]:
+        return await self._database.read(_list_logins, tuple(token_hashes))
 
     async def revoke(self, token_hash: TokenHash) -> None:
         await self._database.write(_revoke, token_hash)
@@ -31,7 +37,7 @@ class SqlTokenRepository:
         await self._database.write(_revoke_all, user_id)
 
 
-def _add_token(txn: Transaction, token: StoredToken, password_hash: str, most: int) -> None:
+def _add_token(txn: Transaction, token: StoredToken, password_hash: str, most: int) -> int:
     # Under the lock a new password or a disabling comes before this, and is seen, or after, and drops this token.
     known_hash, disabled = lock_user(txn, token.user_id)
     if known_hash != password_hash:
@@ -39,9 +45,10 @@ def _add_token(txn: Transaction, token: StoredToken, password_hash: str, most: i
     if disabled:
         raise Disabled
     txn.execute("DELETE FROM login_token WHERE user_id = %s AND device = %s", (token.user_id, token.device))
+    login_no = _count_login(txn, token.user_id)
     txn.execute(
-        "INSERT INTO login_token (token_hash, user_id, device, expires_at_ms) VALUES (%s, %s, %s, %s)",
-        (token.token_hash, token.user_id, token.device, token.expires_at_ms),
+        "INSERT INTO login_token (token_hash, user_id, device, expires_at_ms, login_no) VALUES (%s, %s, %s, %s, %s)",
+        (token.token_hash, token.user_id, token.device, token.expires_at_ms, login_no),
     )
     others = txn.rows(
         "SELECT token_hash FROM login_token WHERE user_id = %s AND token_hash <> %s "
@@ -50,6 +57,14 @@ def _add_token(txn: Transaction, token: StoredToken, password_hash: str, most: i
     )
     for (token_hash,) in others[most - 1 :]:
         _revoke(txn, token_hash)
+    return login_no
+
+
+def _count_login(txn: Transaction, user_id: UserId) -> int:
+    txn.execute("UPDATE user SET logins = logins + 1 WHERE user_id = %s", (user_id,))
+    row = txn.row("SELECT logins FROM user WHERE user_id = %s", (user_id,))
+    assert row is not None
+    return int(row[0])
 
 
 def _find_token(
@@ -66,13 +81,29 @@ def _find_token(
     return token, account_of(row)
 
 
-def _renew(txn: Transaction, token_hash: TokenHash, expires_at_ms: int) -> bool:
+def _renew(txn: Transaction, token_hash: TokenHash, expires_at_ms: int) -> int | None:
+    row = txn.row("SELECT user_id FROM login_token WHERE token_hash = %s", (token_hash,))
+    if row is None:
+        return None
+    # The account is locked first, as wherever tokens are dropped.
+    login_no = _count_login(txn, UserId(row[0]))
     if txn.row("SELECT 1 FROM login_token WHERE token_hash = %s {for_update}", (token_hash,)) is None:
-        return False
+        return None
     txn.execute(
-        "UPDATE login_token SET expires_at_ms = %s WHERE token_hash = %s", (expires_at_ms, token_hash)
+        "UPDATE login_token SET expires_at_ms = %s, login_no = %s WHERE token_hash = %s",
+        (expires_at_ms, login_no, token_hash),
     )
-    return True
+    return login_no
+
+
+def _list_logins(txn: Transaction, token_hashes: tuple[TokenHash, ...]) -> dict[TokenHash, int]:
+    if not token_hashes:
+        return {}
+    rows = txn.rows(
+        f"SELECT token_hash, login_no FROM login_token WHERE token_hash IN {placeholders(len(token_hashes), 1)}",
+        token_hashes,
+    )
+    return {TokenHash(bytes(token_hash)): login_no for token_hash, login_no in rows}
 
 
 def _revoke(txn: Transaction, token_hash: TokenHash) -> None:

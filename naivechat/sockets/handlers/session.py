@@ -30,6 +30,7 @@ from naivechat.protocol.session import (
 from naivechat.protocol.talk import SyncNotice
 from naivechat.sockets import presenter
 from naivechat.sockets.connection import Connection
+from naivechat.sockets.neighbours import Neighbours
 from naivechat.sockets.registry import Registry
 from naivechat.sockets.session import Session
 
@@ -67,7 +68,7 @@ class Welcome:
     _presence: Presence
     _registry: Registry
     _clock: Clock
-    _node_name: str
+    _neighbours: Neighbours
     _make_session_id: Callable[[], SessionId] = make_session_id
 
     async def greet(self, connection: Connection, rid: int, ticket: Ticket) -> None:
@@ -76,7 +77,7 @@ class Welcome:
         if session is None:
             return
         try:
-            covered, frame = await self._prepare(session, rid, ticket)
+            covered, frame = await self._prepare(session, rid, ticket, connection.is_local)
         except BaseException:
             connection.abandon_session()
             raise
@@ -85,21 +86,27 @@ class Welcome:
         if not session.release(covered):
             connection.write(encode_frame(SyncNotice()))
 
-    async def _prepare(self, session: Session, rid: int, ticket: Ticket) -> tuple[dict[TalkId, int], bytes]:
+    async def _prepare(
+        self, session: Session, rid: int, ticket: Ticket, is_local: bool
+    ) -> tuple[dict[TalkId, int], bytes]:
         self._registry.bind(session)
-        self._registry.bind_groups(session, await self._groups.list_group_ids(session.user_id))
+        heads = await self._groups.list_heads(session.user_id)
+        self._registry.bind_groups(session, heads)
+        await self._registry.confirmed(session)
         snapshot = await self._talks.snapshot(session.user_id)
+        self._registry.keep_groups(session, heads, {group.group_id for group in snapshot.groups})
         online = await self._presence.online_among([f.user.user_id for f in snapshot.friends])
-        await self._sessions.opened(session.user_id, session.device, session.session_id)
+        await self._sessions.opened(session.user_id, session.device, session.login_no)
         response = LoginResponse(
             rid=rid,
             user=presenter.user_record(ticket.user),
             token=ticket.token,
             expires_at=ticket.expires_at_ms,
             server_time=self._clock(),
-            node=self._node_name,
+            node=self._neighbours.name,
             heartbeat_ms=HEARTBEAT_MS,
             max_frame=MAX_FRAME,
+            nodes=self._neighbours.addresses_for(is_local) or None,
             **presenter.snapshot_records(snapshot, online),
         )
         return _covered(session.user_id, snapshot), encode_frame(response)

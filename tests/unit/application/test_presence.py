@@ -10,12 +10,28 @@ def test_friends_hear_who_comes_and_goes(world: World) -> None:
     world.befriend(ann, bob)
     world.befriend(cid, ann)
     done(world.presence.came_online(ann.user_id))
-    done(world.presence.went_offline(ann.user_id))
+    done(world.presence.correct((ann.user_id,)))
     friend_ids = (bob.user_id, cid.user_id)
     assert world.published() == [
         PresenceChanged(user_id=ann.user_id, online=True, friend_ids=friend_ids),
         PresenceChanged(user_id=ann.user_id, online=False, friend_ids=friend_ids),
     ]
+
+
+def test_who_is_still_there_on_another_node_has_not_gone(world: World) -> None:
+    ann, bob = world.people("ann bob")
+    world.befriend(ann, bob)
+    world.directory.online = {ann.user_id}
+    done(world.presence.correct((ann.user_id, bob.user_id)))
+    assert [(event.user_id, event.online) for event in world.published()] == [(bob.user_id, False)]
+
+
+def test_who_comes_to_another_node_while_friends_are_told_ends_up_online(world: World) -> None:
+    ann, bob = world.people("ann bob")
+    world.befriend(ann, bob)
+    world.bus.receivers.append(lambda _: world.directory.online.add(ann.user_id))
+    done(world.presence.correct((ann.user_id,)))
+    assert [event.online for event in world.published()] == [False, True]
 
 
 def test_presence_is_what_the_directory_says(world: World) -> None:

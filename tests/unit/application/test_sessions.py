@@ -9,7 +9,7 @@ import pytest
 from naivechat.application.sessions import MOST_TOKENS, Sessions, token_hash_of
 from naivechat.domain.errors import AuthFailed, Disabled, TokenExpired
 from naivechat.domain.events import SessionOpened
-from naivechat.domain.session import MOST_DEVICES, TOKEN_LIFETIME_MS, SessionId, Ticket
+from naivechat.domain.session import MOST_DEVICES, TOKEN_LIFETIME_MS, EndReason, Ticket
 from naivechat.domain.user import UserId
 from tests.fakes import MemoryTokens, done
 from tests.unit.application.conftest import World
@@ -163,5 +163,23 @@ def test_a_logout_revokes_the_token(world: World, ticket: Ticket) -> None:
 
 
 def test_a_new_session_is_told_to_all_nodes(world: World) -> None:
-    done(world.sessions.opened(ANN, "desktop", SessionId("s1")))
-    assert world.published() == [SessionOpened(user_id=ANN, device="desktop", session_id=SessionId("s1"))]
+    done(world.sessions.opened(ANN, "desktop", 7))
+    assert world.published() == [SessionOpened(user_id=ANN, device="desktop", login_no=7)]
+
+
+def test_logins_by_password_and_token_are_counted_together(world: World, ticket: Ticket) -> None:
+    again = done(world.sessions.reconnect(ANN, ticket.token, "desktop"))
+    phone = done(world.sessions.login(ANN, "password", "phone"))
+    assert [ticket.login_no, again.login_no, phone.login_no] == [1, 2, 3]
+
+
+def test_sessions_end_whose_token_is_gone_or_was_used_by_a_later_login(world: World, ticket: Ticket) -> None:
+    phone = done(world.sessions.login(ANN, "password", "phone"))
+    held = {ticket.token_hash: ticket.login_no, phone.token_hash: phone.login_no}
+    assert done(world.sessions.find_ended(held)) == {}
+    done(world.sessions.reconnect(ANN, ticket.token, "desktop"))
+    done(world.sessions.logout(phone.token_hash))
+    assert done(world.sessions.find_ended(held)) == {
+        ticket.token_hash: EndReason.REPLACED,
+        phone.token_hash: EndReason.EXPIRED,
+    }

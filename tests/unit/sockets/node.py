@@ -17,13 +17,17 @@ from naivechat.application.accounts import Accounts
 from naivechat.application.friends import Friends
 from naivechat.application.groups import Groups
 from naivechat.application.messages import Messages
+from naivechat.application.nodes import Nodes
 from naivechat.application.presence import Presence
 from naivechat.application.sessions import Sessions
 from naivechat.application.talks import Talks
 from naivechat.domain.appending import Appended, Read, ReadMoved, Recall, Send
 from naivechat.domain.friend import FriendPolicy
 from naivechat.domain.group import GroupId
+from naivechat.domain.ports import NodeBus
 from naivechat.domain.user import UserId
+from naivechat.infrastructure.lone import LoneBus, LoneDirectory
+from naivechat.membership import Portrait
 from naivechat.protocol import codec
 from naivechat.protocol.frame import MAX_NODE_FRAME, FrameReceiver
 from naivechat.protocol.friend import AddFriendRequest
@@ -91,28 +95,37 @@ class GatedTalks:
 
 
 class MemoryNode:
-    """The node and all it stands on."""
+    """The node and all it stands on; nodes may share a store, a clock and a hub of buses."""
 
-    def __init__(self, policy: FriendPolicy = FriendPolicy.OPEN) -> None:
-        self.store, self.bus, self.wall_clock, self.clock = (
-            fakes.Store(),
-            fakes.MemoryBus(),
-            fakes.SetClock(),
-            Clock(),
-        )
-        self.registry, self.log = Registry(), GatedLog(self.store)
+    def __init__(
+        self,
+        policy: FriendPolicy = FriendPolicy.OPEN,
+        *,
+        name: str = "node-1",
+        store: fakes.Store | None = None,
+        clock: Clock | None = None,
+        node_bus: NodeBus | None = None,
+    ) -> None:
+        self.store, self.clock = store or fakes.Store(), clock or Clock()
+        self.bus, self.wall_clock = fakes.MemoryBus(), fakes.SetClock()
+        self.node_bus = node_bus or LoneBus()
+        self.registry, self.log = Registry(self.node_bus), GatedLog(self.store)
+        self.directory = LoneDirectory()
+        self.portrait = Portrait(name=name, instance=name, clock=self.wall_clock)
         self.talks, self.users = GatedTalks(fakes.MemoryTalks(self.store)), fakes.MemoryUsers(self.store)
         self.friends, self.groups = fakes.MemoryFriends(self.store), fakes.MemoryGroups(self.store)
         self.services = self._services(policy)
-        self.factory = build_server(
+        self.server = build_server(
             self.services,
             self.registry,
             log=self.log,
-            bus=self.bus,
+            events=self.bus,
+            bus=self.node_bus,
+            directory=self.directory,
             reactor=self.clock,
             wall_clock=self.wall_clock,
-            node_name="node-1",
         )
+        self.factory = self.server.doors
 
     def connect(self) -> "Client":
         return Client(self)
@@ -153,10 +166,12 @@ class MemoryNode:
             registration_open=True,
             **world,
         )
+        presence = Presence(friends=self.friends, bus=self.bus, directory=self.registry)
         return Services(
             accounts=accounts,
             sessions=Sessions(accounts=accounts, tokens=fakes.MemoryTokens(self.store), **world),
-            presence=Presence(friends=self.friends, bus=self.bus, directory=self.registry),
+            presence=presence,
+            nodes=Nodes(directory=self.directory, presence=presence, describe=self.portrait.draw),
             friends=Friends(users=self.users, friends=self.friends, policy=policy, **world),
             groups=Groups(groups=self.groups, make_group_id=lambda: GroupId(f"g{next(numbers)}"), **world),
             messages=Messages(log=self.log, **world),

@@ -3,7 +3,9 @@
 import pytest
 
 from naivechat.domain.errors import Unavailable
+from naivechat.domain.events import SessionsEnded
 from naivechat.domain.session import EndReason
+from naivechat.domain.user import UserId
 from naivechat.protocol.codec import encode_frame
 from naivechat.protocol.group import CreateGroupRequest, GroupNotice, LeaveGroupRequest
 from naivechat.protocol.message import MsgResponse
@@ -18,6 +20,7 @@ from naivechat.protocol.session import (
 from naivechat.protocol.talk import SyncNotice
 from naivechat.sockets import session
 from naivechat.sockets.handlers.session import Welcome
+from naivechat.sockets.neighbours import Neighbours
 from tests.fakes import done
 from tests.unit.sockets.node import PASSWORD, Client, MemoryNode, text_to
 
@@ -36,7 +39,7 @@ def _welcome(node: MemoryNode) -> Welcome:
         presence=services.presence,
         registry=node.registry,
         clock=node.wall_clock,
-        node_name="node-1",
+        neighbours=Neighbours(services.nodes),
     )
 
 
@@ -185,7 +188,7 @@ def test_a_session_that_ends_while_it_logs_in_stays_out_of_everything(node: Memo
     ann = node.person("ann")
     assert isinstance(ann.request(CreateGroupRequest(rid=0, name="G", member_ids=())), GroupNotice)
     newer = _begin(node, "ann", "phone")
-    node.registry.end_sessions("ann", EndReason.ADMIN, None)
+    node.bus.publish(SessionsEnded(user_id=UserId("ann"), reason=EndReason.ADMIN))
     node.talks.come_back()
     assert [p.reason for p in newer.take() if isinstance(p, KickedNotice)] == ["admin"]
     assert node.registry.at("group:g1") == ()
@@ -198,7 +201,7 @@ def test_a_session_hears_its_groups_but_for_those_left_during_the_login(node: Me
     late = _begin(node, "ann", "phone")
     (_, session_of_late) = node.registry.at("user:ann")
     ann.request(LeaveGroupRequest(rid=0, group_id="g1"))
-    node.registry.bind_groups(session_of_late, ["g1", "g2"])
+    node.registry.bind_groups(session_of_late, {"g1": 1, "g2": 1})
     assert session_of_late not in node.registry.at("group:g1")
     assert session_of_late in node.registry.at("group:g2")
     node.talks.come_back()

@@ -1,4 +1,4 @@
-"""Records are pushed in rising seq, each once, and what was missed is read from the log."""
+"""Records are pushed to an audience in rising seq, each once; what is missing comes by the bus or is read from the log."""
 
 from typing import Any
 
@@ -6,92 +6,177 @@ import attrs
 from hypothesis import given
 from hypothesis import strategies as st
 from twisted.internet.defer import Deferred
+from twisted.internet.task import Clock
 
 from naivechat.domain.errors import Unavailable
-from naivechat.domain.events import MessageStored
 from naivechat.domain.message import Message
+from naivechat.domain.session import SessionId, Ticket, TokenHash
 from naivechat.domain.talk import TalkId
 from naivechat.domain.user import User, UserId
 from naivechat.sockets import push_order
+from naivechat.sockets.audience import Audience
+from naivechat.sockets.bell import Record, Topic, user_topic
 from naivechat.sockets.push_order import PushOrder
+from naivechat.sockets.session import Session
 from tests.logs import logged_errors
 
 ANN = User(user_id=UserId("ann"), nickname="Ann")
+TALK = TalkId("ann:bob")
+ME = SessionId("s1")
 
 
-def stored(seq: int, talk_id: str = "ann:bob") -> MessageStored:
-    message = Message(
-        talk_id=TalkId(talk_id),
-        seq=seq,
-        sender_id=ANN.user_id,
-        msg_type=0,
-        text="",
-        sent_at_ms=0,
-        msg_uuid=bytes(16),
-    )
-    return MessageStored(message=message, sender=ANN)
+def record(seq: int, talk_id: str = TALK) -> Record:
+    return Record(talk_id, seq, b"")
 
 
 @attrs.define
-class Missing:
-    """A log that is read once `answer` is called; `at_once` needs no call."""
+class Bus:
+    """As much of a bus as the order asks for."""
 
+    is_shared: bool = False
+    is_connected: bool = True
+
+
+@attrs.define
+class Log:
+    """A log of `head` records; read once `answer` is called unless `at_once`."""
+
+    head: int = 0
     at_once: bool = True
     error: Exception | None = None
-    gaps: list[tuple[int, int]] = attrs.Factory(list)
+    readings: list[tuple[int, int]] = attrs.Factory(list)
     waiting: Deferred[None] | None = None
 
     async def list_between(self, talk_id: TalkId, after_seq: int, before_seq: int) -> Any:
-        self.gaps.append((after_seq, before_seq))
+        self.readings.append((after_seq, before_seq))
         if not self.at_once:
             self.waiting = Deferred()
             await self.waiting
         if self.error is not None:
             raise self.error
-        return tuple((stored(seq, talk_id).message, ANN) for seq in range(after_seq + 1, before_seq)[:256])
+        return tuple(
+            (self._message(talk_id, seq), ANN)
+            for seq in range(after_seq + 1, min(before_seq, self.head + 1))[:256]
+        )
 
     def answer(self) -> None:
         waiting, self.waiting = self.waiting, None
         assert waiting is not None
         waiting.callback(None)
 
+    @staticmethod
+    def _message(talk_id: TalkId, seq: int) -> Message:
+        return Message(
+            talk_id=talk_id,
+            seq=seq,
+            sender_id=ANN.user_id,
+            msg_type=0,
+            text="",
+            sent_at_ms=0,
+            msg_uuid=bytes(16),
+        )
+
 
 class Pushed:
-    """A push order and what it has passed on."""
+    """An order, one audience, and what was pushed to it."""
 
-    def __init__(self, **missing: Any) -> None:
+    def __init__(self, *, shared: bool = False, connected: bool = True, **log: Any) -> None:
         self.seqs: list[int] = []
-        self.missed: list[TalkId] = []
-        self.log = Missing(**missing)
-        self.order = PushOrder(
-            self.log, lambda event: self.seqs.append(event.message.seq), self.missed.append
+        self.origins: list[SessionId | None] = []
+        self.missed = 0
+        self.clock = Clock()
+        self.log = Log(**log)
+        self.bus = Bus(shared, connected)
+        self.audience = Audience(user_topic("bob"))
+        ticket = Ticket(
+            user=ANN, device="", token=b"", token_hash=TokenHash(b""), expires_at_ms=0, login_no=1
         )
+        self.audience.sessions[ME] = Session(ME, ticket, object())
+        self.order = PushOrder(
+            self.log,
+            self.bus,
+            self.clock,
+            present=self._present,
+            push=self._push,
+            missed=self._count_missed,
+        )
+
+    def _present(self, topic: Topic, message: Message, sender: User) -> Record:
+        assert topic == self.audience.topic
+        return record(message.seq, message.talk_id)
+
+    def _push(self, audience: Audience, record: Record, origin: SessionId | None) -> None:
+        self.seqs.append(record.seq)
+        self.origins.append(origin)
+
+    def _count_missed(self, audience: Audience) -> None:
+        self.missed += 1
 
     def come(self, *seqs: int) -> list[int]:
         for seq in seqs:
-            self.order.stored(stored(seq))
+            self.log.head = max(self.log.head, seq)
+            self.order.come(self.audience, record(seq))
+        return self.settle()
+
+    def expect(self, first_seq: int, last_seq: int) -> list[int]:
+        self.log.head = max(self.log.head, last_seq)
+        self.order.expect(self.audience, TALK, first_seq, last_seq)
+        return self.settle()
+
+    def settle(self) -> list[int]:
+        self.clock.advance(push_order.WAIT_FOR_BUS_S if not self.bus.is_shared else 0)
         return self.seqs
 
 
 def test_the_first_that_is_heard_of_a_talk_is_the_beginning() -> None:
     pushed = Pushed()
     assert pushed.come(7, 8, 9) == [7, 8, 9]
-    assert pushed.log.gaps == []
+    assert pushed.log.readings == []
 
 
 def test_an_older_one_is_dropped() -> None:
     assert Pushed().come(7, 8, 7, 8, 3, 9) == [7, 8, 9]
 
 
-def test_before_a_later_one_the_missing_are_read() -> None:
+def test_what_is_missing_is_read_before_a_later_one_is_pushed() -> None:
     pushed = Pushed()
-    assert pushed.come(1, 4, 2, 3, 5) == [1, 2, 3, 4, 5]
-    assert pushed.log.gaps == [(1, 4)]
+    assert pushed.come(1) == [1]
+    assert pushed.come(4) == [1, 2, 3, 4]
+    assert pushed.log.readings == [(1, 4)]
+    assert pushed.come(2, 3, 5) == [1, 2, 3, 4, 5]
+
+
+def test_what_comes_in_another_order_is_not_read() -> None:
+    pushed = Pushed()
+    assert pushed.come(1, 4, 3, 2, 5) == [1, 2, 3, 4, 5]
+    assert pushed.log.readings == []
+
+
+def test_the_bus_has_a_moment_to_bring_what_is_missing() -> None:
+    pushed = Pushed(shared=True)
+    assert pushed.come(1, 3) == [1]
+    pushed.clock.advance(push_order.WAIT_FOR_BUS_S / 2)
+    assert pushed.come(2) == [1, 2, 3]
+    pushed.clock.advance(1)
+    assert pushed.log.readings == []
+
+
+def test_what_the_bus_does_not_bring_in_that_moment_is_read() -> None:
+    pushed = Pushed(shared=True)
+    pushed.come(1, 3)
+    pushed.clock.advance(push_order.WAIT_FOR_BUS_S)
+    assert pushed.seqs == [1, 2, 3]
+
+
+def test_without_the_bus_there_is_nothing_to_wait_for() -> None:
+    pushed = Pushed(shared=True, connected=False)
+    assert pushed.come(1, 3) == [1, 2, 3]
 
 
 def test_what_comes_while_the_missing_are_read_waits_in_order() -> None:
     pushed = Pushed(at_once=False)
-    assert pushed.come(1, 4, 6, 5, 2) == [1]
+    pushed.come(1, 4)
+    assert pushed.come(6, 5, 2) == [1, 2]
     pushed.log.answer()
     assert pushed.seqs == [1, 2, 3, 4, 5, 6]
     assert pushed.come(7) == [1, 2, 3, 4, 5, 6, 7]
@@ -109,65 +194,129 @@ def test_another_gap_among_those_that_waited_is_read_too() -> None:
 def test_talks_do_not_wait_for_each_other() -> None:
     pushed = Pushed(at_once=False)
     pushed.come(1, 3)
-    pushed.order.stored(stored(9, ":g1"))
+    pushed.order.come(pushed.audience, record(9, ":g1"))
     assert pushed.seqs == [1, 9]
     pushed.log.answer()
     assert pushed.seqs == [1, 9, 2, 3]
 
 
+def test_records_known_to_be_stored_are_read_when_they_do_not_come() -> None:
+    pushed = Pushed()
+    pushed.come(1)
+    assert pushed.expect(2, 4) == [1, 2, 3, 4]
+    assert pushed.log.readings == [(1, 5)]
+
+
+def test_of_a_talk_not_heard_of_the_first_known_record_is_the_beginning() -> None:
+    assert Pushed().expect(5, 6) == [5, 6]
+
+
+def test_records_that_were_pushed_are_not_expected() -> None:
+    pushed = Pushed()
+    pushed.come(4, 5)
+    assert pushed.expect(4, 5) == [4, 5]
+    assert pushed.log.readings == []
+
+
+def test_catching_up_reads_to_the_end_of_the_log() -> None:
+    pushed = Pushed(head=600)
+    pushed.audience.set_pushed(TALK, 10)
+    pushed.order.catch_up(pushed.audience, TALK)
+    pushed.settle()
+    assert pushed.seqs == list(range(11, 601))
+    assert pushed.come(601) == list(range(11, 602))
+    assert pushed.missed == 0
+
+
+def test_the_session_that_has_a_record_already_is_named_even_when_it_waited() -> None:
+    pushed = Pushed()
+    pushed.come(1)
+    pushed.order.come(pushed.audience, record(3), ME)
+    pushed.come(2)
+    assert pushed.origins == [None, None, ME]
+
+
 def test_when_the_log_cannot_be_read_the_later_one_is_pushed_and_clients_are_told_to_sync() -> None:
     pushed = Pushed(error=Unavailable())
-    assert pushed.come(1, 4, 5) == [1, 4, 5]
-    assert pushed.missed == ["ann:bob"]
+    pushed.come(1)
+    assert pushed.come(4, 5) == [1, 4, 5]
+    assert pushed.missed == 1
 
 
-def test_when_more_is_missing_than_can_be_read_clients_are_told_to_sync() -> None:
+def test_when_a_catching_up_cannot_be_read_clients_are_told_to_sync() -> None:
+    pushed = Pushed(error=Unavailable(), head=9)
+    pushed.audience.set_pushed(TALK, 5)
+    pushed.order.catch_up(pushed.audience, TALK)
+    pushed.settle()
+    assert pushed.missed == 1
+    pushed.log.error = None
+    assert pushed.come(10) == [6, 7, 8, 9, 10]
+
+
+def test_when_very_much_is_missing_clients_are_told_to_sync() -> None:
     pushed = Pushed()
-    pushed.come(1, 1000)
-    assert pushed.seqs == [*range(1, 258), 1000]
-    assert pushed.missed == ["ann:bob"]
+    pushed.come(1)
+    pushed.come(5000)
+    assert pushed.seqs == [*range(1, 1026), 5000]
+    assert pushed.missed == 1
 
 
 def test_a_fault_is_logged_and_the_talk_goes_on() -> None:
     pushed = Pushed(error=ZeroDivisionError())
-    assert pushed.come(1, 4, 5) == [1, 4, 5]
+    pushed.come(1)
+    assert pushed.come(4, 5) == [1, 4, 5]
     assert len(logged_errors.flush(ZeroDivisionError)) == 1
-    assert pushed.missed == ["ann:bob"]
+    assert pushed.missed == 1
 
 
 def test_a_record_that_cannot_be_pushed_does_not_keep_back_what_follows() -> None:
     pushed = Pushed()
     pushed.come(1)
-    push, pushed.order._push = pushed.order._push, lambda _: 1 / 0
+    push, pushed.order._push = pushed.order._push, lambda *_: 1 / 0
     pushed.come(3)
     assert len(logged_errors.flush(ZeroDivisionError)) == 1
     pushed.order._push = push
     assert pushed.come(4) == [1, 3, 4]
 
 
-def test_too_many_that_wait_are_left_to_the_next_reading() -> None:
+def test_more_that_waits_than_is_kept_is_read_again() -> None:
     pushed = Pushed(at_once=False)
-    pushed.come(1, *range(3, 3 + push_order.MOST_WAITING + 10))
+    pushed.come(1, *range(3, 3 + push_order.MOST_EARLY + 10))
+    pushed.log.at_once = True
     pushed.log.answer()
-    last = 3 + push_order.MOST_WAITING
-    assert pushed.seqs == list(range(1, last + 1))
-    pushed.come(last + 20)
-    pushed.log.answer()
-    assert pushed.seqs == list(range(1, last + 21))
+    assert pushed.seqs == list(range(1, 3 + push_order.MOST_EARLY + 10))
 
 
-def test_talks_not_heard_of_for_long_are_forgotten(monkeypatch: Any) -> None:
-    monkeypatch.setattr(push_order, "MOST_TALKS", 2)
-    pushed = Pushed()
-    for talk_id in ("a:b", "a:c", "a:b", "a:d"):
-        pushed.order.stored(stored(5 + len(pushed.seqs), talk_id))
-    assert list(pushed.order._pushed) == ["a:b", "a:d"]
+def test_nothing_is_read_for_an_audience_that_has_gone() -> None:
+    pushed = Pushed(shared=True)
+    pushed.come(1, 3)
+    pushed.audience.sessions.clear()
+    pushed.clock.advance(1)
+    assert pushed.log.readings == []
 
 
-@given(st.lists(st.integers(1, 12), max_size=40), st.integers(0, 1))
-def test_whatever_comes_in_whatever_order_seqs_rise_without_a_gap(seqs: list[int], at_once: int) -> None:
-    pushed = Pushed(at_once=bool(at_once))
-    pushed.come(1, *seqs)
-    while pushed.log.waiting is not None:
-        pushed.log.answer()
-    assert pushed.seqs == list(range(1, max([1, *seqs]) + 1))
+def test_an_audience_forgets_the_talks_it_heard_of_first() -> None:
+    audience = Audience(user_topic("bob"))
+    for number in range(1_002):
+        audience.set_pushed(TalkId(f"a:b{number}"), number)
+    assert audience.pushed(TalkId("a:b1")) is None
+    assert audience.pushed(TalkId("a:b2")) == 2
+
+
+@given(
+    st.lists(st.tuples(st.booleans(), st.integers(1, 12)), max_size=40),
+    st.booleans(),
+    st.booleans(),
+)
+def test_whatever_comes_in_whatever_order_seqs_rise_without_a_gap(
+    steps: list[tuple[bool, int]], at_once: bool, shared: bool
+) -> None:
+    pushed = Pushed(at_once=at_once, shared=shared)
+    pushed.come(1)
+    for by_bus, seq in steps:
+        pushed.come(seq) if by_bus else pushed.expect(seq, seq)
+    for _ in range(60):
+        pushed.clock.advance(1)
+        if pushed.log.waiting is not None:
+            pushed.log.answer()
+    assert pushed.seqs == list(range(1, max([1, *(seq for _, seq in steps)]) + 1))

@@ -1,24 +1,40 @@
 """Friends end up with what is true, however quickly somebody comes and goes."""
 
 from twisted.internet.defer import Deferred
+from twisted.internet.task import Clock
 
 from naivechat.domain.errors import Unavailable
 from naivechat.domain.user import UserId
+from naivechat.infrastructure.lone import LoneBus, LoneDirectory
 from naivechat.sockets.registry import Registry
-from naivechat.sockets.reporter import PresenceReporter
+from naivechat.sockets.reporter import MOVING_S, PresenceReporter
 from tests.logs import logged_errors
 
 ANN = UserId("ann")
 
 
+class NotedDirectory(LoneDirectory):
+    def __init__(self) -> None:
+        self.noted: list[tuple[str, UserId]] = []
+
+    def user_came(self, user_id: UserId) -> None:
+        self.noted.append(("came", user_id))
+
+    def user_went(self, user_id: UserId) -> None:
+        self.noted.append(("went", user_id))
+
+
 class SlowPresence:
     """Tells friends when `go_on` is called; `told` is what they heard."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, may_move: bool = False) -> None:
         self.told: list[bool] = []
         self.online = False
         self._waiting: list[Deferred[None]] = []
-        self.reporter = PresenceReporter(self, lambda _: self.online)
+        self.clock, self.directory = Clock(), NotedDirectory()
+        self.reporter = PresenceReporter(
+            self, lambda _: self.online, self.directory, self.clock, may_move=may_move
+        )
 
     def now(self, online: bool) -> None:
         self.online = online
@@ -27,7 +43,8 @@ class SlowPresence:
     async def came_online(self, user_id: UserId) -> None:
         await self._tell(True)
 
-    async def went_offline(self, user_id: UserId) -> None:
+    async def correct(self, user_ids: tuple[UserId, ...]) -> None:
+        assert user_ids == (ANN,)
         await self._tell(False)
 
     def go_on(self, error: Exception | None = None) -> None:
@@ -84,4 +101,34 @@ def test_a_fault_of_ours_is_logged() -> None:
 
 
 def test_a_registry_tells_nobody_until_it_is_asked_to() -> None:
-    Registry().presence_changed(ANN)
+    Registry(LoneBus()).presence_changed(ANN)
+
+
+def test_the_directory_notes_every_coming_and_going() -> None:
+    presence = SlowPresence()
+    for online in (True, False, True):
+        presence.now(online)
+    assert presence.directory.noted == [("came", ANN), ("went", ANN), ("came", ANN)]
+
+
+def test_beside_other_nodes_a_going_is_told_a_moment_later() -> None:
+    presence = SlowPresence(may_move=True)
+    presence.now(True)
+    presence.go_on()
+    presence.now(False)
+    presence.clock.advance(MOVING_S)
+    presence.go_on()
+    assert presence.told == [True, False]
+
+
+def test_of_those_on_a_node_that_leaves_the_others_tell() -> None:
+    presence = SlowPresence(may_move=True)
+    presence.now(True)
+    presence.go_on()
+    presence.now(False)
+    presence.reporter.stop()
+    presence.clock.advance(MOVING_S)
+    presence.now(True)
+    presence.now(False)
+    assert presence.told == [True]
+    assert presence.directory.noted == [("came", ANN), ("went", ANN)]

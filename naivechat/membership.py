@@ -1,0 +1,195 @@
+"""What makes a node one of many: it joins, is heard of, repairs what it missed, and goes."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Protocol
+
+import attrs
+from twisted.internet.interfaces import IReactorTime
+from twisted.logger import Logger
+
+from naivechat import __version__
+from naivechat.application.nodes import Nodes
+from naivechat.domain.errors import Unavailable
+from naivechat.domain.node import NodeStatus
+from naivechat.domain.ports import Clock, NewsFeed, NodeBus
+from naivechat.periodic import Periodic
+from naivechat.sockets.bell import Topic
+from naivechat.sockets.server import Counts, Server
+from naivechat.sockets.sweep import SWEEP_EVERY_S
+
+BEAT_EVERY_S = 1.0
+ORPHANS_EVERY_S = 2.0
+FORGET_EVERY_S = 30.0
+
+_log = Logger()
+
+
+class StartableBus(NodeBus, Protocol):
+    """A bus with a life of its own."""
+
+    async def start(self, namespace: str) -> None:
+        """Connect, and meet the nodes of the same namespace; returns when that is done, or after 2 s, to go on trying."""
+
+    async def stop(self) -> None:
+        """Send what was published, and disconnect."""
+
+
+class Membership(Protocol):
+    """A node's relation to others; called in this order."""
+
+    async def join(self) -> None:
+        """Before connections are taken. Unavailable: the database is away."""
+
+    def open(self, addresses: Sequence[str]) -> None:
+        """Connections are taken, at these addresses."""
+
+    def begin_leaving(self) -> None:
+        """No more connections are taken."""
+
+    async def leave(self) -> None:
+        """All connections are closed."""
+
+
+class Alone:
+    """A node without others: only ended sessions are looked for."""
+
+    def __init__(self, server: Server, clock: IReactorTime) -> None:
+        self._server = server
+        self._sweep = _sweep(server, clock)
+
+    async def join(self) -> None:
+        """Nobody to join."""
+
+    def open(self, addresses: Sequence[str]) -> None:
+        """Nobody to tell."""
+        self._sweep.start()
+
+    def begin_leaving(self) -> None:
+        """Friends of those who are connected are leaving too."""
+        self._server.reporter.stop()
+
+    async def leave(self) -> None:
+        """Nobody stays."""
+        await self._sweep.stop()
+
+
+@attrs.define(kw_only=True)
+class Portrait:
+    """What a node says of itself. `counts` is asked each time."""
+
+    _name: str
+    _instance: str
+    _clock: Clock
+    counts: Callable[[], Counts] = Counts
+    addresses: tuple[str, ...] = ()
+    draining: bool = False
+    _started_at_ms: int = attrs.field(init=False)
+    _drawn_at_ms: int = attrs.field(init=False)
+    _stored: int = attrs.field(init=False, default=0)
+
+    def __attrs_post_init__(self) -> None:
+        self._started_at_ms = self._drawn_at_ms = self._clock()
+
+    def draw(self) -> NodeStatus:
+        """The node as it is now; its rate of messages since the last time."""
+        now_ms, counts = self._clock(), self.counts()
+        elapsed_s = max(now_ms - self._drawn_at_ms, 1) / 1000
+        rate = (counts.stored - self._stored) / elapsed_s
+        self._stored, self._drawn_at_ms = counts.stored, now_ms
+        return NodeStatus(
+            name=self._name,
+            instance=self._instance,
+            addresses=self.addresses,
+            version=__version__,
+            started_at_ms=self._started_at_ms,
+            beat_at_ms=now_ms,
+            connections=counts.connections,
+            users=counts.users,
+            messages_per_s=round(rate, 1),
+            draining=self.draining,
+        )
+
+
+class Member:
+    """A node beside others: those on the same history of a database, which `read_epoch` names."""
+
+    def __init__(
+        self,
+        *,
+        server: Server,
+        bus: StartableBus,
+        feed: NewsFeed,
+        nodes: Nodes,
+        portrait: Portrait,
+        read_epoch: Callable[[], Awaitable[str]],
+        clock: IReactorTime,
+    ) -> None:
+        self._server = server
+        self._bus = bus
+        self._feed = feed
+        self._read_epoch = read_epoch
+        self._nodes = nodes
+        self._portrait = portrait
+        repair = server.make_repair(feed, bus)
+        self._repair = Periodic("repair", repair.look, repair.interval_s, clock)
+        self._sweep = _sweep(server, clock)
+        self._beat = Periodic("heartbeat", self._beat_once, lambda: BEAT_EVERY_S, clock)
+        self._orphans = Periodic("presence", nodes.tell_of_orphans, lambda: ORPHANS_EVERY_S, clock)
+        self._forget = Periodic("news", feed.forget_old, lambda: FORGET_EVERY_S, clock)
+        self._known: frozenset[str] = frozenset()
+
+    async def join(self) -> None:
+        """Hear the others from now on."""
+        self._bus.subscribe(self)
+        await self._bus.start(await self._read_epoch())
+        await self._feed.begin()
+
+    def open(self, addresses: Sequence[str]) -> None:
+        """Be known to the others."""
+        self._portrait.addresses = tuple(addresses)
+        for periodic in self._periodics:
+            periodic.start()
+
+    def begin_leaving(self) -> None:
+        """Be known as going; of whoever comes to no other node the others tell."""
+        self._server.reporter.stop()
+        self._server.resync.stop()
+        self._portrait.draining = True
+        self._beat.soon()
+
+    async def leave(self) -> None:
+        """Be known no more."""
+        for periodic in self._periodics:
+            await periodic.stop()
+        try:
+            await self._nodes.leave()
+        except Unavailable as error:
+            _log.info("the other nodes could not be told of our leaving: {error}", error=error)
+        await self._bus.stop()
+
+    def received(self, topic: str, payload: bytes) -> None:
+        """Another node has told something."""
+        self._server.fan_out.received(Topic(topic), payload)
+
+    def restored(self) -> None:
+        """Something was missed: repair what the database knows, let clients look for the rest."""
+        self._repair.soon()
+        self._sweep.soon()
+        self._server.resync.begin()
+
+    @property
+    def _periodics(self) -> tuple[Periodic, ...]:
+        return self._beat, self._repair, self._orphans, self._sweep, self._forget
+
+    async def _beat_once(self) -> None:
+        now = await self._nodes.beat()
+        known = frozenset(node.name for node in now.others)
+        for name in sorted(known - self._known):
+            _log.info("node {node} is there", node=name)
+        for name in sorted(self._known - known):
+            _log.info("node {node} is gone", node=name)
+        self._known = known
+
+
+def _sweep(server: Server, clock: IReactorTime) -> Periodic:
+    return Periodic("sessions", server.sweep.look, lambda: SWEEP_EVERY_S, clock)

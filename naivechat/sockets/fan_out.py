@@ -1,0 +1,176 @@
+"""Tells the sessions that listen to a topic, here and through the bus on other nodes."""
+
+from collections.abc import Callable
+from typing import Any
+
+from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IReactorTime
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+
+from naivechat.domain.group import GroupEventKind
+from naivechat.domain.ports import MessageLog, NodeBus
+from naivechat.domain.session import EndReason, SessionId
+from naivechat.domain.talk import TalkId, group_talk_id
+from naivechat.domain.user import User, UserId
+from naivechat.protocol.codec import encode_frame
+from naivechat.protocol.talk import SyncNotice
+from naivechat.sockets import bell as bells
+from naivechat.sockets.audience import Audience
+from naivechat.sockets.bell import Bell, Topic, group_topic, owner_of, user_topic
+from naivechat.sockets.push_order import PushOrder
+from naivechat.sockets.record_bell import record_for
+from naivechat.sockets.registry import Registry
+from naivechat.sockets.roll_call import RollCall
+
+_log = Logger()
+
+
+class FanOut:
+    """Rings bells for the sessions of this node, and passes them to the others.
+
+    Who belongs to a group's audience follows the group's log: a record that tells of coming or going is applied in its place,
+    so nobody hears what was written after they went, whatever the bus loses.
+    """
+
+    def __init__(self, registry: Registry, bus: NodeBus, log: MessageLog, clock: IReactorTime) -> None:
+        self._registry = registry
+        self._bus = bus
+        self._order = PushOrder(
+            log, bus, clock, present=record_for, push=self._push_record, missed=_tell_to_sync
+        )
+        self._roll_call = RollCall(clock, self._end_oldest)
+        self._ringers: dict[type, Callable[[Topic, Any, SessionId | None], None]] = {
+            bells.Push: self._push,
+            bells.Record: self._record,
+            bells.Joined: self._joined,
+            bells.Left: self._left,
+            bells.Renamed: self._renamed,
+            bells.Opened: self._opened,
+            bells.Present: self._present,
+            bells.Ended: self._ended,
+        }
+
+    def concerns(self, topic: Topic, but: SessionId | None = None) -> bool:
+        """Whether anybody is to be told: a session here other than `but`, or perhaps another node."""
+        return self._bus.is_shared or any(s.session_id != but for s in self._registry.at(topic))
+
+    def send(self, topic: Topic, bell: Bell, but: SessionId | None = None) -> None:
+        """Tell all who listen, here (but the session that has it already) and elsewhere."""
+        self._ringers[type(bell)](topic, bell, but)
+        self._publish(topic, bell)
+        if isinstance(bell, bells.Opened) and self._bus.is_shared:
+            user_id = owner_of(topic)
+            self._roll_call.begin(user_id, [s.login_no for s in self._registry.of(user_id)])
+
+    def received(self, topic: Topic, payload: bytes) -> None:
+        """Another node has told something. Whatever cannot be understood is logged, and changes nothing."""
+        try:
+            bell = bells.decode(payload)
+        except ValueError as error:
+            _log.warn("a bell on {topic} is not understood: {error}", topic=topic, error=error)
+            return
+        try:
+            self._ringers[type(bell)](topic, bell, None)
+            if isinstance(bell, bells.Opened):
+                self._answer(topic, bell)
+        except Exception:
+            _log.failure("a {kind} was not delivered", kind=type(bell).__name__)
+
+    def expect(self, topic: Topic, talk_id: TalkId, first_seq: int, last_seq: int) -> None:
+        """Another node has stored records: what does not come by the bus is read from the log."""
+        audience = self._registry.audience(topic)
+        if audience is not None:
+            self._order.expect(audience, talk_id, first_seq, last_seq)
+
+    async def join(self, user_id: str, group_id: str, seq: int) -> None:
+        """A person came into a group by its record `seq`: their sessions here hear it from there on."""
+        if not self._registry.of(user_id):
+            return
+        topic, talk_id = group_topic(group_id), group_talk_id(group_id)
+        audience = self._registry.audience(topic)
+        if audience is not None and (audience.pushed(talk_id) or 0) < seq:
+            self._order.expect(audience, talk_id, seq, seq)
+            return
+        self._registry.join_group((user_id,), group_id, seq)
+        if audience is None and self._bus.is_shared:
+            await self._bus.confirmed((topic,))
+            audience = self._registry.audience(topic)
+            if audience is not None:
+                self._order.catch_up(audience, talk_id)
+
+    def _publish(self, topic: Topic, bell: Bell) -> None:
+        if self._bus.is_shared:
+            self._bus.publish(topic, bells.encode(bell))
+
+    def _push(self, topic: Topic, bell: bells.Push, but: SessionId | None) -> None:
+        for session in self._registry.at(topic):
+            if session.session_id != but and session.user_id not in bell.not_to:
+                session.push(bell.frame)
+
+    def _record(self, topic: Topic, bell: bells.Record, but: SessionId | None) -> None:
+        audience = self._registry.audience(topic)
+        if audience is not None:
+            self._order.come(audience, bell, but)
+
+    def _push_record(self, audience: Audience, record: bells.Record, but: SessionId | None) -> None:
+        if record.change is not None:
+            self._apply(audience, record.change, record.seq)
+        for session in tuple(audience.sessions.values()):
+            if session.session_id != but and session.came.get(audience.topic, 0) < record.seq:
+                session.push(record.frame, TalkId(record.talk_id), record.seq)
+
+    def _apply(self, audience: Audience, change: bells.Change, seq: int) -> None:
+        group_id = owner_of(audience.topic)
+        match GroupEventKind(change.kind):
+            case GroupEventKind.CREATED | GroupEventKind.JOINED:
+                self._registry.join_group(change.user_ids, group_id, seq)
+            case GroupEventKind.LEFT | GroupEventKind.REMOVED:
+                self._registry.leave_group(change.user_ids, group_id, seq)
+            case GroupEventKind.DISSOLVED:
+                everybody = {session.user_id for session in audience.sessions.values()}
+                self._registry.leave_group(everybody, group_id, seq)
+
+    def _joined(self, topic: Topic, bell: bells.Joined, but: SessionId | None) -> None:
+        user_id = owner_of(topic)
+        joining = Deferred.fromCoroutine(self.join(user_id, bell.group_id, bell.seq))
+        joining.addErrback(_report, bell.group_id)
+        self._push(topic, bells.Push(bell.notice), but)
+
+    def _left(self, topic: Topic, bell: bells.Left, but: SessionId | None) -> None:
+        self._registry.leave_group((owner_of(topic),), bell.group_id, bell.seq)
+        self._push(topic, bells.Push(bell.notice), but)
+
+    def _renamed(self, topic: Topic, bell: bells.Renamed, but: SessionId | None) -> None:
+        user_id = UserId(owner_of(topic))
+        self._registry.refresh(User(user_id=user_id, nickname=bell.nickname, avatar=bell.avatar))
+
+    def _opened(self, topic: Topic, bell: bells.Opened, but: SessionId | None) -> None:
+        self._registry.opened(UserId(owner_of(topic)), bell.device, bell.login_no)
+
+    def _answer(self, topic: Topic, bell: bells.Opened) -> None:
+        sessions = self._registry.at(topic)
+        self._publish(topic, bells.Present(tuple(session.login_no for session in sessions)))
+        for session in sessions:
+            if session.device == bell.device and session.login_no > bell.login_no:
+                self._publish(topic, bells.Opened(session.device, session.login_no))
+
+    def _present(self, topic: Topic, bell: bells.Present, but: SessionId | None) -> None:
+        self._roll_call.answer(owner_of(topic), bell.login_nos)
+
+    def _end_oldest(self, user_id: str, login_nos: tuple[int, ...]) -> None:
+        self.send(user_topic(user_id), bells.Ended(EndReason.REPLACED, login_nos=login_nos))
+
+    def _ended(self, topic: Topic, bell: bells.Ended, but: SessionId | None) -> None:
+        for session in self._registry.at(topic):
+            is_named = bell.login_nos is None or session.login_no in bell.login_nos
+            if is_named and session.session_id != bell.keep:
+                self._registry.end(session, bell.reason)
+
+
+def _tell_to_sync(audience: Audience) -> None:
+    audience.tell(encode_frame(SyncNotice()))
+
+
+def _report(failure: Failure, group_id: str) -> None:
+    _log.failure("newcomers do not hear group {group_id}", failure, group_id=group_id)

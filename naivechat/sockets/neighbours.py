@@ -1,0 +1,41 @@
+"""Where clients of this node find the others."""
+
+import ipaddress
+import random
+
+import attrs
+
+from naivechat.application.nodes import Nodes
+
+MOST_ADDRESSES = 16
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host's name or address means the machine itself."""
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+@attrs.frozen
+class Neighbours:
+    """The other nodes, as they are told to clients."""
+
+    _nodes: Nodes
+
+    @property
+    def name(self) -> str:
+        """What this node is called."""
+        return self._nodes.now.name
+
+    def addresses_for(self, is_local: bool) -> tuple[str, ...]:
+        """Addresses of nodes that take connections, in any order, at most 16; loopback ones only for clients of this machine."""
+        found = [
+            address
+            for node in self._nodes.now.others
+            if not node.draining
+            for address in node.addresses
+            if is_local or not is_loopback(address.removeprefix("tls:").rpartition(":")[0])
+        ]
+        return tuple(random.sample(found, min(len(found), MOST_ADDRESSES)))

@@ -1,0 +1,275 @@
+"""Bells: who here hears them, what goes to other nodes, and what those make of it."""
+
+from typing import Any
+
+import attrs
+import pytest
+from twisted.internet.task import Clock
+
+from naivechat.domain.message import Message
+from naivechat.domain.session import EndReason, SessionId, Ticket, TokenHash
+from naivechat.domain.talk import TalkId
+from naivechat.domain.user import User, UserId
+from naivechat.infrastructure.lone import LoneBus
+from naivechat.sockets import bell as bells
+from naivechat.sockets.bell import Bell, Topic, group_topic, user_topic
+from naivechat.sockets.fan_out import FanOut
+from naivechat.sockets.push_order import WAIT_FOR_BUS_S
+from naivechat.sockets.registry import Registry
+from naivechat.sockets.roll_call import ANSWERS_WITHIN_S
+from naivechat.sockets.session import Session
+from tests.logs import logged_errors
+
+G1 = group_topic("g1")
+TALK = TalkId(":g1")
+
+
+class SharedBus(LoneBus):
+    """Remembers what was published."""
+
+    is_shared = True
+
+    def __init__(self) -> None:
+        self.published: list[tuple[str, Bell]] = []
+
+    def publish(self, topic: str, payload: bytes) -> None:
+        self.published.append((topic, bells.decode(payload)))
+
+
+@attrs.define
+class Log:
+    """The log of group g1: texts of events by seq; whatever else is in it is a message."""
+
+    head: int = 0
+    events: dict[int, str] = attrs.Factory(dict)
+
+    async def list_between(self, talk_id: TalkId, after_seq: int, before_seq: int) -> Any:
+        end = min(before_seq, self.head + 1)
+        return tuple((self._message(seq), _user("ann")) for seq in range(after_seq + 1, end))
+
+    def _message(self, seq: int) -> Message:
+        return Message(
+            talk_id=TALK,
+            seq=seq,
+            sender_id=UserId("ann"),
+            msg_type=4 if seq in self.events else 0,
+            text=self.events.get(seq, "text"),
+            sent_at_ms=0,
+            msg_uuid=bytes(16),
+        )
+
+
+class Line:
+    def __init__(self) -> None:
+        self.frames: list[bytes] = []
+        self.kicked: list[EndReason] = []
+
+    def write(self, frame: bytes) -> None:
+        self.frames.append(frame)
+
+    def kick(self, reason: EndReason) -> None:
+        self.kicked.append(reason)
+
+
+class Node:
+    """A fan-out with its registry, and a bus whose other end the test is."""
+
+    def __init__(self) -> None:
+        self.clock, self.bus, self.log = Clock(), SharedBus(), Log()
+        self.registry = Registry(self.bus)
+        self.fan_out = FanOut(self.registry, self.bus, self.log, self.clock)
+
+    def session(self, user_id: str, login_no: int = 1, device: str = "desktop", **heads: int) -> Session:
+        ticket = Ticket(
+            user=_user(user_id),
+            device=device,
+            token=b"",
+            token_hash=TokenHash(b""),
+            expires_at_ms=0,
+            login_no=login_no,
+        )
+        session = Session(SessionId(f"{user_id}-{login_no}"), ticket, Line())
+        self.registry.bind(session)
+        self.registry.bind_groups(session, heads)
+        session.release({})
+        return session
+
+    def hear(self, topic: Topic, *heard: Bell) -> None:
+        for bell in heard:
+            self.fan_out.received(topic, bells.encode(bell))
+
+    def record(self, seq: int, kind: str | None = None, *user_ids: str) -> bells.Record:
+        self.log.head = max(self.log.head, seq)
+        if kind is not None:
+            names = ",".join(f'"{user_id}"' for user_id in user_ids)
+            self.log.events[seq] = f'{{"event":"{kind}","user_ids":[{names}],"name":"G"}}'
+        change = bells.Change(kind, user_ids) if kind is not None else None
+        return bells.Record(TALK, seq, b"%d" % seq, change)
+
+
+@pytest.fixture
+def node() -> Node:
+    return Node()
+
+
+def _user(user_id: str) -> User:
+    return User(user_id=UserId(user_id), nickname=user_id.title())
+
+
+def _heard(session: Session) -> list[bytes]:
+    return session.line.frames
+
+
+def test_a_push_goes_to_all_who_listen_but_the_session_that_has_it(node: Node) -> None:
+    desktop, phone = node.session("ann", 1), node.session("ann", 2, "phone")
+    node.fan_out.send(user_topic("ann"), bells.Push(b"x"), desktop.session_id)
+    assert (_heard(desktop), _heard(phone)) == ([], [b"x"])
+    assert node.bus.published == [("user:ann", bells.Push(b"x"))]
+
+
+def test_another_nodes_push_goes_to_all_but_those_it_leaves_out(node: Node) -> None:
+    ann, bob = node.session("ann", g1=0), node.session("bob", g1=0)
+    node.hear(G1, bells.Push(b"x", not_to=("bob",)))
+    assert (_heard(ann), _heard(bob)) == ([b"x"], [])
+    assert node.bus.published == []
+
+
+def test_whatever_is_not_a_bell_is_dropped(node: Node) -> None:
+    ann = node.session("ann")
+    for payload in (b"", b"\x00", b"\xc1", b"\x91\xa4none", bells.encode(bells.Push(b"x"))[:-1]):
+        node.fan_out.received(user_topic("ann"), payload)
+    assert _heard(ann) == []
+
+
+def test_a_bell_that_fails_is_logged_and_the_next_is_heard(node: Node) -> None:
+    ann = node.session("ann", g1=0)
+    node.hear(G1, bells.Record(TALK, 1, b"1", bells.Change("no such kind", ())), node.record(2))
+    assert len(logged_errors.flush(ValueError)) == 1
+    assert _heard(ann) == [b"2"]
+
+
+def test_records_wait_for_those_before_them_and_come_once(node: Node) -> None:
+    ann = node.session("ann", g1=0)
+    one, two, three = (node.record(seq) for seq in (1, 2, 3))
+    node.hear(G1, two, two, one, three, one)
+    assert _heard(ann) == [b"1", b"2", b"3"]
+
+
+def test_a_session_hears_nothing_that_its_login_has_covered(node: Node) -> None:
+    node.session("bob", g1=0)
+    ann = node.session("ann", g1=2)
+    node.hear(G1, *(node.record(seq) for seq in (1, 2, 3)))
+    assert _heard(ann) == [b"3"]
+
+
+@pytest.mark.parametrize("kind", ["left", "removed"])
+def test_who_went_does_not_hear_what_follows_even_if_the_bus_lost_word_of_it(node: Node, kind: str) -> None:
+    ann, bob = node.session("ann", g1=0), node.session("bob", g1=0)
+    node.record(1, kind, "bob")
+    node.hear(G1, node.record(2))
+    node.clock.advance(WAIT_FOR_BUS_S)
+    assert len(_heard(ann)) == 2
+    assert _heard(bob) == []
+
+
+def test_nobody_hears_a_dissolved_group(node: Node) -> None:
+    ann = node.session("ann", g1=0)
+    node.hear(G1, node.record(1, "dissolved"), node.record(2))
+    assert _heard(ann) == []
+
+
+def test_who_comes_hears_from_the_record_of_the_coming_on(node: Node) -> None:
+    node.session("ann", g1=0)
+    bob = node.session("bob")
+    node.hear(G1, node.record(1), node.record(2, "joined", "bob"), node.record(3))
+    assert _heard(bob) == [b"2", b"3"]
+
+
+def test_the_first_of_a_group_on_a_node_reads_what_was_written_before_it_listened(node: Node) -> None:
+    bob = node.session("bob")
+    for seq in (1, 3):
+        node.record(seq)
+    node.record(2, "joined", "bob")
+    node.hear(user_topic("bob"), bells.Joined("g1", 2, b"notice"))
+    node.clock.advance(0)
+    assert _heard(bob)[0] == b"notice"
+    assert len(_heard(bob)) == 3
+    node.hear(G1, node.record(3), node.record(4))
+    assert _heard(bob)[3:] == [b"4"]
+
+
+def test_word_of_a_coming_alone_brings_its_record(node: Node) -> None:
+    ann, bob = node.session("ann", g1=0), node.session("bob")
+    node.record(1, "joined", "bob")
+    node.hear(user_topic("bob"), bells.Joined("g1", 1, b"notice"))
+    node.clock.advance(WAIT_FOR_BUS_S)
+    assert len(_heard(ann)) == 1
+    assert len(_heard(bob)) == 2
+
+
+def test_word_of_a_coming_for_somebody_who_has_gone_does_nothing(node: Node) -> None:
+    node.hear(user_topic("bob"), bells.Joined("g1", 1, b"notice"))
+    assert node.registry.audience(G1) is None
+
+
+def test_who_went_is_told_and_hears_no_more(node: Node) -> None:
+    ann, bob = node.session("ann", g1=0), node.session("bob", g1=0)
+    node.hear(user_topic("bob"), bells.Left("g1", 1, b"notice"))
+    node.hear(G1, node.record(1, "removed", "bob"))
+    assert (_heard(ann), _heard(bob)) == ([b"1"], [b"notice"])
+
+
+def test_records_another_node_has_stored_are_read_when_the_bus_is_silent(node: Node) -> None:
+    ann = node.session("ann", g1=4)
+    node.record(6)
+    node.fan_out.expect(G1, TALK, 5, 6)
+    node.fan_out.expect(group_topic("g2"), TalkId(":g2"), 5, 6)
+    node.clock.advance(WAIT_FOR_BUS_S)
+    assert len(_heard(ann)) == 2
+
+
+def test_a_new_name_is_what_sessions_act_under_on_every_node(node: Node) -> None:
+    ann = node.session("ann")
+    node.hear(user_topic("ann"), bells.Renamed("Annie", "cat"))
+    assert ann.actor.user == User(user_id=UserId("ann"), nickname="Annie", avatar="cat")
+
+
+def test_a_login_on_another_node_ends_the_older_session_of_its_device(node: Node) -> None:
+    desktop, phone = node.session("ann", 1), node.session("ann", 2, "phone")
+    node.hear(user_topic("ann"), bells.Opened("desktop", 3))
+    assert (desktop.line.kicked, phone.line.kicked) == ([EndReason.REPLACED], [])
+    assert node.bus.published == [("user:ann", bells.Present((2,)))]
+
+
+def test_an_older_login_elsewhere_is_told_of_the_newer_one_here(node: Node) -> None:
+    desktop = node.session("ann", 5)
+    node.hear(user_topic("ann"), bells.Opened("desktop", 4))
+    assert desktop.line.kicked == []
+    assert ("user:ann", bells.Opened("desktop", 5)) in node.bus.published
+
+
+def test_of_more_than_five_devices_on_all_nodes_the_oldest_end(node: Node) -> None:
+    here = node.session("ann", 2)
+    node.session("ann", 9, "new")
+    node.fan_out.send(user_topic("ann"), bells.Opened("new", 9))
+    node.hear(user_topic("ann"), bells.Present((1, 5, 6, 7)))
+    node.hear(user_topic("ann"), bells.Present((8,)))
+    node.clock.advance(ANSWERS_WITHIN_S)
+    assert here.line.kicked == [EndReason.REPLACED]
+    assert node.bus.published[-1] == ("user:ann", bells.Ended(EndReason.REPLACED, login_nos=(1, 2)))
+
+
+def test_sessions_that_end_are_all_but_the_one_to_keep(node: Node) -> None:
+    one, other = node.session("ann", 1), node.session("ann", 2, "phone")
+    node.hear(user_topic("ann"), bells.Ended(EndReason.EXPIRED, keep=other.session_id))
+    assert (one.line.kicked, other.line.kicked) == ([EndReason.EXPIRED], [])
+
+
+def test_a_node_alone_tells_nobody_else() -> None:
+    bus = SharedBus()
+    bus.is_shared = False
+    registry = Registry(bus)
+    fan_out = FanOut(registry, bus, Log(), Clock())
+    fan_out.send(user_topic("ann"), bells.Push(b"x"))
+    assert bus.published == []
+    assert not fan_out.concerns(user_topic("ann"))
