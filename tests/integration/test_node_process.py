@@ -57,7 +57,7 @@ def test_a_strict_port_that_is_taken_ends_the_start(node: NodeProcess) -> None:
     ("options", "sentence"),
     [
         ({"friend_policy": "never"}, "naivechat: friend-policy: one of open, approve is wanted, not 'never'"),
-        ({"redis": "redis://127.0.0.1"}, "naivechat: redis: this version has one node only"),
+        ({"redis": "redis://127.0.0.1"}, "naivechat: --redis needs a MySQL or MariaDB database"),
         ({"db": "mysql:///"}, "naivechat: db: "),
         ({"db": "sqlite:////proc/none/naivechat.db"}, "naivechat: the database sqlite:////proc/none/naivechat.db cannot be used"),
         ({"listen": "ssl:0:privateKey=absent.pem"}, "naivechat: listen: ssl:0:privateKey=absent.pem cannot be used"),

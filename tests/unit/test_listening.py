@@ -12,7 +12,7 @@ from twisted.internet.protocol import Factory
 from twisted.internet.testing import MemoryReactor
 from twisted.trial.unittest import SynchronousTestCase
 
-from naivechat.listening import describe, make_listeners
+from naivechat.listening import advertised, describe, make_listeners
 from naivechat.settings import Settings, SettingsError
 
 
@@ -50,6 +50,27 @@ class CrowdedReactor(MemoryReactor):
 )
 def test_an_open_port_is_said_as_people_write_it(scheme: str, address: Any, said: str) -> None:
     assert describe(scheme, Port(address)) == said
+
+
+@pytest.mark.parametrize(
+    ("scheme", "address", "told"),
+    [
+        ("tcp", IPv4Address("TCP", "127.0.0.1", 7397), ("127.0.0.1:7397",)),
+        ("systemd", IPv4Address("TCP", "192.0.2.7", 7397), ("192.0.2.7:7397",)),
+        ("ssl", IPv4Address("TCP", "192.0.2.7", 7398), ("tls:192.0.2.7:7398",)),
+        ("tls", IPv6Address("TCP", "2001:db8::7", 7398), ("tls:[2001:db8::7]:7398",)),
+        ("tcp", IPv4Address("TCP", "0.0.0.0", 7397), ()),
+        ("ssl", IPv6Address("TCP", "::", 7397), ()),
+        ("tcp", IPv6Address("TCP", "fe80::1%eth0", 7397), ()),
+        ("haproxy", IPv4Address("TCP", "192.0.2.7", 7397), ()),
+        ("unix", UNIXAddress("/run/naivechat"), ()),
+        ("systemd", UNIXAddress("/run/naivechat"), ()),
+    ],
+)
+def test_clients_of_other_nodes_are_told_only_where_they_can_reach_this_one(
+    scheme: str, address: Any, told: tuple[str, ...]
+) -> None:
+    assert advertised(scheme, Port(address)) == told
 
 
 class TestListening(SynchronousTestCase):

@@ -10,7 +10,7 @@ from naivechat.settings import Settings, SettingsError, load, shown_url
 
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("DB", "PORT", "LISTEN", "LIMITS", "REGISTRATION", "CONFIG"):
+    for name in ("DB", "PORT", "LISTEN", "ADVERTISE", "LIMITS", "REGISTRATION", "REDIS", "CONFIG"):
         monkeypatch.delenv(f"NAIVECHAT_{name}", raising=False)
 
 
@@ -22,6 +22,7 @@ def test_nothing_given_is_a_closed_node_on_this_machine_alone() -> None:
     assert settings.friend_policy is FriendPolicy.OPEN
     assert settings.limits is True
     assert settings.node_name
+    assert (settings.redis, settings.advertise) == ("", ())
 
 
 def test_the_command_line_comes_before_the_environment_before_the_file(
@@ -55,6 +56,15 @@ def test_endpoints_in_the_environment_are_parted_by_spaces(monkeypatch: pytest.M
         ("strict_port", 3, "strict-port: on or off is wanted, not 3"),
         ("listen", 7397, "listen: a list of Twisted endpoint strings is wanted"),
         ("db", 5, "db: a text is wanted"),
+        ("redis", "http://:secret@cache", "redis: wanted is redis://host:port, rediss://host:port (TLS) or unix:///path of a socket"),
+        ("advertise", 7397, "advertise: a list of [tls:]host:port is wanted"),
+        ("advertise", ["chat.example"], "advertise: [tls:]host:port is wanted, not 'chat.example'"),
+        ("advertise", [7397], "advertise: [tls:]host:port is wanted, not 7397"),
+        ("advertise", "chat.example:0", "advertise: [tls:]host:port is wanted, not 'chat.example:0'"),
+        ("advertise", "chat.example:65536", "advertise: [tls:]host:port is wanted, not 'chat.example:65536'"),
+        ("advertise", "li@chat.example:1", "advertise: [tls:]host:port is wanted, not 'li@chat.example:1'"),
+        ("advertise", "::1:7397", "advertise: [tls:]host:port is wanted, not '::1:7397'"),
+        ("advertise", "0.0.0.0:7397", "advertise: 0.0.0.0:7397 is no address that a client can reach"),
         ("node_name", "", "node-name: 1 to 64 letters, digits, dots, dashes and underscores are wanted, a letter or digit first"),
     ],
 )  # fmt: skip
@@ -66,10 +76,34 @@ def test_what_cannot_be_used_is_refused_in_one_line_naming_the_option(
     assert str(caught.value) == sentence
 
 
-def test_a_redis_that_nothing_serves_is_refused_in_words() -> None:
-    with pytest.raises(SettingsError, match="redis: this version has one node only"):
-        load({"redis": "redis://:secret@localhost"})
+@pytest.mark.parametrize(
+    "url",
+    ["redis://cache", "rediss://chat:secret@cache:6380/1?ca=/etc/ca.pem", "unix://:secret@/run/redis.sock"],
+)
+def test_nodes_meet_in_redis_beside_a_database_that_several_may_use(url: str) -> None:
+    assert load({"redis": url, "db": "mysql://chat@db/chat"}).redis == url
     assert load({"redis": ""}) == load({})
+
+
+def test_redis_beside_sqlite_is_refused_in_words() -> None:
+    with pytest.raises(SettingsError) as caught:
+        load({"redis": "redis://:secret@cache"})
+    assert str(caught.value) == "--redis needs a MySQL or MariaDB database: SQLite belongs to one node"
+
+
+def test_addresses_for_other_nodes_clients_are_given_one_by_one_or_parted_by_spaces(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    addresses = ("chat1.example:7397", "tls:chat1.example:7398", "[2001:db8::7]:7397")
+    assert load({"advertise": list(addresses)}).advertise == addresses
+    monkeypatch.setenv("NAIVECHAT_ADVERTISE", " ".join(addresses))
+    assert load({}).advertise == addresses
+
+
+def test_an_address_that_no_client_would_take_is_refused() -> None:
+    with pytest.raises(SettingsError, match="advertise: "):
+        load({"advertise": "a" * 296 + ":7397"})
+    assert load({"advertise": "a" * 295 + ":7397"}).advertise
 
 
 def test_a_refused_database_url_does_not_show_its_password() -> None:
@@ -120,6 +154,10 @@ def test_words_become_values() -> None:
         ("mysql://chat:se@cr/et#@db/chat", "mysql://chat:***@db/chat"),
         ("mysql://chat@db/chat", "mysql://chat@db/chat"),
         ("sqlite:///var/naivechat.db", "sqlite:///var/naivechat.db"),
+        ("redis://:se@cr/et@cache:6379/1", "redis://:***@cache:6379/1"),
+        ("rediss://chat:secret@cache?ca=/etc/ca.pem", "rediss://chat:***@cache?ca=/etc/ca.pem"),
+        ("unix://:secret@/run/redis.sock", "unix://:***@/run/redis.sock"),
+        ("unix:///run/redis.sock", "unix:///run/redis.sock"),
     ],
 )
 def test_a_shown_url_has_no_password(url: str, shown: str) -> None:
@@ -127,7 +165,9 @@ def test_a_shown_url_has_no_password(url: str, shown: str) -> None:
 
 
 def test_the_representation_of_settings_has_no_password() -> None:
-    assert "secret" not in repr(Settings(db="mysql://chat:secret@db/chat"))
+    settings = Settings(db="mysql://chat:secret@db/chat", redis="redis://:secret@cache")
+    assert "secret" not in repr(settings)
+    assert "redis://:***@cache" in repr(settings)
 
 
 def test_a_flag_of_the_command_line_is_a_switch() -> None:

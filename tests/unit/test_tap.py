@@ -62,6 +62,23 @@ def test_options_become_settings(reactor: Reactor) -> None:
     assert settings.listen == ("tcp:1", "tcp:2")
 
 
+def test_a_node_among_others_knows_where_they_meet_and_where_it_is_found(reactor: Reactor) -> None:
+    settings = parsed(
+        "--db", "mysql://chat@db/chat", "--redis", "redis://cache", "--advertise", "a:1", "--advertise", "tls:a:2"
+    ).settings  # fmt: skip
+    assert settings.redis == "redis://cache"
+    assert settings.advertise == ("a:1", "tls:a:2")
+
+
+def test_redis_beside_sqlite_ends_the_program_with_one_line(reactor: Reactor) -> None:
+    with pytest.raises(SystemExit) as caught:
+        parsed("--redis", "redis://cache")
+    assert (
+        caught.value.code
+        == "naivechat: --redis needs a MySQL or MariaDB database: SQLite belongs to one node"
+    )
+
+
 def test_a_file_may_be_named_by_the_environment(
     reactor: Reactor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
