@@ -33,7 +33,7 @@ class Endpoint(Protocol):
 
 @attrs.frozen(kw_only=True)
 class Listener:
-    """One place to listen at. `scheme` is how its kind is named: tcp, tls, unix, haproxy, tls:haproxy …"""
+    """One place to listen at. `scheme` is how its kind is named: tcp, tls, unix, haproxy …"""
 
     scheme: str
     endpoint: Endpoint
@@ -86,13 +86,7 @@ def _from_string(reactor: Any, description: str) -> Listener:
     # Parsers raise whatever goes wrong inside them: a missing file, an argument of another type, a PEM that is none.
     except Exception as error:
         raise SettingsError(f"listen: {description} cannot be used: {_sentence(error)}") from error
-    return Listener(scheme=_scheme(description), endpoint=endpoint)
-
-
-def _scheme(description: str) -> str:
-    """The kind of an endpoint string. tls:DIRECTORY:haproxy:tcp:7397 takes a PROXY header in front of TLS: both are named."""
-    first, *rest = description.split(":")
-    return f"{first}:haproxy" if "haproxy" in rest else first
+    return Listener(scheme=description.partition(":")[0], endpoint=endpoint)
 
 
 def _sentence(error: Exception) -> str:

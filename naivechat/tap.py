@@ -49,7 +49,7 @@ class Options(usage.Options):
         self["advertise"] = []
 
     def opt_listen(self, endpoint: str) -> None:
-        """Twisted endpoint string to listen on instead of --port, as tls:/etc/naivechat/certificates:tcp:7397 or unix:/run/naivechat; may be repeated."""
+        """Twisted endpoint string to listen on instead of --port, as tls:/etc/naivechat/certificates:7397 or unix:/run/naivechat; may be repeated."""
         self["listen"].append(endpoint)
 
     def opt_advertise(self, address: str) -> None:
