@@ -76,7 +76,7 @@ class Registry:
 
     async def confirmed(self, session: Session) -> bool:
         """Wait until the node really receives all that a session is to hear; False when the bus is away."""
-        return await self._bus.confirmed(session.topics)
+        return await self._bus.confirmed(tuple(session.topics))
 
     def keep_groups(self, session: Session, heads: Mapping[GroupId, int], group_ids: Collection[str]) -> None:
         """Of the groups bound by `heads` only those in `group_ids`, read later, are still the person's."""
