@@ -111,6 +111,7 @@ def make_node(settings: Settings, *, reactor: Any, failed: Callable[[StartFailed
         doors=server.doors,
         membership=_make_membership(around, backend, server, nodes, portrait, reactor),
         listeners=make_listeners(settings, reactor),
+        advertise=settings.advertise,
         reactor=reactor,
         failed=failed,
     )

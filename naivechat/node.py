@@ -12,7 +12,7 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from naivechat.domain.errors import Unavailable
-from naivechat.listening import Listener, describe
+from naivechat.listening import Listener, advertised, describe
 from naivechat.membership import Membership
 
 DRAIN_S = 8.0
@@ -131,15 +131,17 @@ class Node(Service):
     async def _start(self) -> None:
         await self._storage.start()
         await self._membership.join()
+        found: list[str] = []
         for listener in self._listeners:
             port = await listener.endpoint.listen(self._doors)
             self._ports.append(port)
+            found += advertised(listener.scheme, port)
             _log.info(
                 "naivechat node {node} listens on {where}",
                 node=self._node_name,
                 where=describe(listener.scheme, port),
             )
-        self._membership.open(self._advertise)
+        self._membership.open(self._advertise or found)
 
     async def _leave(self) -> None:
         if self._started is not None:
