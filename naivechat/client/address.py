@@ -48,6 +48,11 @@ class ServerAddress:
         hosts = tuple(_parse_host(place.strip()) for place in places.split(","))
         return cls(hosts=hosts, user_id=user_id or None, secure=secure)
 
+    @property
+    def places(self) -> str:
+        """The address without the user: which system it leads to."""
+        return str(attrs.evolve(self, user_id=None))
+
     def __str__(self) -> str:
         prefix = _TLS_PREFIX if self.secure else ""
         user = f"{self.user_id}@" if self.user_id else ""

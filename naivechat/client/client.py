@@ -20,12 +20,13 @@ from naivechat.client.events import (
 )
 from naivechat.client.history import Timeline
 from naivechat.client.login import Credentials, expect, log_in
+from naivechat.client.nodes import KnownNodes
 from naivechat.client.outbox import Outbox, Outgoing, Sent
 from naivechat.client.reconnection import ConnectionState, Link, ReconnectPolicy
 from naivechat.client.state import ChatState
 from naivechat.client.store import LocalStore
+from naivechat.client.sync import CLOCK_TOLERANCE_MS, TalkSync
 from naivechat.client.talk import TalkKey, key_of, record_of
-from naivechat.client.tasks import Tasks, sleep
 from naivechat.protocol.message import (
     HistoryRequest,
     HistoryResponse,
@@ -40,10 +41,7 @@ from naivechat.protocol.packet import Packet
 from naivechat.protocol.session import LoginResponse, LogoutRequest
 from naivechat.protocol.talk import SyncNotice, SyncRequest, SyncResponse, TalkNoticeResponse, TalkRecord
 
-CLOCK_TOLERANCE_MS: Final = 60_000
-"""How far the clocks of nodes may be apart."""
 _RECALL: Final = 5
-_RETRY_S: Final = 1.0
 _FOR_GOOD: Final = (ConnectionState.KICKED, ConnectionState.LOGGED_OUT)
 _E = TypeVar("_E")
 
@@ -87,13 +85,16 @@ class ChatClient(Commands):
         self._policy = policy
         self._epoch = ""
         self._listeners = Listeners()
-        self._tasks = Tasks()
         self._credentials = Credentials(
             user_id=user_id or address.user_id or "", device=device, token=token, password=password
         )
-        self._dialer = Dialer(reactor, address, trust_root=tls, timeout_s=policy.connect_timeout_s)
+        secure = address.secure or tls is not None
+        self._address = address
+        self._nodes = KnownNodes(address, secure=secure, draw=policy.draw)
+        self._dialer = Dialer(reactor, secure=secure, trust_root=tls, timeout_s=policy.connect_timeout_s)
         self._link = self._build_link()
         self._timeline = self._build_timeline()
+        self._sync = self._build_sync()
         self._outbox = self._build_outbox()
         if store is not None:
             self._restore(store)
@@ -198,59 +199,46 @@ class ChatClient(Commands):
 
     async def sync(self) -> None:
         """Compare every talk with the node and fetch what is missing, as the client does by itself when it must."""
-        since_ms = max(self.state.server_time_ms - CLOCK_TOLERANCE_MS, 0)
-        await self._sync_pages(since_ms, 0)
+        await self._sync.now()
 
-    async def _sync_pages(self, since_ms: int | None, offset: int) -> None:
-        has_more = True
-        while has_more:
-            request = SyncRequest(rid=0, since=since_ms, offset=offset)
-            page = await self._ask(request, SyncResponse)
-            self._check_epoch(page)
-            self.state.synced(page)
-            for talk in page.talks:
-                self._learn(talk)
-            offset += len(page.talks)
-            has_more = page.has_more and bool(page.talks)
-        self._listeners.emit(StateSynced())
-
-    def _check_epoch(self, page: SyncResponse) -> None:
-        """Log in anew when the node's database has another history than at login."""
+    def _take_page(self, page: SyncResponse) -> None:
+        """Take some talks, or log in anew when the node's database has another history than at login."""
         if page.epoch != self._epoch:
             error = NotConnected("the node has another history")
             if self._link.connection is not None:
                 self._link.connection.drop(error)
             raise error
-
-    async def _sync_alone(self, since_ms: int | None, offset: int) -> None:
-        """Sync until it works, or until the connection ends and the next login does it."""
-        while self._link.connection is not None:
-            try:
-                return await self._sync_pages(since_ms, offset)
-            except RequestRefused as refusal:
-                await sleep(self._clock, max((refusal.retry_after_ms or 0) / 1000, _RETRY_S))
-            except NotConnected:
-                await sleep(self._clock, _RETRY_S)
+        self.state.synced(page)
+        for talk in page.talks:
+            self._learn(talk)
 
     async def _end(self, error: Stopped) -> None:
         await self._link.stop(error)
-        self._tasks.cancel_all()
         self._timeline.went_offline()
+        self._sync.went_offline()
         self._outbox.abandon(error)
 
     def _build_link(self) -> Link:
         return Link(
             self._clock,
             self._policy,
-            connect=lambda: self._dialer.connect(self._build_connection),
+            nodes=self._nodes,
+            connect=lambda host: self._dialer.connect(host, self._build_connection()),
             log_in=lambda connection: log_in(connection, self._credentials),
             on_login=self._logged_in,
-            on_failed_login=self._dialer.prefer_next,
             on_state=self._state_changed,
         )
 
     def _build_timeline(self) -> Timeline:
         return Timeline(self._clock, self._read_history, on_shown=self._shown, on_start=self._talk_started)
+
+    def _build_sync(self) -> TalkSync:
+        return TalkSync(
+            self._clock,
+            self._read_talks,
+            on_page=self._take_page,
+            on_synced=lambda: self._listeners.emit(StateSynced()),
+        )
 
     def _build_outbox(self) -> Outbox:
         return Outbox(
@@ -262,12 +250,17 @@ class ChatClient(Commands):
         )
 
     def _build_connection(self) -> Connection:
-        timeout_s = self._policy.request_timeout_s
-        return Connection(self._clock, self._push_received, request_timeout_s=timeout_s)
+        return Connection(
+            self._clock,
+            self._push_received,
+            request_timeout_s=self._policy.request_timeout_s,
+            heartbeat_timeout_s=self._policy.heartbeat_timeout_s,
+        )
 
     def _restore(self, store: LocalStore) -> None:
         store.open_for(self.user_id)
         self._credentials.token = self._credentials.token or store.token
+        self._nodes.remember(store.list_nodes(self._address.places))
         for key, seq in store.list_shown():
             self._timeline.restore(key, seq)
 
@@ -282,6 +275,7 @@ class ChatClient(Commands):
         self.state.logged_in(response)
         if self.store is not None:
             self.store.token = response.token
+            self.store.keep_nodes(self._address.places, self._nodes.told)
         self._timeline.went_online()
         for talk in response.talks:
             if is_first:
@@ -289,8 +283,7 @@ class ChatClient(Commands):
             self._learn(talk)
         self._outbox.went_online()
         self._listeners.emit(StateSynced())
-        if response.has_more:
-            self._tasks.start(self._sync_alone(None, len(response.talks)))
+        self._sync.went_online(response)
 
     def _begin_epoch(self, response: LoginResponse) -> bool:
         """Forget what another history of the database had; whether this is the first login of this one."""
@@ -313,8 +306,9 @@ class ChatClient(Commands):
                 self.state.heard_name(packet.sender_id, packet.sender_name)
             self._timeline.offer(key_of(packet), record_of(packet))
         elif isinstance(packet, SyncNotice):
-            since_ms = max(self.state.server_time_ms - CLOCK_TOLERANCE_MS, 0)
-            self._tasks.start(self._sync_alone(since_ms, 0))
+            self._sync.within(
+                0 if self._timeline.has_gap else self._policy.sync_jitter_s * self._policy.draw()
+            )
         else:
             self.state.take(packet)
             if isinstance(packet, TalkNoticeResponse):
@@ -324,6 +318,7 @@ class ChatClient(Commands):
     def _state_changed(self, state: ConnectionState, reason: str) -> None:
         if state is not ConnectionState.ONLINE:
             self._timeline.went_offline()
+            self._sync.went_offline()
             self._outbox.went_offline()
         if state in _FOR_GOOD:
             self._outbox.abandon(NotConnected(reason))
@@ -365,3 +360,6 @@ class ChatClient(Commands):
 
     async def _read_history(self, request: HistoryRequest) -> HistoryResponse:
         return expect(await self.request(request), HistoryResponse)
+
+    async def _read_talks(self, request: SyncRequest) -> SyncResponse:
+        return expect(await self.request(request), SyncResponse)

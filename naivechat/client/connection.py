@@ -34,13 +34,19 @@ class Connection(FrameReceiver):
     _log = Logger()
 
     def __init__(
-        self, clock: IReactorTime, on_push: Callable[[Packet], None], *, request_timeout_s: float = 15.0
+        self,
+        clock: IReactorTime,
+        on_push: Callable[[Packet], None],
+        *,
+        request_timeout_s: float = 15.0,
+        heartbeat_timeout_s: float = 10.0,
     ) -> None:
         super().__init__()
         self.max_frame = MAX_NODE_FRAME
         self._clock = clock
         self._on_push = on_push
         self._request_timeout_s = request_timeout_s
+        self._heartbeat_timeout_s = heartbeat_timeout_s
         self._last_rid = 0
         self._closed: list[Deferred[ClientError]] = []
         self._waiting: dict[int, Deferred[Packet]] = {}
@@ -49,8 +55,8 @@ class Connection(FrameReceiver):
         self._heartbeat = LoopingCall(self._beat)
         self._heartbeat.clock = clock
 
-    def request(self, packet: Packet) -> Deferred[Packet]:
-        """Send a request under a rid of its own.
+    def request(self, packet: Packet, *, timeout_s: float | None = None) -> Deferred[Packet]:
+        """Send a request under a rid of its own; without `timeout_s` it waits as long as requests do.
 
         Returns:
             Fires with the answer. Fails with RequestRefused on an ErrorResponse, and with NotConnected when the
@@ -62,12 +68,12 @@ class Connection(FrameReceiver):
         frame = encode_frame(attrs.evolve(packet, rid=rid))  # type: ignore[misc]
         answer: Deferred[Packet] = Deferred(lambda _: self._forget(rid))
         self._waiting[rid] = answer
-        answer.addTimeout(self._request_timeout_s, self._clock, onTimeoutCancel=_no_answer)
+        answer.addTimeout(timeout_s or self._request_timeout_s, self._clock, onTimeoutCancel=_no_answer)
         self.transport.write(frame)
         return answer
 
     def start_heartbeat(self, interval_s: float) -> None:
-        """Ask the node every `interval_s` seconds whether it is there, and drop the connection if it is not."""
+        """Ask the node every `interval_s` seconds whether it is there, and drop the connection if no answer comes in time."""
         self._heartbeat.start(interval_s, now=False).addErrback(self._heartbeat_failed)
 
     def drop(self, error: ClientError) -> None:
@@ -145,7 +151,8 @@ class Connection(FrameReceiver):
         self._waiting.pop(rid, None)
 
     def _beat(self) -> None:
-        self.request(HeartbeatRequest(rid=0)).addErrback(self._heartbeat_failed)
+        beat = self.request(HeartbeatRequest(rid=0), timeout_s=self._heartbeat_timeout_s)
+        beat.addErrback(self._heartbeat_failed)
 
     def _heartbeat_failed(self, failure: Failure) -> None:
         failure.trap(ClientError)

@@ -1,6 +1,5 @@
-"""Reaching a node: one of several hosts, plain or by TLS."""
+"""Reaching a node, plain or by TLS."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -17,7 +16,7 @@ from twisted.internet.endpoints import (
 from twisted.internet.error import ConnectingCancelledError
 from twisted.internet.interfaces import IStreamClientEndpoint
 
-from naivechat.client.address import Host, ServerAddress
+from naivechat.client.address import Host
 from naivechat.client.connection import Connection
 from naivechat.client.errors import NotConnected
 
@@ -58,41 +57,40 @@ def client_endpoint(
 
 
 class Dialer:
-    """Connects to the first host that answers, beginning with the one that served last."""
+    """Connects to nodes, within `timeout_s` seconds or not at all; resolving the name is part of that."""
 
     def __init__(
-        self,
-        reactor: Any,
-        address: ServerAddress,
-        *,
-        trust_root: TrustRoot | None = None,
-        timeout_s: float = 10.0,
+        self, reactor: Any, *, secure: bool, trust_root: TrustRoot | None = None, timeout_s: float = 5.0
     ) -> None:
-        secure = address.secure or trust_root is not None
-        self._endpoints = [
-            client_endpoint(reactor, host, secure=secure, trust_root=trust_root, timeout_s=timeout_s)
-            for host in address.hosts
-        ]
+        self._reactor = reactor
+        self._secure = secure
+        self._trust_root = trust_root
+        self._timeout_s = timeout_s
 
-    async def connect(self, build: Callable[[], Connection]) -> Connection:
-        """Connect to one of the hosts, each tried once.
+    async def connect(self, host: Host, connection: Connection) -> Connection:
+        """Connect to one node.
 
         Raises:
-            NotConnected: none answered.
+            NotConnected: it does not answer, or not in time.
         """
-        last_error: Exception | None = None
-        for _ in self._endpoints:
-            try:
-                connection = build()
-                await connectProtocol(self._endpoints[0], connection)
-                return connection
-            except ConnectingCancelledError as cancelled:
-                raise CancelledError from cancelled
-            except Exception as error:  # an endpoint fails with whatever its transport and resolver have
-                last_error = error
-                self.prefer_next()
-        raise NotConnected(f"no node answers: {last_error}") from last_error
+        try:
+            connecting = connectProtocol(self._endpoint(host), connection)
+            await connecting.addTimeout(self._timeout_s, self._reactor, onTimeoutCancel=_too_late)
+            return connection
+        except (CancelledError, ConnectingCancelledError) as cancelled:
+            raise CancelledError from cancelled
+        except Exception as error:  # an endpoint fails with whatever its transport and resolver have
+            raise NotConnected(f"{host} does not answer: {error}") from error
 
-    def prefer_next(self) -> None:
-        """Begin with the next host from now on."""
-        self._endpoints.append(self._endpoints.pop(0))
+    def _endpoint(self, host: Host) -> IStreamClientEndpoint:
+        return client_endpoint(
+            self._reactor,
+            host,
+            secure=self._secure,
+            trust_root=self._trust_root,
+            timeout_s=self._timeout_s,
+        )
+
+
+def _too_late(_result: object, timeout_s: float) -> None:
+    raise NotConnected(f"no connection within {timeout_s:g} s")

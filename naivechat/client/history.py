@@ -101,6 +101,11 @@ class Timeline:
         if sequence.has_gap:
             self._fill_now(key)
 
+    @property
+    def has_gap(self) -> bool:
+        """Whether in any talk something is known to exist that is not shown yet."""
+        return any(sequence.has_gap for sequence in self._sequences.values())
+
     def went_online(self) -> None:
         """Requests can be made: go on filling."""
         self._is_online = True

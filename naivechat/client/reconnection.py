@@ -2,8 +2,8 @@
 
     from         | what happens                         | to
     offline      | start                                | connecting
-    connecting   | logged in                            | online
-    connecting   | it fails                             | connecting, after a delay
+    connecting   | logged in at one of the nodes        | online
+    connecting   | it fails at all of them              | connecting, after a delay
     connecting   | refused for good                     | logged_out or kicked
     online       | the connection ends                  | connecting, after a delay
     online       | kicked for good                      | kicked
@@ -21,6 +21,7 @@ import attrs
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorTime
 
+from naivechat.client.address import Host
 from naivechat.client.connection import Connection
 from naivechat.client.errors import (
     ClientError,
@@ -30,6 +31,7 @@ from naivechat.client.errors import (
     RequestRefused,
     Stopped,
 )
+from naivechat.client.nodes import KnownNodes
 from naivechat.client.tasks import Tasks, sleep
 from naivechat.protocol.errors import ErrorCode
 from naivechat.protocol.session import LoginResponse
@@ -48,23 +50,32 @@ class ConnectionState(enum.StrEnum):
 _LEAST_HEARTBEAT_S: Final = 1.0
 _KICKED_FOR_GOOD: Final = frozenset({"replaced", "admin", "disabled", "expired"})
 _REFUSED_FOR_NOW: Final = frozenset({ErrorCode.RATE_LIMITED, ErrorCode.UNAVAILABLE, ErrorCode.INTERNAL})
+_KICKED_FROM_A_GOOD_NODE: Final = frozenset({"slow", "idle"})
 
 
 @attrs.frozen(kw_only=True)
 class ReconnectPolicy:
     """How patiently a client reconnects.
 
-    The first attempt comes after about `first_delay_s`, each further one `factor` times later, up to `max_delay_s`.
-    Of every delay the share `jitter` (0…1) is drawn at random, so that a thousand clients do not come back at once.
-    `connect_timeout_s` bounds reaching one host, `request_timeout_s` the answer to a request or heartbeat.
+    An attempt tries every known node once. The first comes after about `first_delay_s`, each further one `factor` times
+    later, up to `max_delay_s`. Of every delay the share `jitter` (0…1) is drawn at random, so that a thousand clients do not
+    come back at once. For the same reason they leave a node that shuts down within `shutdown_jitter_s`, and compare their talks
+    within `sync_jitter_s` when they have no reason of their own to do it.
+
+    `connect_timeout_s` bounds reaching one node, `login_timeout_s` the login there, `request_timeout_s` the answer to a
+    request, `heartbeat_timeout_s` that to a heartbeat. `draw` gives random numbers, 0 ≤ x < 1.
     """
 
     first_delay_s: float = 0.5
     factor: float = 2.0
     max_delay_s: float = 60.0
     jitter: float = 0.5
-    connect_timeout_s: float = 10.0
+    shutdown_jitter_s: float = 1.0
+    sync_jitter_s: float = 2.0
+    connect_timeout_s: float = 5.0
+    login_timeout_s: float = 10.0
     request_timeout_s: float = 15.0
+    heartbeat_timeout_s: float = 10.0
     draw: Callable[[], float] = random.random
 
     def delay_s(self, failures: int) -> float:
@@ -85,12 +96,19 @@ def state_after(error: ClientError) -> ConnectionState:
     return ConnectionState.CONNECTING
 
 
+def _may_differ_elsewhere(error: ClientError) -> bool:
+    """Whether another node may let in whom this one did not. Being too fast is not cured by asking more nodes."""
+    is_too_fast = isinstance(error, RequestRefused) and error.code == ErrorCode.RATE_LIMITED
+    return state_after(error) is ConnectionState.CONNECTING and not is_too_fast
+
+
 class Link:
     """Keeps one logged-in connection.
 
-    connect: reaches a node, or raises NotConnected. log_in: logs in on a connection, or raises ClientError.
+    nodes: where to connect. connect: reaches a node, or raises NotConnected.
+    log_in: logs in on a connection, or raises ClientError.
     on_login: hears of every login; what it does is done before the next frame is read.
-    on_state: hears of every change, with why. on_failed_login: hears that another node should be tried.
+    on_state: hears of every change, with why.
     """
 
     def __init__(
@@ -98,10 +116,10 @@ class Link:
         clock: IReactorTime,
         policy: ReconnectPolicy,
         *,
-        connect: Callable[[], Awaitable[Connection]],
+        nodes: KnownNodes,
+        connect: Callable[[Host], Awaitable[Connection]],
         log_in: Callable[[Connection], Awaitable[LoginResponse]],
         on_login: Callable[[LoginResponse], None],
-        on_failed_login: Callable[[], None],
         on_state: Callable[[ConnectionState, str], None],
     ) -> None:
         self.state = ConnectionState.OFFLINE
@@ -109,10 +127,10 @@ class Link:
         self.error: ClientError = NotConnected("the client is not started")
         self._clock = clock
         self._policy = policy
+        self._nodes = nodes
         self._connect = connect
         self._log_in = log_in
         self._on_login = on_login
-        self._on_failed_login = on_failed_login
         self._on_state = on_state
         self._tasks = Tasks()
         self._running: Deferred[None] | None = None
@@ -160,19 +178,44 @@ class Link:
         """Connect, log in and stay; whether it came to a login, and why it ended."""
         self._enter(ConnectionState.CONNECTING)
         try:
-            connection = await self._connect()
+            host, connection, response = await self._reach()
         except ClientError as error:
             return False, error
+        self._nodes.served(host, response.nodes)
+        end = await self._stay(connection, response)
+        if not (isinstance(end, Kicked) and end.reason in _KICKED_FROM_A_GOOD_NODE):
+            self._nodes.leave(host)
+        return True, end
+
+    async def _reach(self) -> tuple[Host, Connection, LoginResponse]:
+        """Log in at the first node that lets us in, each tried once.
+
+        Raises:
+            ClientError: why none did; what a node has answered goes before another one's silence.
+        """
+        errors: list[ClientError] = []
+        for host in self._nodes.in_order():
+            try:
+                return host, *await self._log_in_at(host)
+            except ClientError as error:
+                self._nodes.leave(host)
+                errors.append(error)
+                if not _may_differ_elsewhere(error):
+                    raise
+        raise next((error for error in errors if isinstance(error, RequestRefused)), errors[-1])
+
+    async def _log_in_at(self, host: Host) -> tuple[Connection, LoginResponse]:
+        connection = await self._connect(host)
+        too_late = NotConnected(f"{host} does not answer")
+        deadline = self._clock.callLater(self._policy.login_timeout_s, connection.drop, too_late)
         try:
-            response = await self._log_in(connection)
-        except ClientError as error:
-            self._on_failed_login()
-            return False, error
-        else:
-            return True, await self._stay(connection, response)
+            return connection, await self._log_in(connection)
+        except BaseException:
+            connection.drop(NotConnected("there is no login"))
+            raise
         finally:
-            if self.connection is None:
-                connection.drop(NotConnected("there is no login"))
+            if deadline.active():
+                deadline.cancel()
 
     async def _stay(self, connection: Connection, response: LoginResponse) -> ClientError:
         connection.start_heartbeat(max(response.heartbeat_ms / 1000, _LEAST_HEARTBEAT_S))
@@ -187,6 +230,8 @@ class Link:
         return error
 
     def _delay_s(self, failures: int, error: ClientError) -> float:
+        if failures == 1 and isinstance(error, Kicked) and error.reason == "shutdown":
+            return self._policy.shutdown_jitter_s * self._policy.draw()
         asked_ms = error.retry_after_ms if isinstance(error, RequestRefused) else None
         return max(self._policy.delay_s(failures), (asked_ms or 0) / 1000)
 

@@ -1,11 +1,12 @@
 """Opening an account."""
 
+from contextlib import suppress
 from typing import Any
 
-from naivechat.client.address import ServerAddress
+from naivechat.client.address import Host, ServerAddress
 from naivechat.client.connection import Connection
 from naivechat.client.endpoints import Dialer, TrustRoot
-from naivechat.client.errors import Stopped
+from naivechat.client.errors import NotConnected, Stopped
 from naivechat.client.login import expect
 from naivechat.protocol.session import OkResponse, RegisterRequest
 from naivechat.protocol.words import PROTOCOL_VERSION
@@ -26,8 +27,8 @@ async def register(
         RequestRefused: FORBIDDEN where registration is closed, USER_EXISTS, WEAK_PASSWORD, BAD_REQUEST.
         NotConnected: no node can be reached, or it went away before it answered.
     """
-    dialer = Dialer(reactor, address, trust_root=tls)
-    connection = await dialer.connect(lambda: Connection(reactor, lambda _: None))
+    dialer = Dialer(reactor, secure=address.secure or tls is not None, trust_root=tls)
+    connection = await _connect(reactor, dialer, address.hosts)
     request = RegisterRequest(
         rid=0, protocol=PROTOCOL_VERSION, user_id=user_id, password=password, nickname=nickname
     )
@@ -35,3 +36,12 @@ async def register(
         expect(await connection.request(request), OkResponse)
     finally:
         await connection.close(Stopped("registered"))
+
+
+async def _connect(reactor: Any, dialer: Dialer, hosts: tuple[Host, ...]) -> Connection:
+    """A connection to the first of these that answers."""
+    *others, last = hosts
+    for host in others:
+        with suppress(NotConnected):
+            return await dialer.connect(host, Connection(reactor, lambda _: None))
+    return await dialer.connect(last, Connection(reactor, lambda _: None))

@@ -70,7 +70,8 @@ class ChatState:
     def synced(self, response: LoginResponse | SyncResponse) -> None:
         """Take a page of talks, and all friends, groups and requests."""
         self.server_time_ms = response.server_time
-        self.talks.update((TalkKey(talk.talk_type, talk.talk_id), talk) for talk in response.talks)
+        for talk in response.talks:
+            self._learn_talk(talk)
         self.friends = {friend.user_id: friend for friend in response.friends}
         self.groups = {group.group_id: group for group in response.groups}
         self.asked = {asked.user.user_id: asked for asked in response.asked}
@@ -153,7 +154,14 @@ class ChatState:
             self.read(TalkKey(notice.talk_type, notice.talk_id), notice.seq)
 
     def _take_talk(self, response: TalkNoticeResponse) -> None:
-        self.talks[TalkKey(response.talk.talk_type, response.talk.talk_id)] = response.talk
+        self._learn_talk(response.talk)
+
+    def _learn_talk(self, talk: TalkRecord) -> None:
+        """Take what the node says of a talk, unless a push has told later news: it may have overtaken the answer."""
+        key = TalkKey(talk.talk_type, talk.talk_id)
+        known = self.talks.get(key)
+        if known is None or known.last_seq <= talk.last_seq:
+            self.talks[key] = talk
 
     def _take_friend(self, response: AddFriendResponse) -> None:
         self.friends[response.friend.user_id] = response.friend

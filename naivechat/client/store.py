@@ -68,6 +68,17 @@ class LocalStore:
                 self._db.execute(f"DELETE FROM {table}")
             self._set_fact("user_id", user_id)
 
+    def list_nodes(self, given: str) -> tuple[str, ...]:
+        """The nodes that were told of where this address led; none for another address, which may be another system's."""
+        first, *others = (self._find_fact("nodes") or "").split("\n")
+        return tuple(others) if first == given else ()
+
+    def keep_nodes(self, given: str, addresses: tuple[str, ...]) -> None:
+        """Keep the nodes that were told of where the address `given` led, instead of those kept already."""
+        text = "\n".join((given, *addresses))
+        if text != self._find_fact("nodes"):
+            self._set_fact("nodes", text)
+
     def begin_epoch(self, epoch: str, since_ms: int) -> int | None:
         """Say which history of the database the node has; talks and messages of another one are dropped.
 

@@ -110,7 +110,9 @@ class ConnectionTests(SynchronousTestCase):
     def test_a_node_that_does_not_answer_the_heartbeat_is_dropped(self) -> None:
         self.connection.start_heartbeat(30)
         self.clock.advance(30)
-        self.clock.advance(15)
+        self.clock.advance(9.9)
+        self.assertFalse(self.line.aborted)
+        self.clock.advance(0.1)
         self.assertTrue(self.line.aborted)
 
     def test_closing_waits_for_the_end_and_aborts_when_it_does_not_come(self) -> None:

@@ -199,6 +199,7 @@ class TimelineTests(SynchronousTestCase):
     def test_a_sync_notice_finds_what_pushes_missed(self) -> None:
         node = self.node(talk(last_seq=1))
         node.say(SyncNotice())
+        node.reactor.advance(0)
         request = node.take_one(SyncRequest)
         self.assertEqual((request.since, request.offset), (NOW_MS - 60_000, 0))
         node.answer(request, self.page(talk(last_seq=2), has_more=True))
@@ -229,6 +230,7 @@ class TimelineTests(SynchronousTestCase):
     def test_a_sync_is_asked_again_until_it_works(self) -> None:
         node = self.node()
         node.say(SyncNotice())
+        node.reactor.advance(0)
         node.refuse_request(node.take_one(SyncRequest), "UNAVAILABLE", 500)
         node.reactor.advance(1)
         node.take_one(SyncRequest)
@@ -281,6 +283,7 @@ class TimelineTests(SynchronousTestCase):
     def test_another_history_found_by_a_sync_leads_to_a_new_login(self) -> None:
         node = self.node(talk(last_seq=50))
         node.say(SyncNotice())
+        node.reactor.advance(0)
         node.answer(node.take_one(SyncRequest), attrs.evolve(self.page(), epoch="e2"))
         assert node.line is not None
         self.assertTrue(node.line.aborted)

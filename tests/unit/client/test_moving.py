@@ -1,0 +1,292 @@
+"""Moving from one node to another: when a node goes away, is left, hangs or refuses."""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+from twisted.trial.unittest import SynchronousTestCase
+
+from naivechat.client import LocalStore, NotConnected, ReconnectPolicy, RequestRefused, StateChanged
+from naivechat.protocol.message import MsgRequest
+from naivechat.protocol.session import HeartbeatRequest, KickedNotice, LoginRequest, ReconnectRequest
+from tests.unit.client.fake_node import FakeNode
+
+TWO = "me@127.0.0.1:1,127.0.0.1:2"
+LATE = ReconnectPolicy(draw=lambda: 0.999)
+
+
+def ports(node: FakeNode) -> list[int]:
+    """Where the client has tried to connect, in order."""
+    return [client[1] for client in node.reactor.tcpClients]
+
+
+def kick(node: FakeNode, reason: Any) -> None:
+    node.say(KickedNotice(reason=reason, message="because"))
+    node.lose()
+
+
+class MovingTests(SynchronousTestCase):
+    def node(self, address: str = TWO, **options: Any) -> FakeNode:
+        node = FakeNode(address=address, **options)
+        node.listen(StateChanged)
+        return node
+
+    def test_when_a_node_goes_away_the_next_one_is_tried_first(self) -> None:
+        node = self.node().start()
+        node.lose()
+        node.reactor.advance(0.5)
+        node.log_in()
+        self.assertEqual(ports(node), [1, 2])
+
+    def test_a_round_tries_every_node_at_once_and_then_waits(self) -> None:
+        node = self.node().start()
+        node.lose()
+        node.reactor.advance(0.5)
+        node.refuse()
+        node.refuse()
+        self.assertEqual(ports(node), [1, 2, 1])
+        node.reactor.advance(0.9)
+        self.assertEqual(ports(node), [1, 2, 1])
+        node.reactor.advance(0.1)
+        self.assertEqual(ports(node), [1, 2, 1, 2])
+
+    def test_a_node_that_shuts_down_is_left_for_another_within_a_second(self) -> None:
+        at_once, late = self.node().start(), self.node(policy=LATE).start()
+        for node in (at_once, late):
+            kick(node, "shutdown")
+            node.reactor.advance(0)
+        self.assertEqual((ports(at_once), ports(late)), ([1, 2], [1]))
+        late.reactor.advance(1)
+        self.assertEqual(ports(late), [1, 2])
+
+    def test_a_node_that_shuts_down_and_is_the_only_one_is_tried_again(self) -> None:
+        node = self.node("me@127.0.0.1:1").start()
+        kick(node, "shutdown")
+        node.reactor.advance(0)
+        node.refuse()
+        node.reactor.advance(1)
+        node.log_in()
+        self.assertEqual(self.last_state(node), "online")
+
+    def test_a_client_that_was_too_slow_or_idle_stays_with_its_node(self) -> None:
+        for reason in ("slow", "idle"):
+            node = self.node().start()
+            kick(node, reason)
+            node.come_back()
+            self.assertEqual(ports(node), [1, 1])
+
+    def test_a_node_that_does_not_take_the_connection_is_left_after_five_seconds(self) -> None:
+        node = self.node()
+        started = node.run(node.client.start())
+        node.reactor.advance(4.9)
+        self.assertEqual(ports(node), [1])
+        node.reactor.advance(0.1)
+        self.assertEqual(ports(node), [1, 2])
+        node.log_in()
+        self.successResultOf(started)
+
+    def test_without_any_answer_the_start_fails(self) -> None:
+        node = self.node()
+        started = node.run(node.client.start())
+        node.reactor.pump([5, 5])
+        failure = self.failureResultOf(started, NotConnected)
+        self.assertIn("127.0.0.1:2", str(failure.value))
+        self.assertEqual(node.reactor.getDelayedCalls(), [])
+
+    def test_a_node_that_does_not_answer_the_login_is_left_after_ten_seconds(self) -> None:
+        node = self.node()
+        started = node.run(node.client.start())
+        node.accept()
+        line = node.line
+        assert line is not None
+        node.reactor.advance(9.9)
+        self.assertFalse(line.aborted)
+        node.reactor.advance(0.1)
+        self.assertTrue(line.aborted)
+        node.lose()
+        node.log_in()
+        self.successResultOf(started)
+        self.assertEqual(ports(node), [1, 2])
+
+    def test_a_login_in_time_has_no_deadline_left(self) -> None:
+        node = self.node().start()
+        node.reactor.advance(10)
+        assert node.line is not None
+        self.assertFalse(node.line.aborted)
+
+    def test_a_node_whose_storage_is_away_is_left_for_the_next(self) -> None:
+        for code in ("UNAVAILABLE", "INTERNAL"):
+            node = self.node()
+            started = node.run(node.client.start())
+            node.accept()
+            node.refuse_request(node.take_one(LoginRequest), code, 5000)
+            self.assertEqual(ports(node), [1, 2])
+            node.log_in()
+            self.successResultOf(started)
+
+    def test_when_no_node_has_storage_all_are_asked_when_the_node_says(self) -> None:
+        node = self.node().start()
+        node.lose()
+        node.reactor.advance(0.5)
+        node.accept()
+        node.refuse_request(node.take_one(ReconnectRequest), "UNAVAILABLE", 5000)
+        node.refuse()
+        node.reactor.advance(4.9)
+        self.assertEqual(ports(node), [1, 2, 1])
+        node.reactor.advance(0.1)
+        self.assertEqual(ports(node), [1, 2, 1, 2])
+
+    def test_who_is_too_fast_does_not_try_it_elsewhere(self) -> None:
+        node = self.node().start()
+        node.lose()
+        node.reactor.advance(0.5)
+        node.accept()
+        node.refuse_request(node.take_one(ReconnectRequest), "RATE_LIMITED", 5000)
+        node.reactor.advance(4.9)
+        self.assertEqual(ports(node), [1, 2])
+        node.reactor.advance(0.1)
+        self.assertEqual(ports(node), [1, 2, 1])
+
+    def test_a_refusal_for_good_is_asked_of_no_other_node(self) -> None:
+        node = self.node()
+        started = node.run(node.client.start())
+        node.accept()
+        node.refuse_request(node.take_one(LoginRequest), "AUTH_FAILED")
+        self.failureResultOf(started, RequestRefused)
+        self.assertEqual(ports(node), [1])
+
+    def test_a_node_that_says_shutdown_instead_of_an_answer_is_left_at_once(self) -> None:
+        node = self.node()
+        started = node.run(node.client.start())
+        node.accept()
+        kick(node, "shutdown")
+        node.log_in()
+        self.successResultOf(started)
+        self.assertEqual(ports(node), [1, 2])
+
+    def test_a_silent_node_is_left_for_another(self) -> None:
+        node = self.node().start()
+        node.reactor.advance(30)
+        node.take_one(HeartbeatRequest)
+        node.reactor.advance(10)
+        assert node.line is not None
+        self.assertTrue(node.line.aborted)
+        node.lose()
+        node.reactor.advance(0.5)
+        self.assertEqual(ports(node), [1, 2])
+
+    def test_nodes_that_a_login_told_of_are_tried_when_the_given_ones_fail(self) -> None:
+        node = self.node("me@127.0.0.1:1").start(nodes=("127.0.0.1:8", "127.0.0.1:9", "nonsense:x"))
+        node.lose()
+        node.reactor.advance(0.5)
+        node.refuse()
+        node.log_in()
+        self.assertEqual(ports(node), [1, 8, 9])
+
+    def test_a_message_on_its_way_goes_on_at_the_next_node(self) -> None:
+        node = self.node().start()
+        sending = node.run(node.client.send(0, "li", "hello"))
+        before = node.take_one(MsgRequest)
+        kick(node, "shutdown")
+        node.reactor.advance(0)
+        node.log_in()
+        again = node.take_one(MsgRequest)
+        node.ack(again, 1, duplicate=True)
+        self.assertEqual((ports(node), again.msg_uuid), ([1, 2], before.msg_uuid))
+        self.assertEqual(self.successResultOf(sending).seq, 1)
+
+    def test_stopping_during_a_round_ends_it(self) -> None:
+        node = self.node()
+        started = node.run(node.client.start())
+        node.refuse()
+        stopped = node.run(node.client.stop())
+        node.reactor.advance(0)
+        self.successResultOf(stopped)
+        self.failureResultOf(started, NotConnected)
+        self.assertEqual((ports(node), node.reactor.getDelayedCalls()), ([1, 2], []))
+
+    @given(
+        st.lists(
+            st.sampled_from(["refuse", "hang", "unavailable", "silent", "lose", "shutdown"]), max_size=12
+        )
+    )
+    def test_however_nodes_fail_the_client_comes_back(self, faults: list[str]) -> None:
+        node = self.node("me@127.0.0.1:1,127.0.0.1:2").start(nodes=("127.0.0.1:3",))
+        kick(node, "shutdown")
+        node.reactor.advance(0)
+        for fault in faults:
+            self.fail_attempt(node, fault)
+        node.log_in()
+        self.assertEqual(self.last_state(node), "online")
+        self.assertEqual(len(node.reactor.getDelayedCalls()), 1, "nothing but the heartbeat waits")
+
+    def fail_attempt(self, node: FakeNode, fault: str) -> None:
+        """Let one attempt fail, and wait for the next one."""
+        attempts = len(ports(node))
+        if fault == "refuse":
+            node.refuse()
+        elif fault == "hang":
+            node.reactor.advance(5)
+        else:
+            self.fail_login(node, fault)
+        if len(ports(node)) == attempts:
+            node.reactor.advance(60)
+
+    def fail_login(self, node: FakeNode, fault: str) -> None:
+        node.accept()
+        request = node.take_one(ReconnectRequest)
+        if fault == "unavailable":
+            return node.refuse_request(request, "UNAVAILABLE")
+        if fault == "silent":
+            node.reactor.advance(10)
+        elif fault == "shutdown":
+            node.say(KickedNotice(reason="shutdown", message="because"))
+        node.lose()
+
+    def last_state(self, node: FakeNode) -> str:
+        return str(node.events[-1].state.value)
+
+
+class MovingWithStoreTests(SynchronousTestCase):
+    def setUp(self) -> None:
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.path = Path(folder.name) / "store"
+        self.run_once()
+
+    def open(self) -> LocalStore:
+        store = LocalStore(self.path)
+        self.addCleanup(store.close)
+        return store
+
+    def run_once(self) -> None:
+        node = FakeNode(address="me@127.0.0.1:1", store=self.open())
+        node.start(nodes=("127.0.0.1:8", "127.0.0.1:9"))
+        node.run(node.client.stop())
+        node.reactor.advance(0)
+        node.lose()
+
+    def ports_tried(self, address: str) -> list[int]:
+        """Where a later run connects when no node is there."""
+        node = FakeNode(address=address, store=self.open())
+        started = node.run(node.client.start())
+        while not started.called:
+            node.refuse()
+        self.failureResultOf(started, NotConnected)
+        return ports(node)
+
+    def test_a_later_run_knows_the_nodes_that_an_earlier_one_was_told_of(self) -> None:
+        self.assertEqual(self.ports_tried("me@127.0.0.1:1"), [1, 8, 9])
+
+    def test_where_another_address_leads_they_are_not_tried(self) -> None:
+        self.assertEqual(self.ports_tried("me@127.0.0.1:2"), [2])
+
+    def test_another_user_does_not_know_them(self) -> None:
+        self.assertEqual(self.ports_tried("zhao@127.0.0.1:1"), [1])
+
+    def test_a_newer_list_replaces_the_kept_one(self) -> None:
+        store = self.open()
+        FakeNode(address="me@127.0.0.1:1", store=store).start(nodes=("127.0.0.1:7",))
+        self.assertEqual(self.ports_tried("me@127.0.0.1:1"), [1, 7])
