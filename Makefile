@@ -10,7 +10,7 @@ DEMO := var/naivechat.db
 export PATH := $(PATH):/usr/sbin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test lint types docs bench clean
+.PHONY: help run cluster test lint types docs bench clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -25,6 +25,12 @@ run: $(VENV)/.installed $(DEMO) ## Start a node with twelve demo people to chat 
 	@echo "for a new one: NAIVECHAT_DB=sqlite:///$(DEMO) $(BIN)/naivechat user passwd alice"
 	@echo
 	@exec $(BIN)/twistd -n --pidfile= naivechat --db sqlite:///$(DEMO) --registration open
+
+cluster: $(VENV)/.installed ## Start three nodes with a MariaDB and a Redis of their own
+	@command -v mariadbd >/dev/null || tools/install-packages mariadb-server-core mariadb-client-core
+	@command -v redis-server >/dev/null || command -v valkey-server >/dev/null || command -v redis-check-rdb >/dev/null || \
+	    tools/install-packages redis-tools
+	@exec $(BIN)/python -m tools.cluster
 
 test: $(VENV)/.installed-dev ## Run all tests and measure their coverage
 	@command -v mariadbd >/dev/null || tools/install-packages mariadb-server-core mariadb-client-core || true

@@ -1,0 +1,1 @@
+"""Several nodes on one machine, with servers of their own, to try what becomes of them: `make cluster`."""
