@@ -89,7 +89,7 @@ def make_node(settings: Settings, *, reactor: Any, failed: Callable[[StartFailed
     """
     around = Surroundings.of(settings, reactor)
     backend = Backend.for_database(settings.db, reactor)
-    registry = Registry(around.bus)
+    registry = Registry(around.bus, wall_clock)
     presence = Presence(friends=backend.storage.friends, bus=backend.bus, directory=registry)
     portrait = Portrait(name=settings.node_name, instance=around.instance, clock=wall_clock)
     nodes = Nodes(directory=around.directory, presence=presence, describe=portrait.draw)

@@ -578,7 +578,8 @@ class MemoryLog:
         self, talk_id: TalkId, after_seq: int, before_seq: int
     ) -> tuple[tuple[Message, User], ...]:
         seqs = range(after_seq + 1, before_seq)[:256]
-        messages = [self.store.visible(self.store.log.records[talk_id, seq]) for seq in seqs]
+        known = self.store.log.records
+        messages = [self.store.visible(known[talk_id, seq]) for seq in seqs if (talk_id, seq) in known]
         return tuple((message, self.store.accounts[message.sender_id].user) for message in messages)
 
     def _decide(self, entry: appending.Entry) -> Appended | ReadMoved:

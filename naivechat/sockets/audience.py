@@ -9,16 +9,16 @@ MOST_TALKS = 1_000
 
 
 class Audience:
-    """Lives as long as somebody here listens to its topic.
+    """Lives as long as somebody here listens to its topic; `since_ms` is the wall clock of its beginning.
 
-    Of a talk that was not heard of yet, whatever comes first is the beginning; of more than `MOST_TALKS` the one that was heard
-    of first is forgotten.
+    Of more than `MOST_TALKS` the one that was heard of first is forgotten.
     """
 
-    __slots__ = ("_pushed", "sessions", "topic")
+    __slots__ = ("_pushed", "sessions", "since_ms", "topic")
 
-    def __init__(self, topic: Topic) -> None:
+    def __init__(self, topic: Topic, since_ms: int) -> None:
         self.topic = topic
+        self.since_ms = since_ms
         self.sessions: dict[SessionId, Session] = {}
         self._pushed: dict[TalkId, int] = {}
 

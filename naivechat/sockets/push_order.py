@@ -23,6 +23,9 @@ MOST_EARLY = 256
 """Records of one talk that wait for what is missing before them; more are read from the log again."""
 MOST_MISSING = 1_000
 """More than this is not read for an audience: its clients are told to sync."""
+MOST_BEFORE_FIRST = 16
+"""Records before the first that is heard of a talk which may have been missed: more are left to the clients."""
+CLOCKS_DIFFER_MS = 10_000
 WAIT_FOR_BUS_S = 0.03
 """How long the bus may take to bring what is missing: nodes commit in one order and publish in another."""
 _END = 2**62
@@ -31,7 +34,7 @@ _log = Logger()
 
 
 class _Gap:
-    """What is missing of a talk for an audience: what came too early by seq, and up to where the log goes at least."""
+    """What is missing of a talk for an audience: what came too early by seq, and up to which seq the log goes at least."""
 
     def __init__(self) -> None:
         self.early: dict[int, tuple[Record, SessionId | None]] = {}
@@ -46,6 +49,8 @@ class _Gap:
 class PushOrder:
     """Passes each talk's records to `push` by rising seq, each at most once for an audience.
 
+    Of a talk that an audience has not heard of, the first record that was stored since the audience is there is the beginning.
+    On a node alone that is whatever comes; beside others it is looked up, for nodes publish in another order than they store.
     `present` makes the record that an audience's people see of one read from the log. `missed` is called with an audience for
     which more was missed than can be read.
     """
@@ -72,7 +77,11 @@ class PushOrder:
         """A record stands in the log; `origin` has it already."""
         talk_id = TalkId(record.talk_id)
         pushed = audience.pushed(talk_id)
-        if pushed is None or record.seq == pushed + 1:
+        if pushed is None and (record.seq == 1 or not self._bus.is_shared):
+            pushed = record.seq - 1
+        if pushed is None:
+            self._gap(audience, talk_id, 0).add(record, origin)
+        elif record.seq == pushed + 1:
             self._pass_on(audience, record, origin)
             self._pass_on_early(audience, talk_id)
         elif record.seq > pushed:
@@ -109,8 +118,10 @@ class PushOrder:
 
     async def _fill(self, audience: Audience, talk_id: TalkId) -> None:
         gap = self._gaps[audience, talk_id]
-        start = audience.pushed(talk_id) or 0
         try:
+            if audience.pushed(talk_id) is None:
+                await self._find_beginning(audience, talk_id, min(gap.early))
+            start = audience.pushed(talk_id) or 0
             while (missing := self._missing(audience, talk_id, gap)) is not None:
                 after_seq, before_seq = missing
                 too_many = after_seq - start >= MOST_MISSING
@@ -118,6 +129,13 @@ class PushOrder:
                     self._give_up(audience, talk_id, gap)
         finally:
             del self._gaps[audience, talk_id]
+
+    async def _find_beginning(self, audience: Audience, talk_id: TalkId, first_seq: int) -> None:
+        rows = await self._list_between(talk_id, max(0, first_seq - 1 - MOST_BEFORE_FIRST), first_seq) or ()
+        since_ms = audience.since_ms - CLOCKS_DIFFER_MS
+        missed = [message.seq for message, _ in rows if message.sent_at_ms >= since_ms]
+        if audience.pushed(talk_id) is None:
+            audience.set_pushed(talk_id, min(missed, default=first_seq) - 1)
 
     def _missing(self, audience: Audience, talk_id: TalkId, gap: _Gap) -> tuple[int, int] | None:
         """Between which seqs records are missing; None when nothing is, or nobody listens any more."""
@@ -130,13 +148,8 @@ class PushOrder:
 
     async def _read(self, audience: Audience, talk_id: TalkId, after_seq: int, before_seq: int) -> bool:
         """Push what the log has between two seqs, as far as one reading goes. Whether there was anything, or all was there."""
-        try:
-            rows = await self._log.list_between(talk_id, after_seq, before_seq)
-        except ChatError as error:
-            _log.warn("missed records of a talk could not be read: {error}", error=error)
-            return False
-        except Exception:
-            _log.failure("missed records of talk {talk_id} could not be read", talk_id=talk_id)
+        rows = await self._list_between(talk_id, after_seq, before_seq)
+        if rows is None:
             return False
         for message, sender in rows:
             if message.seq == (audience.pushed(talk_id) or 0) + 1:
@@ -145,6 +158,18 @@ class PushOrder:
             self._gaps[audience, talk_id].before_seq = 0
             return True
         return (audience.pushed(talk_id) or 0) > after_seq
+
+    async def _list_between(
+        self, talk_id: TalkId, after_seq: int, before_seq: int
+    ) -> tuple[tuple[Message, User], ...] | None:
+        """What the log has between two seqs, as far as one reading goes; None when it cannot be read."""
+        try:
+            return await self._log.list_between(talk_id, after_seq, before_seq)
+        except ChatError as error:
+            _log.warn("missed records of a talk could not be read: {error}", error=error)
+        except Exception:
+            _log.failure("missed records of talk {talk_id} could not be read", talk_id=talk_id)
+        return None
 
     def _give_up(self, audience: Audience, talk_id: TalkId, gap: _Gap) -> None:
         self._missed(audience)

@@ -7,7 +7,7 @@ bus. Who is connected to other nodes is known by which of them listen to `user:<
 from collections.abc import Callable, Collection, Iterable, Mapping
 
 from naivechat.domain.group import GroupId
-from naivechat.domain.ports import NodeBus
+from naivechat.domain.ports import Clock, NodeBus
 from naivechat.domain.session import MOST_DEVICES, EndReason, SessionId
 from naivechat.domain.talk import group_talk_id
 from naivechat.domain.user import User, UserId
@@ -19,9 +19,10 @@ from naivechat.sockets.session import Session
 class Registry:
     """The sessions of this node. `presence_changed` is called when a person's first session comes or the last one goes."""
 
-    def __init__(self, bus: NodeBus) -> None:
+    def __init__(self, bus: NodeBus, clock: Clock) -> None:
         self.presence_changed: Callable[[UserId], None] = _nobody_asks
         self._bus = bus
+        self._clock = clock
         self._audiences: dict[Topic, Audience] = {}
         self._sessions: dict[SessionId, Session] = {}
 
@@ -144,7 +145,7 @@ class Registry:
     def _join(self, session: Session, topic: Topic) -> Audience:
         audience = self._audiences.get(topic)
         if audience is None:
-            audience = self._audiences[topic] = Audience(topic)
+            audience = self._audiences[topic] = Audience(topic, self._clock())
             self._bus.listen(topic)
         audience.sessions[session.session_id] = session
         session.topics.add(topic)

@@ -109,7 +109,7 @@ class MemoryNode:
         self.store, self.clock = store or fakes.Store(), clock or Clock()
         self.bus, self.wall_clock = fakes.MemoryBus(), fakes.SetClock()
         self.node_bus = node_bus or LoneBus()
-        self.registry, self.log = Registry(self.node_bus), GatedLog(self.store)
+        self.registry, self.log = Registry(self.node_bus, self.wall_clock), GatedLog(self.store)
         self.directory = LoneDirectory()
         self.portrait = Portrait(name=name, instance=name, clock=self.wall_clock)
         self.talks, self.users = GatedTalks(fakes.MemoryTalks(self.store)), fakes.MemoryUsers(self.store)

@@ -18,6 +18,7 @@ from naivechat.sockets.push_order import WAIT_FOR_BUS_S
 from naivechat.sockets.registry import Registry
 from naivechat.sockets.roll_call import ANSWERS_WITHIN_S
 from naivechat.sockets.session import Session
+from tests.fakes import SetClock
 from tests.logs import logged_errors
 
 G1 = group_topic("g1")
@@ -76,7 +77,7 @@ class Node:
 
     def __init__(self) -> None:
         self.clock, self.bus, self.log = Clock(), SharedBus(), Log()
-        self.registry = Registry(self.bus)
+        self.registry = Registry(self.bus, SetClock())
         self.fan_out = FanOut(self.registry, self.bus, self.log, self.clock)
 
     def session(self, user_id: str, login_no: int = 1, device: str = "desktop", **heads: int) -> Session:
@@ -268,7 +269,7 @@ def test_sessions_that_end_are_all_but_the_one_to_keep(node: Node) -> None:
 def test_a_node_alone_tells_nobody_else() -> None:
     bus = SharedBus()
     bus.is_shared = False
-    registry = Registry(bus)
+    registry = Registry(bus, SetClock())
     fan_out = FanOut(registry, bus, Log(), Clock())
     fan_out.send(user_topic("ann"), bells.Push(b"x"))
     assert bus.published == []

@@ -46,6 +46,7 @@ class Log:
     error: Exception | None = None
     readings: list[tuple[int, int]] = attrs.Factory(list)
     waiting: Deferred[None] | None = None
+    sent_at_ms: dict[int, int] = attrs.Factory(dict)
 
     async def list_between(self, talk_id: TalkId, after_seq: int, before_seq: int) -> Any:
         self.readings.append((after_seq, before_seq))
@@ -64,15 +65,14 @@ class Log:
         assert waiting is not None
         waiting.callback(None)
 
-    @staticmethod
-    def _message(talk_id: TalkId, seq: int) -> Message:
+    def _message(self, talk_id: TalkId, seq: int) -> Message:
         return Message(
             talk_id=talk_id,
             seq=seq,
             sender_id=ANN.user_id,
             msg_type=0,
             text="",
-            sent_at_ms=0,
+            sent_at_ms=self.sent_at_ms.get(seq, 0),
             msg_uuid=bytes(16),
         )
 
@@ -87,7 +87,7 @@ class Pushed:
         self.clock = Clock()
         self.log = Log(**log)
         self.bus = Bus(shared, connected)
-        self.audience = Audience(user_topic("bob"))
+        self.audience = Audience(user_topic("bob"), 1_000_000)
         ticket = Ticket(
             user=ANN, device="", token=b"", token_hash=TokenHash(b""), expires_at_ms=0, login_no=1
         )
@@ -166,6 +166,33 @@ def test_what_the_bus_does_not_bring_in_that_moment_is_read() -> None:
     pushed.come(1, 3)
     pushed.clock.advance(push_order.WAIT_FOR_BUS_S)
     assert pushed.seqs == [1, 2, 3]
+
+
+def test_beside_other_nodes_the_beginning_is_the_first_stored_since_the_audience_is_there() -> None:
+    pushed = Pushed(shared=True, sent_at_ms={5: 1_000_000, 6: 1_000_000})
+    assert pushed.come(7) == [5, 6, 7]
+    assert pushed.log.readings == [(0, 7), (4, 7)]
+    assert pushed.come(8) == [5, 6, 7, 8]
+
+
+def test_what_was_stored_before_the_audience_was_there_is_not_pushed() -> None:
+    pushed = Pushed(shared=True)
+    assert pushed.come(30) == [30]
+    assert pushed.log.readings == [(13, 30)]
+
+
+def test_what_comes_while_the_beginning_is_looked_up_waits() -> None:
+    pushed = Pushed(shared=True, at_once=False, sent_at_ms={3: 1_000_000})
+    pushed.come(4, 5)
+    pushed.log.at_once = True
+    assert pushed.come(6) == []
+    pushed.log.answer()
+    assert pushed.seqs == [3, 4, 5, 6]
+
+
+def test_when_the_beginning_cannot_be_looked_up_whatever_came_is_it() -> None:
+    pushed = Pushed(shared=True, error=Unavailable())
+    assert pushed.come(4, 5) == [4, 5]
 
 
 def test_without_the_bus_there_is_nothing_to_wait_for() -> None:
@@ -296,7 +323,7 @@ def test_nothing_is_read_for_an_audience_that_has_gone() -> None:
 
 
 def test_an_audience_forgets_the_talks_it_heard_of_first() -> None:
-    audience = Audience(user_topic("bob"))
+    audience = Audience(user_topic("bob"), 1_000_000)
     for number in range(1_002):
         audience.set_pushed(TalkId(f"a:b{number}"), number)
     assert audience.pushed(TalkId("a:b1")) is None

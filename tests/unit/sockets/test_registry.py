@@ -11,7 +11,7 @@ from naivechat.infrastructure.lone import LoneBus
 from naivechat.sockets.bell import group_topic, user_topic
 from naivechat.sockets.registry import Registry
 from naivechat.sockets.session import Session
-from tests.fakes import done
+from tests.fakes import SetClock, done
 
 ANN = User(user_id=UserId("ann"), nickname="Ann")
 G1 = group_topic("g1")
@@ -55,7 +55,7 @@ def bus() -> ListeningBus:
 
 @pytest.fixture
 def registry(bus: ListeningBus) -> Registry:
-    return Registry(bus)
+    return Registry(bus, SetClock())
 
 
 def _session(registry: Registry, number: int = 1, device: str = "desktop", user: User = ANN) -> Session:

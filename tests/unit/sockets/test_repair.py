@@ -14,7 +14,7 @@ from naivechat.sockets import repair
 from naivechat.sockets.registry import Registry
 from naivechat.sockets.repair import Repair, Resync
 from naivechat.sockets.session import Session
-from tests.fakes import done
+from tests.fakes import SetClock, done
 
 
 @attrs.define
@@ -85,7 +85,7 @@ class People:
     """Sessions on a node, and its resync."""
 
     def __init__(self, count: int) -> None:
-        self.clock, self.registry = Clock(), Registry(LoneBus())
+        self.clock, self.registry = Clock(), Registry(LoneBus(), SetClock())
         self.resync = Resync(self.registry, self.clock)
         self.sessions = [self._session(number) for number in range(count)]
 

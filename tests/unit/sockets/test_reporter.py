@@ -8,6 +8,7 @@ from naivechat.domain.user import UserId
 from naivechat.infrastructure.lone import LoneBus, LoneDirectory
 from naivechat.sockets.registry import Registry
 from naivechat.sockets.reporter import MOVING_S, PresenceReporter
+from tests.fakes import SetClock
 from tests.logs import logged_errors
 
 ANN = UserId("ann")
@@ -101,7 +102,7 @@ def test_a_fault_of_ours_is_logged() -> None:
 
 
 def test_a_registry_tells_nobody_until_it_is_asked_to() -> None:
-    Registry(LoneBus()).presence_changed(ANN)
+    Registry(LoneBus(), SetClock()).presence_changed(ANN)
 
 
 def test_the_directory_notes_every_coming_and_going() -> None:
