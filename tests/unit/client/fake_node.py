@@ -13,7 +13,13 @@ from twisted.python.failure import Failure
 from naivechat.client import ChatClient, ReconnectPolicy, ServerAddress
 from naivechat.protocol.codec import decode, encode_frame
 from naivechat.protocol.friend import FriendRecord
-from naivechat.protocol.message import MessageRecord, MsgAckResponse, MsgGroupResponse, MsgResponse
+from naivechat.protocol.message import (
+    HistoryResponse,
+    MessageRecord,
+    MsgAckResponse,
+    MsgGroupResponse,
+    MsgResponse,
+)
 from naivechat.protocol.packet import Packet
 from naivechat.protocol.profile import UserRecord
 from naivechat.protocol.session import ErrorResponse, LoginResponse, OkResponse
@@ -217,3 +223,24 @@ class FakeNode:
         """Let the client reconnect."""
         self.reactor.advance(60)
         return self.log_in(**response)
+
+
+def give_history(
+    node: FakeNode, request: Any, last: int, *, first: int = 1, limit: int = 100, sent_at: int = NOW_MS
+) -> None:
+    """Answer a HistoryRequest from a log whose readable messages are `first`…`last`."""
+    if request.after_seq is not None:
+        seqs = [seq for seq in range(first, last + 1) if seq > request.after_seq]
+        page = seqs[:limit]
+    else:
+        seqs = [seq for seq in range(first, last + 1) if seq < request.before_seq]
+        page = seqs[-limit:]
+    messages = tuple(record(seq, sent_at=sent_at) for seq in page)
+    answer = HistoryResponse(
+        rid=0,
+        talk_type=request.talk_type,
+        talk_id=request.talk_id,
+        messages=messages,
+        has_more=len(page) < len(seqs),
+    )
+    node.answer(request, answer)

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
 from naivechat.client import MessageShown, TalkKey
-from naivechat.protocol.message import HistoryRequest, HistoryResponse, MsgRequest, RecallRequest
+from naivechat.protocol.message import HistoryRequest, MsgRequest, RecallRequest
 from naivechat.protocol.talk import SyncNotice, SyncRequest, SyncResponse
 from tests.profiles import fewer
-from tests.unit.client.fake_node import NOW_MS, FakeNode, group_push, push, record, talk
+from tests.unit.client.fake_node import NOW_MS, FakeNode, give_history, group_push, push, talk
 
 OLD_MS = NOW_MS - 3_600_000
 PUSHED, LOST, DOUBLED = range(3)
@@ -19,27 +19,6 @@ PUSHED, LOST, DOUBLED = range(3)
 
 def shown(node: FakeNode, talk_id: str = "li") -> list[int]:
     return [event.message.seq for event in node.events if event.talk_id == talk_id]
-
-
-def give_history(
-    node: FakeNode, request: Any, last: int, *, first: int = 1, limit: int = 100, sent_at: int = NOW_MS
-) -> None:
-    """Answer a HistoryRequest from a log whose readable messages are `first`…`last`."""
-    if request.after_seq is not None:
-        seqs = [seq for seq in range(first, last + 1) if seq > request.after_seq]
-        page = seqs[:limit]
-    else:
-        seqs = [seq for seq in range(first, last + 1) if seq < request.before_seq]
-        page = seqs[-limit:]
-    messages = tuple(record(seq, sent_at=sent_at) for seq in page)
-    answer = HistoryResponse(
-        rid=0,
-        talk_type=request.talk_type,
-        talk_id=request.talk_id,
-        messages=messages,
-        has_more=len(page) < len(seqs),
-    )
-    node.answer(request, answer)
 
 
 class TimelineTests(SynchronousTestCase):
