@@ -1,0 +1,163 @@
+"""Private Redis servers for tests: each a child process of its own, as in `tests.servers`.
+
+A test that only needs a Redis asks `shared_redis`, and takes a namespace of its own; one that stops or kills it starts its own.
+"""
+
+import atexit
+import os
+import shutil
+import signal
+import socket
+import tempfile
+import weakref
+from functools import cache
+from pathlib import Path
+from typing import Self
+from unittest import SkipTest
+
+from tests.processes import ChildProcess, free_port, wait_until
+
+_PROGRAMS = ("redis-server", "valkey-server")
+
+
+class RedisServer:
+    """A private Redis (or Valkey) on a port of 127.0.0.1 and a Unix socket, which keeps nothing on disk.
+
+    Args:
+        password: what AUTH asks for; "" for nothing. To be changed between `kill` and `start`, or by `command`.
+    """
+
+    host = "127.0.0.1"
+
+    def __init__(self, *, password: str = "") -> None:
+        self.port = free_port()
+        self.password = password
+        memory = Path("/dev/shm")
+        below = str(memory) if os.access(memory, os.W_OK) else None
+        self.directory = Path(tempfile.mkdtemp(prefix="naivechat-redis-", dir=below))
+        weakref.finalize(self, shutil.rmtree, self.directory, ignore_errors=True)
+        self.socket = self.directory / "socket"
+        self._process = ChildProcess(self.directory / "log")
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def url(self) -> str:
+        secret = f":{self.password}@" if self.password else ""
+        return f"redis://{secret}{self.host}:{self.port}"
+
+    @property
+    def unix_url(self) -> str:
+        secret = f":{self.password}@" if self.password else ""
+        return f"unix://{secret}{self.socket}"
+
+    @property
+    def log_text(self) -> str:
+        return self._process.log_text
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def start(self, *options: str) -> None:
+        """Start with these further options of redis-server and return when it answers."""
+        self._process.start(self._command(*options), cwd=self.directory)
+        wait_until(lambda: self._answers() or not self._process.is_running, 30, self._not_started)
+        assert self._process.is_running, self._not_started()
+
+    def kill(self) -> None:
+        """SIGKILL: with it goes all it holds."""
+        self._process.kill()
+
+    def restart(self) -> None:
+        """Kill it, and start it again, empty, on the same port."""
+        self.kill()
+        self.start()
+
+    def pause(self) -> None:
+        """SIGSTOP: connections stay open and new ones are accepted, and nothing answers on them."""
+        self._process.signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """SIGCONT: undo `pause`."""
+        self._process.signal(signal.SIGCONT)
+
+    def stop(self) -> int:
+        """Shut down in order; the exit status."""
+        self.resume()
+        self._process.signal(signal.SIGTERM)
+        return self._process.wait(timeout_s=30)
+
+    def flush(self) -> None:
+        """Forget all keys; subscriptions stay."""
+        self.command("FLUSHALL")
+
+    def command(self, *words: str) -> str:
+        """The first line of the answer to a command. AssertionError when it is an error."""
+        commands = [("AUTH", self.password)] if self.password else []
+        with socket.create_connection((self.host, self.port), timeout=10) as connection:
+            answers = connection.makefile("rb")
+            for command in [*commands, words]:
+                connection.sendall(_packed(command))
+                answer = answers.readline().decode().rstrip()
+                assert not answer.startswith("-"), f"{command[0]}: {answer}"
+        return answer
+
+    def close(self) -> None:
+        """End the server and remove its files."""
+        self.kill()
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+    def _answers(self) -> bool:
+        try:
+            return self.command("PING") == "+PONG"
+        except (OSError, AssertionError):
+            return False
+
+    def _not_started(self) -> str:
+        return f"Redis did not start:\n{self.log_text}"
+
+    def _command(self, *options: str) -> list[str]:
+        program = _program()
+        assert program is not None, "Redis is not installed"
+        secret = ["--requirepass", self.password] if self.password else []
+        place = ["--bind", self.host, "--port", str(self.port), "--unixsocket", str(self.socket)]
+        return [program, *place, "--save", "", "--dir", str(self.directory), *secret, *options]
+
+
+@cache
+def shared_redis() -> RedisServer:
+    """The run's one Redis, started when first asked for. Do not stop or flush it: start your own for that.
+
+    Raises:
+        SkipTest: Redis is not installed, and NAIVECHAT_REQUIRE_SERVERS is not 1.
+    """
+    require_redis()
+    server = RedisServer()
+    server.start()
+    atexit.register(server.close)
+    return server
+
+
+def require_redis() -> None:
+    """Skip the calling test where neither Redis nor Valkey is installed; fail it with NAIVECHAT_REQUIRE_SERVERS=1."""
+    if _program() is not None:
+        return
+    reason = "redis-server is not installed (Debian: apt install redis-server)"
+    if os.environ.get("NAIVECHAT_REQUIRE_SERVERS") == "1":
+        raise AssertionError(reason)
+    raise SkipTest(reason)
+
+
+def _program() -> str | None:
+    return next((path for name in _PROGRAMS if (path := shutil.which(name))), None)
+
+
+def _packed(words: tuple[str, ...]) -> bytes:
+    parts = [f"${len(word.encode())}\r\n{word}\r\n" for word in words]
+    return f"*{len(words)}\r\n{''.join(parts)}".encode()
