@@ -41,9 +41,11 @@ class StorageContract:
     storage: Storage
     url: str
 
-    async def _open(self) -> Storage:
+    async def _open(self, node_instance: str | None = None) -> Storage:
         clock = itertools.count(10_000)
-        storage = open_storage(self.url, reactor=reactor, clock=lambda: next(clock))
+        storage = open_storage(
+            self.url, reactor=reactor, clock=lambda: next(clock), node_instance=node_instance
+        )
         await storage.start()
         self.addCleanup(lambda: Deferred.fromCoroutine(storage.stop()))  # type: ignore[attr-defined]
         return storage

@@ -20,9 +20,12 @@ from naivechat.domain.errors import Unavailable
 from naivechat.domain.friend import AskOutcome
 from naivechat.domain.group import Group, GroupId
 from naivechat.domain.message import HistoryRange
+from naivechat.infrastructure.sql.engine import Fault
 from naivechat.infrastructure.sql.migrate import migrate
 from naivechat.infrastructure.sql.mysql_engine import MySQLEngine
+from naivechat.infrastructure.sql.pool import Database, Transaction
 from naivechat.infrastructure.sql.sqlite_engine import SQLiteEngine
+from naivechat.infrastructure.sql.storage import engine_for
 from tests.contract.stores import ALICE, BOB, CAROL, StorageContract, account, person, send
 from tests.databases import OnMariaDB, OnSQLite
 from tests.servers import MariaDBServer
@@ -99,6 +102,30 @@ class OutageContract(StorageContract):
             outcome = await self.append(send(self.talk, ALICE))
         self.assertEqual((outcome.message.seq, outcome.duplicate), (1, False))
         self.assertEqual(await self.stored(), [1])
+
+    async def test_a_commit_whose_answer_is_lost_is_news_to_other_nodes_once(self) -> None:
+        feed = self.storage.make_news_feed("here")
+        await feed.begin()
+        writer = await self._open("there")
+        for after in (True, False):
+            with self.spoil_commits(after, self.lost, 1):
+                await writer.log.append(send(self.talk, ALICE))
+            (told,) = (await feed.read()).stored
+            self.assertEqual(told.first_seq, told.last_seq)
+        self.assertEqual(await self.stored(), [1, told.last_seq])
+
+    async def test_what_was_stopped_for_too_long_is_not_committed(self) -> None:
+        now_s = [0.0]
+        database = Database(engine_for(self.url), reactor, clock=lambda: now_s[0])
+        database.start()
+        self.addCleanup(database.stop)
+
+        def stopped(txn: Transaction) -> None:
+            txn.execute("UPDATE talk SET last_seq = 7")
+            now_s[0] += pool_module().UNIT_DEADLINE_S
+
+        await self.refused(Unavailable, database.write(stopped))
+        self.assertEqual((await self.append(send(self.talk, ALICE))).message.seq, 1)
 
     async def test_a_resend_after_an_unknown_fate_is_news_once(self) -> None:
         entry = send(self.talk, ALICE)
@@ -223,6 +250,17 @@ class TestOutagesOnMariaDB(OnMariaDB, OutageContract, TestCase):
         await self.append(send(self.talk, ALICE))
         await self.storage._database.write(_kill_others)
         self.assertEqual((await self.append(send(self.talk, ALICE))).message.seq, 2)
+
+    async def test_whoever_is_stopped_in_a_transaction_is_ended_and_others_go_on(self) -> None:
+        engine = engine_for(self.url)
+        self.addCleanup(engine.close)
+        with engine.connection() as connection:
+            cursor = engine.begin_write(connection)
+            cursor.execute("SELECT last_seq FROM talk WHERE talk_id = %s FOR UPDATE", (self.talk,))
+            self.assertEqual((await self.append(send(self.talk, ALICE))).message.seq, 1)
+            with self.assertRaises(pymysql.err.Error) as ended:
+                cursor.execute("SELECT 1")
+        self.assertIs(engine.fault_of(ended.exception), Fault.RUN_AGAIN)
 
 
 _CONNECTIONS = "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE DB = DATABASE()"

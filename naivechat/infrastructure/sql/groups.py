@@ -27,6 +27,7 @@ from naivechat.domain.user import User, UserId
 from naivechat.infrastructure.sql import members, records
 from naivechat.infrastructure.sql.dialect import placeholders
 from naivechat.infrastructure.sql.message_log import SqlMessageLog
+from naivechat.infrastructure.sql.news_row import NewsWriter, ranges_of
 from naivechat.infrastructure.sql.pool import Database, Transaction
 
 GROUP_COLUMNS = "g.group_id, g.name, g.avatar, g.notice, g.owner_id, g.member_count, g.official"
@@ -63,16 +64,19 @@ class SqlGroupRepository:
 
     _database: Database
     _log: SqlMessageLog
+    _news: NewsWriter
 
     async def create(
         self, group_id: GroupId, about: Collection[UserId], decide: DecideGroup, actor: User, now_ms: int
     ) -> StoredGroupChange:
-        return await self._log.run_alone(_Change(group_id, tuple(about), decide, actor, now_ms))
+        change = _Change(group_id, tuple(about), decide, actor, now_ms, self._news)
+        return await self._log.run_alone(change)
 
     async def change(
         self, group_id: GroupId, about: Collection[UserId], decide: DecideGroup, actor: User, now_ms: int
     ) -> StoredGroupChange:
-        return await self._log.run_alone(_Change(group_id, tuple(about), decide, actor, now_ms))
+        change = _Change(group_id, tuple(about), decide, actor, now_ms, self._news)
+        return await self._log.run_alone(change)
 
     async def list_members(self, group_id: GroupId, user_id: UserId) -> tuple[Member, ...]:
         return await self._database.read(_list_members, group_id, user_id)
@@ -85,7 +89,13 @@ class _Change:
     """One change as a unit of work. Run again after a commit whose answer was lost, it finds its own records and changes nothing."""
 
     def __init__(
-        self, group_id: GroupId, about: tuple[UserId, ...], decide: DecideGroup, actor: User, now_ms: int
+        self,
+        group_id: GroupId,
+        about: tuple[UserId, ...],
+        decide: DecideGroup,
+        actor: User,
+        now_ms: int,
+        news: NewsWriter,
     ) -> None:
         self._group_id = group_id
         self._talk_id = group_talk_id(group_id)
@@ -93,6 +103,7 @@ class _Change:
         self._decide = decide
         self._actor_id = actor.user_id
         self._now_ms = now_ms
+        self._news = news
         self._done: StoredGroupChange | None = None
 
     def __call__(self, txn: Transaction) -> StoredGroupChange:
@@ -100,6 +111,7 @@ class _Change:
             return self._done
         change = self._decide(self._read_state(txn))
         self._done = StoredGroupChange(change=change, messages=self._write(txn, change))
+        self._news.write(txn, ranges_of(self._done.messages, change.joining))
         return self._done
 
     def _is_stored(self, txn: Transaction, done: StoredGroupChange) -> bool:

@@ -24,6 +24,7 @@ from naivechat.domain.ports import Clock
 from naivechat.domain.talk import TalkId
 from naivechat.domain.user import User, UserId
 from naivechat.infrastructure.sql import records
+from naivechat.infrastructure.sql.news_row import NewsWriter, ranges_of
 from naivechat.infrastructure.sql.pool import Database, Transaction
 
 T = TypeVar("T")
@@ -48,10 +49,13 @@ class SqlMessageLog:
 
     _log = Logger()
 
-    def __init__(self, database: Database, reactor: Any, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, reactor: Any, clock: Clock, news: NewsWriter | None = None
+    ) -> None:
         self._database = database
         self._reactor = reactor
         self._clock = clock
+        self._news = news or NewsWriter()
         self._queue: deque[_Queued] = deque()
         self._running = False
         self._drained: list[Deferred[None]] = []
@@ -156,7 +160,7 @@ class SqlMessageLog:
     async def _commit(self, batch: list[_Queued]) -> list[Any]:
         if callable(batch[0].work):
             return [await self._database.write(batch[0].work)]
-        unit = _BatchUnit([queued.work for queued in batch], self._clock())  # type: ignore[misc]
+        unit = _BatchUnit([queued.work for queued in batch], self._clock(), self._news)  # type: ignore[misc]
         try:
             outcomes = await self._database.write(unit)
         except Unavailable:
@@ -187,9 +191,10 @@ class _BatchUnit:
     only its answer.
     """
 
-    def __init__(self, entries: list[Entry], now_ms: int) -> None:
+    def __init__(self, entries: list[Entry], now_ms: int, news: NewsWriter) -> None:
         self._entries = entries
         self._now_ms = now_ms
+        self._news = news
         self.written: set[tuple[UserId, bytes]] = set()
         self.maybe_stored: set[tuple[UserId, bytes]] = set()
 
@@ -197,6 +202,7 @@ class _BatchUnit:
         self.maybe_stored |= self.written
         decisions = records.write_batch(txn, self._entries, self._now_ms)
         self.written = {(r.message.sender_id, r.message.msg_uuid) for r in decisions.appended}
+        self._news.write(txn, ranges_of(record.message for record in decisions.appended))
         return decisions.outcomes
 
 

@@ -15,6 +15,8 @@ from naivechat.infrastructure.sql.engine import Fault, OneRow, StorageUrlError, 
 
 MYSQL_THREADS = 8
 CONNECT_TIMEOUT_S = 3
+CONNECTION_KILLED = 1927
+"""MariaDB's own number, which PyMySQL has no name for."""
 
 
 class NeverRaised(Exception):
@@ -83,7 +85,14 @@ class MySQLEngine:
     writer_threads = MYSQL_THREADS
 
     _RUN_AGAIN = frozenset(
-        {ER.LOCK_DEADLOCK, ER.LOCK_WAIT_TIMEOUT, ER.DUP_ENTRY, CR.CR_SERVER_GONE_ERROR, CR.CR_SERVER_LOST}
+        {
+            ER.LOCK_DEADLOCK,
+            ER.LOCK_WAIT_TIMEOUT,
+            ER.DUP_ENTRY,
+            CONNECTION_KILLED,
+            CR.CR_SERVER_GONE_ERROR,
+            CR.CR_SERVER_LOST,
+        }
     )
 
     _OUR_KINDS = (
@@ -110,8 +119,10 @@ class MySQLEngine:
             sql_mode="STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION",
             setsession=[
                 "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
-                # Between /*M! and */ MariaDB alone reads.
-                "SET SESSION innodb_lock_wait_timeout = 5 /*M!, max_statement_time = 8 */",
+                # Between /*M! and */ MariaDB alone reads. A node that is stopped in a transaction keeps its locks until the server
+                # ends it: MariaDB after 5 s (idle_write_transaction_timeout would not do, it overlooks SELECT … FOR UPDATE),
+                # MySQL, which has no such thing, after wait_timeout.
+                "SET SESSION innodb_lock_wait_timeout = 5 /*M!, max_statement_time = 8, idle_transaction_timeout = 5 */",
             ],
         )
 

@@ -147,7 +147,7 @@ class Database:
         pause_s = 0.02
         while True:
             try:
-                result = self._run_once(begin, unit)
+                result = self._run_once(begin, unit, deadline)
             except Exception as error:
                 self._require_again(error, deadline)
             else:
@@ -156,10 +156,14 @@ class Database:
             time.sleep(pause_s)
             pause_s = min(2 * pause_s, 0.5)
 
-    def _run_once(self, begin: Callable[[Any], Any], unit: Callable[[Transaction], T]) -> T:
+    def _run_once(self, begin: Callable[[Any], Any], unit: Callable[[Transaction], T], deadline: float) -> T:
         with self.engine.connection() as connection:
             cursor = begin(connection)
             result = unit(Transaction(cursor, self.engine.dialect))
+            if (
+                self._clock() >= deadline
+            ):  # a process that was stopped meanwhile: other nodes look for its news no more
+                raise Unavailable
             connection.commit()
             return result
 

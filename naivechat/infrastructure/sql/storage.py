@@ -11,9 +11,11 @@ from naivechat.infrastructure.sql.friends import SqlFriendRepository
 from naivechat.infrastructure.sql.groups import SqlGroupRepository
 from naivechat.infrastructure.sql.message_log import SqlMessageLog
 from naivechat.infrastructure.sql.mysql_engine import MySQLEngine
+from naivechat.infrastructure.sql.news import SqlNewsFeed
+from naivechat.infrastructure.sql.news_row import NewsWriter
 from naivechat.infrastructure.sql.pool import Database
 from naivechat.infrastructure.sql.sqlite_engine import SQLiteEngine
-from naivechat.infrastructure.sql.talks import SqlTalkRepository
+from naivechat.infrastructure.sql.talks import SqlTalkRepository, read_epoch
 from naivechat.infrastructure.sql.tokens import SqlTokenRepository
 from naivechat.infrastructure.sql.users import SqlUserRepository
 
@@ -38,6 +40,14 @@ class Storage:
         for warning in await self._database.warnings():
             self._logger.warn("database: {warning}", warning=warning)
 
+    async def read_epoch(self) -> str:
+        """The name of this history of the database. Unavailable."""
+        return await self._database.read(read_epoch)
+
+    def make_news_feed(self, node_instance: str) -> SqlNewsFeed:
+        """What others than this run of a node store."""
+        return SqlNewsFeed(self._database, node_instance)
+
     async def stop(self) -> None:
         """Commit and answer what is queued, then end threads and connections."""
         await self.log.drain()
@@ -57,19 +67,24 @@ def engine_for(url: str) -> Engine:
     raise StorageUrlError("wanted is sqlite:///path or mysql://user:password@host:port/database")
 
 
-def open_storage(url: str, *, reactor: Any, clock: Clock) -> Storage:
+def open_storage(url: str, *, reactor: Any, clock: Clock, node_instance: str | None = None) -> Storage:
     """The repositories on the database of a URL, not started; its tables are up to date (see `migrate`).
+
+    Args:
+        node_instance: names this run of a node in at most 32 ASCII characters: what it stores is noted for other nodes. None:
+            there are no others.
 
     Raises:
         StorageUrlError.
     """
     database = Database(engine_for(url), reactor)
-    log = SqlMessageLog(database, reactor, clock)
+    news = NewsWriter(node_instance)
+    log = SqlMessageLog(database, reactor, clock, news)
     return Storage(
         users=SqlUserRepository(database),
         tokens=SqlTokenRepository(database),
         friends=SqlFriendRepository(database),
-        groups=SqlGroupRepository(database, log),
+        groups=SqlGroupRepository(database, log, news),
         talks=SqlTalkRepository(database),
         log=log,
         database=database,

@@ -134,11 +134,16 @@ def _list_audience(txn: Transaction, talk_id: TalkId, user_id: UserId, most: int
     return () if len(rows) > most else tuple(UserId(other) for (other,) in rows)
 
 
+def read_epoch(txn: Transaction) -> str:
+    """The name of this history of the database."""
+    row = txn.row("SELECT epoch FROM history")
+    assert row is not None
+    return str(row[0])
+
+
 def _read_snapshot(txn: Transaction, user_id: UserId, since_ms: int, offset: int) -> Snapshot:
-    epoch = txn.row("SELECT epoch FROM history")
-    assert epoch is not None
     return Snapshot(
-        epoch=epoch[0],
+        epoch=read_epoch(txn),
         talks=_talk_page(user_id, _listed_rows(txn, user_id, since_ms, offset)),
         groups=tuple(map(group_of, txn.rows(_GROUPS, (user_id,)))),
         friends=tuple(map(friend_of, txn.rows(_FRIENDS, (user_id,)))),
