@@ -22,11 +22,13 @@ from naivechat.domain.ports import NodeBus, NodeDirectory
 from naivechat.infrastructure.local_bus import LocalBus
 from naivechat.infrastructure.lone import LoneBus, LoneDirectory
 from naivechat.infrastructure.passwords import Argon2Hasher
+from naivechat.infrastructure.redis.address import RedisUrlError
+from naivechat.infrastructure.redis.bus import RedisBus
 from naivechat.infrastructure.sql.engine import StorageUrlError
 from naivechat.infrastructure.sql.migrate import migrate
 from naivechat.infrastructure.sql.storage import Storage, open_storage
 from naivechat.listening import make_listeners
-from naivechat.membership import Alone, Membership, Portrait
+from naivechat.membership import Alone, Member, Membership, Portrait
 from naivechat.node import Node, StartFailed, migrate_patiently, raise_descriptor_limit
 from naivechat.settings import Settings, SettingsError, shown_url
 from naivechat.sockets.registry import Registry
@@ -47,10 +49,17 @@ class Backend:
     bus: LocalBus
 
     @classmethod
-    def for_database(cls, url: str, reactor: Any) -> "Backend":
-        """A backend on a database whose tables are up to date; not started. SettingsError when the URL cannot be used."""
+    def for_database(cls, url: str, reactor: Any, *, node_instance: str | None = None) -> "Backend":
+        """A backend on a database whose tables are up to date; not started.
+
+        Args:
+            node_instance: names this run of a node among others, for which it notes what it stores.
+
+        Raises:
+            SettingsError: the URL cannot be used.
+        """
         try:
-            storage = open_storage(url, reactor=reactor, clock=wall_clock)
+            storage = open_storage(url, reactor=reactor, clock=wall_clock, node_instance=node_instance)
         except StorageUrlError as error:
             raise SettingsError(f"db: {error}") from error
         return cls(storage=storage, hasher=Argon2Hasher(reactor), bus=LocalBus())
@@ -78,7 +87,13 @@ class Surroundings:
     def of(cls, settings: Settings, reactor: Any) -> "Surroundings":
         """Redis, where the settings name one. SettingsError when its URL cannot be used."""
         instance = uuid4().hex
-        return cls(instance=instance, bus=LoneBus(), directory=LoneDirectory())
+        if not settings.redis:
+            return cls(instance=instance, bus=LoneBus(), directory=LoneDirectory())
+        try:
+            bus = RedisBus(settings.redis, reactor, instance=instance)
+        except RedisUrlError as error:
+            raise SettingsError(f"redis: {error}") from error
+        return cls(instance=instance, bus=bus, directory=LoneDirectory())
 
 
 def make_node(settings: Settings, *, reactor: Any, failed: Callable[[StartFailed], None]) -> Node:
@@ -88,7 +103,8 @@ def make_node(settings: Settings, *, reactor: Any, failed: Callable[[StartFailed
         SettingsError: a URL or an endpoint to listen on cannot be used.
     """
     around = Surroundings.of(settings, reactor)
-    backend = Backend.for_database(settings.db, reactor)
+    noted_as = around.instance if around.bus.is_shared else None
+    backend = Backend.for_database(settings.db, reactor, node_instance=noted_as)
     registry = Registry(around.bus, wall_clock)
     presence = Presence(friends=backend.storage.friends, bus=backend.bus, directory=registry)
     portrait = Portrait(name=settings.node_name, instance=around.instance, clock=wall_clock)
@@ -173,4 +189,14 @@ def _make_services(backend: Backend, presence: Presence, nodes: Nodes, settings:
 def _make_membership(
     around: Surroundings, backend: Backend, server: Server, nodes: Nodes, portrait: Portrait, reactor: Any
 ) -> Membership:
-    return Alone(server, reactor)
+    if not isinstance(around.bus, RedisBus):
+        return Alone(server, reactor)
+    return Member(
+        server=server,
+        bus=around.bus,
+        feed=backend.storage.make_news_feed(around.instance),
+        nodes=nodes,
+        portrait=portrait,
+        read_epoch=backend.storage.read_epoch,
+        clock=reactor,
+    )
