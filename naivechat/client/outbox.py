@@ -1,6 +1,7 @@
 """Messages on their way: kept until the node has stored them or refuses them for good.
 
-Each talk's messages go one after another, so that a refused or lost one never lets a later one pass.
+Each talk's messages go one after another, so that a refused or lost one never lets a later one pass: of two under way at
+once the first may be refused for now and the second stored, and what is stored keeps its place.
 A message whose answer did not come is sent again with the same msg_uuid, which the node recognises.
 """
 

@@ -1,4 +1,4 @@
-"""What a client keeps on disk: messages shown, where each talk stands, what is on its way, the token.
+"""What a client keeps on disk: messages shown, where each talk stands, what is on its way, the token, the nodes.
 
 One SQLite file for one user and device. Calls block: each is one small transaction of well under a millisecond, written so
 that it survives the end of the program (an outage of the machine may take the last ones, which the node then gives again).

@@ -58,6 +58,7 @@ class LoginResponse(Packet):
     The newest talks come first; ``has_more`` says that SyncRequest has the rest.
     ``epoch`` names this history of the database: when it changes, a client drops what it kept.
     ``nodes`` are addresses of other nodes, each as ``[tls:]host:port``: a key beyond the schema, left out when there are none.
+    Nodes send at most 16, of at most 300 characters each, and clients read no more.
     """
 
     rid: words.Rid

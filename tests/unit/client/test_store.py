@@ -4,7 +4,7 @@ from pathlib import Path
 import attrs
 from twisted.trial.unittest import SynchronousTestCase
 
-from naivechat.client import LocalStore, MessageShown, TalkKey
+from naivechat.client import LocalStore, MessageShown, NotConnected, TalkKey
 from naivechat.client.outbox import Outgoing
 from naivechat.protocol.message import HistoryRequest, MsgRequest
 from naivechat.protocol.session import LogoutRequest, ReconnectRequest
@@ -115,3 +115,46 @@ class ClientWithStoreTests(SynchronousTestCase):
         node.reactor.advance(0)
         node.lose()
         self.assertIsNone(self.store.token)
+
+
+class RememberedNodesTests(SynchronousTestCase):
+    def setUp(self) -> None:
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.path = Path(folder.name) / "store"
+        self.run_once()
+
+    def open(self) -> LocalStore:
+        store = LocalStore(self.path)
+        self.addCleanup(store.close)
+        return store
+
+    def run_once(self) -> None:
+        node = FakeNode(address="me@127.0.0.1:1", store=self.open())
+        node.start(nodes=("127.0.0.1:8", "127.0.0.1:9"))
+        node.run(node.client.stop())
+        node.reactor.advance(0)
+        node.lose()
+
+    def ports_tried(self, address: str) -> list[int]:
+        """Where a later run connects when no node is there."""
+        node = FakeNode(address=address, store=self.open())
+        started = node.run(node.client.start())
+        while not started.called:
+            node.refuse()
+        self.failureResultOf(started, NotConnected)
+        return [client[1] for client in node.reactor.tcpClients]
+
+    def test_a_later_run_knows_the_nodes_that_an_earlier_one_was_told_of(self) -> None:
+        self.assertEqual(self.ports_tried("me@127.0.0.1:1"), [1, 8, 9])
+
+    def test_where_another_address_leads_they_are_not_tried(self) -> None:
+        self.assertEqual(self.ports_tried("me@127.0.0.1:2"), [2])
+
+    def test_another_user_does_not_know_them(self) -> None:
+        self.assertEqual(self.ports_tried("zhao@127.0.0.1:1"), [1])
+
+    def test_a_newer_list_replaces_the_kept_one(self) -> None:
+        store = self.open()
+        FakeNode(address="me@127.0.0.1:1", store=store).start(nodes=("127.0.0.1:7",))
+        self.assertEqual(self.ports_tried("me@127.0.0.1:1"), [1, 7])
