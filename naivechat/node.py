@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from twisted.application.service import Service
-from twisted.internet.defer import Deferred, DeferredList
+from twisted.internet.defer import Deferred, DeferredList, TimeoutError
 from twisted.internet.error import CannotListenError
 from twisted.logger import Logger
 from twisted.python.failure import Failure
@@ -15,8 +15,10 @@ from naivechat.domain.errors import Unavailable
 from naivechat.listening import Listener, advertised, describe
 from naivechat.membership import Membership
 
-DRAIN_S = 8.0
+DRAIN_S = 9.0
 """What is not done this long after SIGTERM is left undone: within 10 s the process has ended."""
+FAREWELL_S = 1.5
+"""How long of that the other nodes may take to be told; they notice by themselves."""
 DATABASE_TRIES = 10
 DATABASE_PAUSE_S = 3.0
 
@@ -149,7 +151,8 @@ class Node(Service):
         self._membership.begin_leaving()
         await DeferredList([port.stopListening() for port in self._ports])
         await self._doors.drain()
-        await self._membership.leave()
+        farewell = Deferred.fromCoroutine(self._membership.leave())
+        await farewell.addTimeout(FAREWELL_S, self._reactor).addErrback(self._not_told)
         await self._storage.stop()
         if self._ports:
             _log.info("naivechat node {node} has left in order", node=self._node_name)
@@ -161,6 +164,10 @@ class Node(Service):
         if not failure.check(Unavailable):
             _log.failure("naivechat node {node} cannot start", failure, node=self._node_name)
         self._failed(StartFailed(f"cannot start: {_sentence(failure.value)}"))
+
+    def _not_told(self, failure: Failure) -> None:
+        failure.trap(TimeoutError)
+        _log.warn("the other nodes could not be told that node {node} leaves", node=self._node_name)
 
     def _leaving_failed(self, failure: Failure) -> None:
         _log.failure("naivechat node {node} leaves with work undone", failure, node=self._node_name)

@@ -13,7 +13,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from naivechat.domain.errors import Unavailable
 from naivechat.listening import Listener
-from naivechat.node import DRAIN_S, Node, StartFailed, migrate_patiently
+from naivechat.node import DRAIN_S, FAREWELL_S, Node, StartFailed, migrate_patiently
 from tests.logs import logged_errors
 
 
@@ -55,6 +55,7 @@ class Company:
 
     def __init__(self, story: list[str]) -> None:
         self._story = story
+        self.told: Deferred[None] = succeed(None)
 
     async def join(self) -> None:
         self._story.append("joins")
@@ -67,11 +68,13 @@ class Company:
 
     async def leave(self) -> None:
         self._story.append("leaves")
+        await self.told
 
 
 class TestNode(SynchronousTestCase):
     def setUp(self) -> None:
         self.world = World()
+        self.company = Company(self.world.story)
         self.clock = Clock()
 
     def make_node(self) -> Node:
@@ -81,7 +84,7 @@ class TestNode(SynchronousTestCase):
             prepare=lambda: world.story.append("prepares"),
             storage=world,
             doors=world,
-            membership=Company(world.story),
+            membership=self.company,
             advertise=["chat.example.org:7397"],
             listeners=[Listener(scheme="tcp", endpoint=world)],
             reactor=self.clock,
@@ -128,6 +131,15 @@ class TestNode(SynchronousTestCase):
         self.successResultOf(leaving)
         logged_errors.flush()
         self.flushLoggedErrors()
+
+    def test_others_that_cannot_be_told_do_not_keep_it(self) -> None:
+        node = self.started_node()
+        self.company.told = Deferred()
+        leaving = node.stopService()
+        self.assertNoResult(leaving)
+        self.clock.advance(FAREWELL_S)
+        self.successResultOf(leaving)
+        self.assertEqual(self.world.story[-1], "storage stops")
 
     def test_a_port_that_cannot_be_had_is_told_in_a_sentence(self) -> None:
         self.world.open = fail(CannotListenError("127.0.0.1", 7397, OSError(98, "Address already in use")))
