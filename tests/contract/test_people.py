@@ -21,9 +21,9 @@ def token(
 
 
 class PeopleContract(StorageContract):
-    async def keep(self, token: StoredToken, most: int = 5, password_hash: str = "") -> None:
+    async def keep(self, token: StoredToken, most: int = 5, password_hash: str = "") -> int:
         known_hash = password_hash or f"hash of {token.user_id}"
-        await self.storage.tokens.add(token, password_hash=known_hash, most=most)
+        return await self.storage.tokens.add(token, password_hash=known_hash, most=most)
 
 
 class UsersContract(PeopleContract):
@@ -211,12 +211,12 @@ class TokensContract(PeopleContract):
     async def test_renewing_moves_the_end_and_revoking_drops(self) -> None:
         await self.keep(token(1))
         for _ in range(2):
-            self.assertTrue(await self.tokens.renew(token(1).token_hash, 900))
+            self.assertIsNotNone(await self.tokens.renew(token(1).token_hash, 900))
         found, _ = await self.tokens.find(ALICE, token(1).token_hash) or self.fail("gone")
         self.assertEqual(found, attrs.evolve(token(1), expires_at_ms=900))
         for _ in range(2):
             await self.tokens.revoke(token(1).token_hash)
-        self.assertFalse(await self.tokens.renew(token(1).token_hash, 900))
+        self.assertIsNone(await self.tokens.renew(token(1).token_hash, 900))
         self.assertEqual(await self.kept(1), [])
 
     async def test_revoking_all_leaves_other_people_alone(self) -> None:
@@ -231,6 +231,34 @@ class TokensContract(PeopleContract):
         results = await DeferredList(adding)
         self.assertTrue(all(ok for ok, _ in results), results)
         self.assertEqual(len(await self.kept(*range(1, 9))), 1)
+
+    async def test_logins_of_a_person_are_counted_by_password_and_token_together(self) -> None:
+        self.assertEqual([await self.keep(token(n, f"d{n}")) for n in (1, 2)], [1, 2])
+        self.assertEqual(await self.tokens.renew(token(1).token_hash, 900), 3)
+        self.assertEqual(await self.keep(token(3, user_id=BOB)), 1)
+        hashes = [token(n).token_hash for n in (1, 2, 3, 4)]
+        self.assertEqual(await self.tokens.list_logins(hashes), dict(zip(hashes, (3, 2, 1), strict=False)))
+        self.assertEqual(await self.tokens.list_logins([]), {})
+
+    async def test_logins_at_the_same_instant_on_several_nodes_have_a_number_each(self) -> None:
+        other = await self._open()
+        await self.keep(token(0))
+        doing = [self.keep(token(n, f"d{n}"), most=99) for n in range(1, 6)]
+        doing += [
+            storage.tokens.renew(token(0).token_hash, 900)
+            for storage in (self.storage, other)
+            for _ in range(5)
+        ]
+        results = await DeferredList([Deferred.fromCoroutine(one) for one in doing])
+        self.assertEqual(sorted(number for _, number in results), list(range(2, 17)))
+
+    async def test_a_login_and_a_revocation_at_once_do_not_stand_in_each_others_way(self) -> None:
+        await self.keep(token(1))
+        renewing = [Deferred.fromCoroutine(self.tokens.renew(token(1).token_hash, 900)) for _ in range(5)]
+        disabling = Deferred.fromCoroutine(self.storage.users.set_disabled(ALICE, True))
+        results = await DeferredList([*renewing, disabling])
+        self.assertTrue(all(ok for ok, _ in results), results)
+        self.assertEqual(await self.kept(1), [])
 
 
 class FriendsContract(StorageContract):

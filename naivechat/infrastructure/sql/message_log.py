@@ -37,11 +37,12 @@ MOST_UNCERTAIN = 10_000
 
 @attrs.define
 class _Queued:
-    """An entry and who waits for it; or a unit of work that wants a transaction alone."""
+    """An entry and who waits for it; or a unit of work that wants a transaction alone, as does an entry whose batch has failed."""
 
     work: Entry | Callable[[Transaction], Any]
     waiting: Deferred[Any]
     deadline_s: float
+    is_alone: bool = False
 
 
 class SqlMessageLog:
@@ -100,7 +101,8 @@ class SqlMessageLog:
         if len(self._queue) >= MOST_QUEUED:
             waiting.errback(Unavailable("The node is overwhelmed: try again."))
             return waiting
-        self._queue.append(_Queued(work, waiting, self._reactor.seconds() + ENTRY_DEADLINE_S))
+        deadline_s = self._reactor.seconds() + ENTRY_DEADLINE_S
+        self._queue.append(_Queued(work, waiting, deadline_s, callable(work)))
         if not self._running:
             self._running = True
             Deferred.fromCoroutine(self._work_off()).addErrback(self._report)
@@ -120,9 +122,9 @@ class SqlMessageLog:
 
     def _take(self) -> list[_Queued]:
         batch = [self._queue.popleft()]
-        if callable(batch[0].work):
+        if batch[0].is_alone:
             return batch
-        while self._queue and len(batch) < MOST_IN_BATCH and not callable(self._queue[0].work):
+        while self._queue and len(batch) < MOST_IN_BATCH and not self._queue[0].is_alone:
             batch.append(self._queue.popleft())
         return batch
 
@@ -139,10 +141,19 @@ class SqlMessageLog:
         except ChatError as refusal:
             outcomes = [refusal] * len(timely)
         except Exception as error:
-            self._log.failure("a batch of the message log failed")
-            outcomes = [error] * len(timely)
+            self._log.failure("a batch of {count} of the message log failed", count=len(timely))
+            if len(timely) > 1:
+                self._separate(timely)
+                return
+            outcomes = [error]
         for queued, outcome in zip(timely, outcomes, strict=True):
             _settle(queued, outcome)
+
+    def _separate(self, batch: list[_Queued]) -> None:
+        """Try the entries of a failed batch again, each alone, so that only the guilty one fails; next, to keep their order."""
+        for queued in batch:
+            queued.is_alone = True
+        self._queue.extendleft(reversed(batch))
 
     def _refuse_late(self, batch: list[_Queued]) -> list[_Queued]:
         now_s = self._reactor.seconds()
@@ -163,7 +174,7 @@ class SqlMessageLog:
         unit = _BatchUnit([queued.work for queued in batch], self._clock(), self._news)  # type: ignore[misc]
         try:
             outcomes = await self._database.write(unit)
-        except Unavailable:
+        except Exception:
             self._remember(unit.maybe_stored | unit.written)
             raise
         for outcome in outcomes:

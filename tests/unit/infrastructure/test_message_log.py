@@ -170,6 +170,33 @@ class TestQueue(QueueTestCase):
         self.database.commit()
         self.successResultOf(good)
 
+    def test_of_a_batch_that_fails_each_entry_is_tried_alone_and_only_the_guilty_one_fails(self) -> None:
+        self.append(0)
+        batch = [self.append(n) for n in (1, 2, 3)]
+        self.database.commit()
+        later = self.append(4)
+        self.database.end(ZeroDivisionError())
+        for number in (1, 2, 3):
+            self.assertEqual(self.numbers(), [number])
+            self.database.end(ZeroDivisionError()) if number == 2 else self.database.commit()
+        self.assertEqual(self.numbers(), [4])
+        self.database.commit()
+        self.failureResultOf(batch[1], ZeroDivisionError)
+        seqs = [self.successResultOf(waiting).message.seq for waiting in (batch[0], batch[2], later)]
+        self.assertEqual(seqs, [2, 4, 5])
+        self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 2)
+
+    def test_an_outage_refuses_the_rest_of_a_batch_that_failed(self) -> None:
+        self.append(0)
+        batch = [self.append(n) for n in (1, 2, 3)]
+        self.database.commit()
+        self.database.end(ZeroDivisionError())
+        self.database.end(Unavailable())
+        for refused in batch:
+            self.failureResultOf(refused, Unavailable)
+        self.assertEqual(self.database.units, [])
+        self.flushLoggedErrors(ZeroDivisionError)
+
     def test_a_refused_change_is_refused_to_its_caller(self) -> None:
         changing = Deferred.fromCoroutine(self.log.run_alone(lambda _: None))
         self.database.end(Forbidden())
@@ -215,6 +242,17 @@ class TestUncertainty(QueueTestCase):
     def test_what_was_stored_all_the_same_is_news_once(self) -> None:
         self.lose(1)
         self.assertEqual([self.resend(1), self.resend(1), self.resend(2)], [False, True, True])
+
+    def test_what_a_batch_may_have_stored_before_it_failed_is_news_when_it_is_tried_alone(self) -> None:
+        self.append(0)
+        batch = [self.append(n) for n in (1, 2)]
+        self.database.commit()
+        self.database.units[0].maybe_stored = {(UserId("a"), (1).to_bytes(16, "big"))}
+        self.database.end(ZeroDivisionError())
+        for number in (1, 2):
+            self.database.end([stored(send(number), duplicate=True)])
+        self.assertEqual([self.successResultOf(w).duplicate for w in batch], [False, True])
+        self.flushLoggedErrors(ZeroDivisionError)
 
     def test_only_so_many_are_remembered(self) -> None:
         self.patch(message_log, "MOST_UNCERTAIN", 2)
