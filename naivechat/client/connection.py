@@ -10,7 +10,7 @@ from typing import Final
 
 import attrs
 from twisted.internet.defer import Deferred, fail, succeed
-from twisted.internet.interfaces import IReactorTime, ITCPTransport
+from twisted.internet.interfaces import IDelayedCall, IReactorTime, ITCPTransport
 from twisted.internet.protocol import connectionDone
 from twisted.internet.task import LoopingCall
 from twisted.logger import Logger
@@ -25,6 +25,7 @@ from naivechat.protocol.session import ErrorResponse, HeartbeatRequest, KickedNo
 
 _GREATEST_RID: Final = 2**32 - 1
 _CLOSING_TIMEOUT_S: Final = 5.0
+_PROBE_AFTER_S: Final = 5.0
 
 
 class Connection(FrameReceiver):
@@ -54,26 +55,25 @@ class Connection(FrameReceiver):
         self._is_lost = False
         self._heartbeat = LoopingCall(self._beat)
         self._heartbeat.clock = clock
+        self._probe: IDelayedCall | None = None
+        self._heard_s = clock.seconds()
 
-    def request(self, packet: Packet, *, timeout_s: float | None = None) -> Deferred[Packet]:
-        """Send a request under a rid of its own; without `timeout_s` it waits as long as requests do.
+    def request(self, packet: Packet) -> Deferred[Packet]:
+        """Send a request under a rid of its own.
 
         Returns:
             Fires with the answer. Fails with RequestRefused on an ErrorResponse, and with NotConnected when the
             connection ends or no answer comes in time.
         """
-        if self._end is not None:
-            return fail(self._end)
-        rid = self._last_rid = self._last_rid % _GREATEST_RID + 1
-        frame = encode_frame(attrs.evolve(packet, rid=rid))  # type: ignore[misc]
-        answer: Deferred[Packet] = Deferred(lambda _: self._forget(rid))
-        self._waiting[rid] = answer
-        answer.addTimeout(timeout_s or self._request_timeout_s, self._clock, onTimeoutCancel=_no_answer)
-        self.transport.write(frame)
-        return answer
+        if self._heartbeat.running and self._probe is None:
+            self._probe = self._clock.callLater(_PROBE_AFTER_S, self._probe_silence)
+        return self._ask(packet, self._request_timeout_s)
 
     def start_heartbeat(self, interval_s: float) -> None:
-        """Ask the node every `interval_s` seconds whether it is there, and drop the connection if no answer comes in time."""
+        """Ask the node every `interval_s` seconds whether it is there, and drop the connection if it is not.
+
+        It is asked sooner while a request waits and the node is silent.
+        """
         self._heartbeat.start(interval_s, now=False).addErrback(self._heartbeat_failed)
 
     def drop(self, error: ClientError) -> None:
@@ -103,6 +103,8 @@ class Connection(FrameReceiver):
         self._end = self._end or NotConnected(f"the connection ended: {reason.getErrorMessage()}")
         if self._heartbeat.running:
             self._heartbeat.stop()
+        if self._probe is not None:
+            self._probe.cancel()
         self._is_lost = True
         for closed in self._closed:
             closed.callback(self._end)
@@ -113,6 +115,7 @@ class Connection(FrameReceiver):
     def frame_received(self, command: int, payload: bytes) -> None:
         if self._end is not None:
             return
+        self._heard_s = self._clock.seconds()
         try:
             packet = decode(command, payload)
         except UnknownCommand:
@@ -150,9 +153,28 @@ class Connection(FrameReceiver):
     def _forget(self, rid: int) -> None:
         self._waiting.pop(rid, None)
 
+    def _ask(self, packet: Packet, timeout_s: float) -> Deferred[Packet]:
+        if self._end is not None:
+            return fail(self._end)
+        rid = self._last_rid = self._last_rid % _GREATEST_RID + 1
+        frame = encode_frame(attrs.evolve(packet, rid=rid))  # type: ignore[misc]
+        answer: Deferred[Packet] = Deferred(lambda _: self._forget(rid))
+        self._waiting[rid] = answer
+        answer.addTimeout(timeout_s, self._clock, onTimeoutCancel=_no_answer)
+        self.transport.write(frame)
+        return answer
+
     def _beat(self) -> None:
-        beat = self.request(HeartbeatRequest(rid=0), timeout_s=self._heartbeat_timeout_s)
-        beat.addErrback(self._heartbeat_failed)
+        self._ask(HeartbeatRequest(rid=0), self._heartbeat_timeout_s).addErrback(self._heartbeat_failed)
+
+    def _probe_silence(self) -> None:
+        """Look at the node while requests wait; one look asks it, and the heartbeat's deadline does the rest."""
+        self._probe = None
+        silent_s = self._clock.seconds() - self._heard_s
+        if self._waiting and silent_s < _PROBE_AFTER_S:
+            self._probe = self._clock.callLater(_PROBE_AFTER_S - silent_s, self._probe_silence)
+        elif self._waiting:
+            self._beat()
 
     def _heartbeat_failed(self, failure: Failure) -> None:
         failure.trap(ClientError)

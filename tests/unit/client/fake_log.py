@@ -1,4 +1,6 @@
-"""A talk's log as a node has it, played by the test."""
+"""Talks' logs as a node has them, played by the test."""
+
+from typing import Any
 
 import attrs
 
@@ -12,7 +14,7 @@ from naivechat.protocol.message import (
     MsgResponse,
 )
 from naivechat.protocol.talk import TalkRecord
-from tests.unit.client.fake_node import talk
+from tests.unit.client.fake_node import NOW_MS, FakeNode, record, talk
 
 HISTORY_PAGE = 3
 
@@ -73,3 +75,24 @@ class Log:
         if self.key.talk_type == GROUP:
             return MsgGroupResponse(talk_id=self.key.talk_id, sender_name="Li", sender_head="", **known)
         return MsgResponse(talk_id=self.key.talk_id, **known)
+
+
+def give_history(
+    node: FakeNode, request: Any, last: int, *, first: int = 1, limit: int = 100, sent_at: int = NOW_MS
+) -> None:
+    """Answer a HistoryRequest from a log whose readable messages are `first`…`last`."""
+    if request.after_seq is not None:
+        seqs = [seq for seq in range(first, last + 1) if seq > request.after_seq]
+        page = seqs[:limit]
+    else:
+        seqs = [seq for seq in range(first, last + 1) if seq < request.before_seq]
+        page = seqs[-limit:]
+    messages = tuple(record(seq, sent_at=sent_at) for seq in page)
+    answer = HistoryResponse(
+        rid=0,
+        talk_type=request.talk_type,
+        talk_id=request.talk_id,
+        messages=messages,
+        has_more=len(page) < len(seqs),
+    )
+    node.answer(request, answer)

@@ -14,7 +14,6 @@ from naivechat.client import ChatClient, ReconnectPolicy, ServerAddress
 from naivechat.protocol.codec import decode, encode_frame
 from naivechat.protocol.friend import FriendRecord
 from naivechat.protocol.message import (
-    HistoryResponse,
     MessageRecord,
     MsgAckResponse,
     MsgGroupResponse,
@@ -22,7 +21,13 @@ from naivechat.protocol.message import (
 )
 from naivechat.protocol.packet import Packet
 from naivechat.protocol.profile import UserRecord
-from naivechat.protocol.session import ErrorResponse, LoginResponse, OkResponse
+from naivechat.protocol.session import (
+    ErrorResponse,
+    HeartbeatRequest,
+    HeartbeatResponse,
+    LoginResponse,
+    OkResponse,
+)
 from naivechat.protocol.talk import TalkRecord
 
 NOW_MS = 1_700_000_000_000
@@ -200,6 +205,18 @@ class FakeNode:
             )
         )
 
+    def answer_heartbeats_only(self) -> list[Packet]:
+        """Let 16 s pass in which the node gives no other answer; the requests since the last call."""
+        requests = []
+        for _ in range(16):
+            self.reactor.advance(1)
+            for request in self.take():
+                if isinstance(request, HeartbeatRequest):
+                    self.answer(request, HeartbeatResponse(rid=0, server_time=NOW_MS))
+                else:
+                    requests.append(request)
+        return requests
+
     def lose(self) -> None:
         """The connection breaks."""
         protocol, self.protocol, self.line = self.protocol, None, None
@@ -223,24 +240,3 @@ class FakeNode:
         """Let the client reconnect."""
         self.reactor.advance(60)
         return self.log_in(**response)
-
-
-def give_history(
-    node: FakeNode, request: Any, last: int, *, first: int = 1, limit: int = 100, sent_at: int = NOW_MS
-) -> None:
-    """Answer a HistoryRequest from a log whose readable messages are `first`…`last`."""
-    if request.after_seq is not None:
-        seqs = [seq for seq in range(first, last + 1) if seq > request.after_seq]
-        page = seqs[:limit]
-    else:
-        seqs = [seq for seq in range(first, last + 1) if seq < request.before_seq]
-        page = seqs[-limit:]
-    messages = tuple(record(seq, sent_at=sent_at) for seq in page)
-    answer = HistoryResponse(
-        rid=0,
-        talk_type=request.talk_type,
-        talk_id=request.talk_id,
-        messages=messages,
-        has_more=len(page) < len(seqs),
-    )
-    node.answer(request, answer)

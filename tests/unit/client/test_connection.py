@@ -115,6 +115,44 @@ class ConnectionTests(SynchronousTestCase):
         self.clock.advance(0.1)
         self.assertTrue(self.line.aborted)
 
+    def test_a_node_that_is_silent_while_a_request_waits_is_asked_soon(self) -> None:
+        self.connection.start_heartbeat(30)
+        answer = self.request()
+        self.line.clear()
+        self.clock.advance(5)
+        self.assertEqual(self.line.value()[4], Command.HEARTBEAT_REQUEST)
+        self.clock.advance(9.9)
+        self.assertFalse(self.line.aborted)
+        self.clock.advance(0.1)
+        self.assertTrue(self.line.aborted)
+        self.lose()
+        self.failureResultOf(answer, NotConnected)
+
+    def test_a_node_that_speaks_while_a_request_waits_is_asked_when_it_falls_silent(self) -> None:
+        self.connection.start_heartbeat(30)
+        answer = self.request()
+        self.clock.advance(3)
+        self.say(PresenceNotice(user_id="li", online=True))
+        self.line.clear()
+        self.clock.pump([2, 2.9])
+        self.assertEqual(self.line.value(), b"")
+        self.clock.advance(0.1)
+        self.assertEqual(self.line.value()[4], Command.HEARTBEAT_REQUEST)
+        self.say(HeartbeatResponse(rid=2, server_time=1))
+        self.clock.advance(6)
+        self.assertFalse(self.line.aborted)
+        self.lose()
+        self.failureResultOf(answer, NotConnected)
+
+    def test_a_node_that_has_answered_is_left_in_peace(self) -> None:
+        self.connection.start_heartbeat(30)
+        answer = self.request()
+        self.say(OkResponse(rid=1))
+        self.successResultOf(answer)
+        self.line.clear()
+        self.clock.pump([5, 5, 5, 5])
+        self.assertEqual(self.line.value(), b"")
+
     def test_closing_waits_for_the_end_and_aborts_when_it_does_not_come(self) -> None:
         closing = Deferred.fromCoroutine(self.connection.close(Stopped("enough")))
         self.assertTrue(self.line.disconnecting)

@@ -10,7 +10,8 @@ from naivechat.client import MessageShown, ReconnectPolicy, StateSynced, TalkKey
 from naivechat.protocol.message import HistoryRequest
 from naivechat.protocol.talk import SyncNotice, SyncRequest, SyncResponse, TalkNoticeResponse
 from tests.profiles import fewer
-from tests.unit.client.fake_node import NOW_MS, FakeNode, give_history, push, talk
+from tests.unit.client.fake_log import give_history
+from tests.unit.client.fake_node import NOW_MS, FakeNode, push, talk
 from tests.unit.client.fake_system import FakeSystem
 
 HALF_WAY = ReconnectPolicy(draw=lambda: 0.5)

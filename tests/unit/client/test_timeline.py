@@ -11,7 +11,8 @@ from naivechat.client import MessageShown, TalkKey
 from naivechat.protocol.message import HistoryRequest, MsgRequest, RecallRequest
 from naivechat.protocol.talk import SyncNotice, SyncRequest, SyncResponse
 from tests.profiles import fewer
-from tests.unit.client.fake_node import NOW_MS, FakeNode, give_history, group_push, push, talk
+from tests.unit.client.fake_log import give_history
+from tests.unit.client.fake_node import NOW_MS, FakeNode, group_push, push, talk
 
 OLD_MS = NOW_MS - 3_600_000
 PUSHED, LOST, DOUBLED = range(3)
@@ -134,9 +135,9 @@ class TimelineTests(SynchronousTestCase):
         node = self.node(talk(last_seq=1))
         node.say(push(3))
         node.reactor.advance(0.5)
-        node.take()
-        node.reactor.pump([15, 1])
-        give_history(node, node.take_one(HistoryRequest), 3)
+        node.take_one(HistoryRequest)
+        (again,) = node.answer_heartbeats_only()
+        give_history(node, again, 3)
         self.assertEqual(shown(node), [2, 3])
 
     def test_a_fill_refused_for_now_is_asked_again_when_the_node_says(self) -> None:
@@ -213,8 +214,8 @@ class TimelineTests(SynchronousTestCase):
         node.refuse_request(node.take_one(SyncRequest), "UNAVAILABLE", 500)
         node.reactor.advance(1)
         node.take_one(SyncRequest)
-        node.reactor.pump([15, 1])
-        node.answer(node.take_one(SyncRequest), self.page())
+        (again,) = node.answer_heartbeats_only()
+        node.answer(again, self.page())
         node.reactor.advance(5)
         self.assertEqual(node.take(), [])
 
