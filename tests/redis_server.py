@@ -97,8 +97,8 @@ class RedisServer:
         """Forget all keys; subscriptions stay."""
         self.command("FLUSHALL")
 
-    def command(self, *words: str) -> str:
-        """The first line of the answer to a command. AssertionError when it is an error."""
+    def command(self, *words: str, lines: int = 1) -> str:
+        """The first lines of the answer to a command. AssertionError when it is an error."""
         commands = [("AUTH", self.password)] if self.password else []
         with socket.create_connection((self.host, self.port), timeout=10) as connection:
             answers = connection.makefile("rb")
@@ -106,7 +106,7 @@ class RedisServer:
                 connection.sendall(_packed(command))
                 answer = answers.readline().decode().rstrip()
                 assert not answer.startswith("-"), f"{command[0]}: {answer}"
-        return answer
+            return "\n".join([answer, *(answers.readline().decode().rstrip() for _ in range(lines - 1))])
 
     def close(self) -> None:
         """End the server and remove its files."""

@@ -1,40 +1,14 @@
-"""What every bus between nodes does, on real Redis and in memory; and what Redis's own does when Redis fails."""
+"""What every bus between nodes does, on real Redis and in memory."""
 
 from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
-from twisted.internet import reactor
-from twisted.internet.defer import Deferred
-from twisted.internet.task import deferLater
 from twisted.trial.unittest import TestCase
 
 from naivechat.domain.ports import NodeBus
-from naivechat.infrastructure.redis.bus import RedisBus
+from tests.contract.redis_buses import Ear, OnRedis, until
 from tests.node_buses import MemoryHub
-from tests.redis_server import RedisServer, shared_redis
-
-POLL_S = 0.01
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    """Let the loop turn until `condition()` holds; trial's own timeout ends a test in which it never does."""
-    while not condition():
-        await deferLater(reactor, POLL_S)
-
-
-class Ear:
-    """A BusReceiver that keeps what it is told."""
-
-    def __init__(self) -> None:
-        self.heard: list[tuple[str, bytes]] = []
-        self.restorations = 0
-
-    def received(self, topic: str, payload: bytes) -> None:
-        self.heard.append((topic, payload))
-
-    def restored(self) -> None:
-        self.restorations += 1
 
 
 class BusContract:
@@ -156,28 +130,6 @@ class TestMemoryBus(BusContract, TestCase):
         _, ear = await self.make_node("user:ann")
         here.publish("user:ann", b"1")
         self.assertEqual(ear.heard, [("user:ann", b"1")])
-
-
-class OnRedis(TestCase):
-    """A test case whose buses are on `self.server`, in a namespace of their own."""
-
-    timeout = 60
-
-    def setUp(self) -> None:
-        self.server = self.make_server()
-        self.namespace = uuid4().hex
-
-    def make_server(self) -> RedisServer:
-        return shared_redis()
-
-    async def make_bus(self, url: str = "", namespace: str = "") -> RedisBus:
-        bus = RedisBus(url or self.server.url, reactor)
-        await bus.start(namespace or self.namespace)
-        self.addCleanup(lambda: Deferred.fromCoroutine(bus.stop()))
-        return bus
-
-    async def settle(self, condition: Callable[[], bool]) -> None:
-        await until(condition)
 
 
 class TestRedisBus(BusContract, OnRedis):
