@@ -264,6 +264,15 @@ class RegistrationTests(SynchronousTestCase):
         self.node.refuse()
         self.failureResultOf(self.registering, NotConnected)
 
+    def test_the_next_host_is_tried_when_one_does_not_answer(self) -> None:
+        address = ServerAddress.parse("127.0.0.1:1,127.0.0.1:2")
+        registering = Deferred.fromCoroutine(register(self.node.reactor, address, "me", "secret pw", "Me"))
+        self.node.refuse()
+        self.node.accept()
+        self.node.ok(self.node.take_one(RegisterRequest))
+        self.node.lose()
+        self.successResultOf(registering)
+
 
 @pytest.mark.parametrize("text", ["me@chat.example", "me@127.0.0.1", "me@[::1]", "tls:me@127.0.0.1"])
 def test_a_client_is_made_for_any_kind_of_address(text: str) -> None:
