@@ -1,0 +1,150 @@
+"""One run: everything is started, people chat, faults happen, everything comes to rest, and the checker judges."""
+
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+from time import monotonic
+from typing import Any
+
+import attrs
+from twisted.internet.task import deferLater
+
+from tests.history import file
+from tests.history.checker import judge
+from tests.history.event import Drain
+from tests.servers import NodeProcess
+from tests.soak.faults import Scene
+from tests.soak.nemesis import Nemesis
+from tests.soak.people import People, gather_people
+from tests.soak.recorder import Recorder
+from tests.soak.report import Result
+from tests.soak.stored import StoredLogs
+from tests.soak.system import System
+from tests.soak.traffic import Traffic
+
+DRAIN_WITHIN_S = 60.0
+
+
+@attrs.frozen(kw_only=True)
+class Plan:
+    """What a run is to be.
+
+    seconds: how long faults begin. rate: messages a second in all. faults: kinds. calm_s: between faults, at least and at most.
+    at_once: faults at the same time. patience: scales how long faults last. database: URL of an empty one, "" for our own.
+    history: where the history goes if the run fails, with the nodes' logs beside it; None for nowhere.
+    """
+
+    seconds: float
+    seed: int
+    rate: float
+    faults: tuple[str, ...]
+    nodes: int = 3
+    people: int = 6
+    devices: int = 2
+    calm_s: tuple[float, float] = (3.0, 8.0)
+    at_once: int = 1
+    patience: float = 1.0
+    database: str = ""
+    history: Path | None = None
+    make_node: Callable[..., NodeProcess] = NodeProcess
+
+
+async def carry_out(plan: Plan, reactor: Any) -> Result:
+    """Do all of it. Whatever was started is ended, also when it fails."""
+    random = Random(plan.seed)
+    system = System(
+        reactor, nodes=plan.nodes, database=plan.database, random=random, make_node=plan.make_node
+    )
+    try:
+        await system.start()
+        return await Run(plan, system, random, reactor).carry_out()
+    finally:
+        await system.stop()
+
+
+class Run:
+    """A run on a system that has started."""
+
+    def __init__(self, plan: Plan, system: System, random: Random, reactor: Any) -> None:
+        self._plan = plan
+        self._system = system
+        self._random = random
+        self._reactor = reactor
+        self._recorder = Recorder(monotonic)
+
+    async def carry_out(self) -> Result:
+        """Chat, suffer, come to rest, be judged."""
+        plan = self._plan
+        people = await gather_people(
+            self._recorder,
+            self._reactor,
+            [node.port for node in self._system.nodes],
+            people=plan.people,
+            devices=plan.devices,
+        )
+        try:
+            await self._suffer(people)
+            await self._come_to_rest(people)
+        finally:
+            await people.leave()
+        return self._judge()
+
+    async def _suffer(self, people: People) -> None:
+        plan, recorder = self._plan, self._recorder
+        scene = Scene(
+            system=self._system,
+            devices=people.devices,
+            random=Random(plan.seed + 1),
+            clock=self._reactor,
+            patience=plan.patience,
+        )
+        traffic = Traffic(people, plan.rate, self._random, self._reactor)
+        nemesis = Nemesis(scene, recorder, plan.faults, calm_s=plan.calm_s, at_once=plan.at_once)
+        until_s = recorder.now_s + plan.seconds
+        traffic.start()
+        try:
+            await nemesis.rage(until_s)
+            await deferLater(self._reactor, max(until_s - recorder.now_s, 0))
+        finally:
+            traffic.stop()
+
+    async def _come_to_rest(self, people: People) -> None:
+        """Every device has a minute to send what waits, and to show every talk up to its end in the database."""
+        deadline_s = self._recorder.now_s + DRAIN_WITHIN_S
+        for device in people.devices:
+            if device.has_unseen_sends:
+                await device.look()
+        logs = await self._system.read_logs()
+        while self._recorder.now_s < deadline_s and not self._is_at_rest(people, logs):
+            await deferLater(self._reactor, 0.5)
+            logs = await self._system.read_logs()
+        self._recorder.events += logs.events
+        for device in people.devices:
+            self._recorder.add(
+                Drain(
+                    at_s=self._recorder.now_s,
+                    device=device.name,
+                    user_id=device.user_id,
+                    missing=device.behind(logs.heads_for(device.user_id)),
+                )
+            )
+
+    @staticmethod
+    def _is_at_rest(people: People, logs: StoredLogs) -> bool:
+        return not any(
+            device.client.waiting or device.behind(logs.heads_for(device.user_id))
+            for device in people.devices
+        )
+
+    def _judge(self) -> Result:
+        plan = self._plan
+        result = Result(
+            seed=plan.seed,
+            events=self._recorder.events,
+            verdict=judge(self._recorder.events),
+            complaints=tuple(self._system.complaints()),
+        )
+        if plan.history is not None and not result.passed:
+            file.write(plan.history, result.events)
+            self._system.save_logs(plan.history.parent)
+        return result
