@@ -4,9 +4,12 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
+from twisted.internet import reactor
+from twisted.internet.defer import Deferred
 from twisted.trial.unittest import TestCase
 
 from naivechat.domain.ports import NodeBus
+from naivechat.infrastructure.redis.bus import RedisBus
 from tests.contract.redis_buses import Ear, OnRedis, until
 from tests.node_buses import MemoryHub
 
@@ -161,3 +164,23 @@ class TestRedisBus(BusContract, OnRedis):
             here.publish("user:ann", b"%d" % number)
         await here.stop()
         await until(lambda: len(ear.heard) == 3_000)
+
+    async def test_what_was_listened_to_before_it_started_is_received(self) -> None:
+        bus, ear = RedisBus(self.server.url, reactor), Ear()
+        bus.subscribe(ear)
+        for topic in ("user:ann", "user:bob"):
+            bus.listen(topic)
+        bus.unlisten("user:bob")
+        self.addCleanup(lambda: Deferred.fromCoroutine(bus.stop()))
+        await bus.start(self.namespace)
+        self.assertEqual((bus.is_connected, ear.restorations), (True, 0))
+        self.assertTrue(await bus.confirmed(["user:ann"]))
+        here, _ = await self.make_node()
+        self.assertEqual(await here.count_listeners(["user:ann", "user:bob"]), (1, 0))
+
+    async def test_a_bus_that_never_started_does_nothing(self) -> None:
+        bus = RedisBus(self.server.url, reactor)
+        bus.publish("user:ann", b"1")
+        self.assertEqual((bus.is_connected, bus.dropped), (False, 1))
+        self.assertFalse(await bus.confirmed(["user:ann"]))
+        await bus.stop()

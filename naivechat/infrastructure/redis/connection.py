@@ -101,7 +101,13 @@ class Link(Generic[P]):
     async def _live(self) -> None:
         failures = 0
         while True:
-            up_s = await self._connect_once()
+            try:
+                up_s = await self._connect_once()
+            except CancelledError:
+                raise
+            except Exception:
+                _log.failure("a link to Redis failed")
+                up_s = 0.0
             failures = 0 if up_s >= STEADY_S else failures + 1
             await deferLater(self._site.clock, back_off_s(failures))
 
@@ -200,5 +206,4 @@ def _words(error: Exception) -> str:
 
 
 def _ended(failure: Failure) -> None:
-    if not failure.check(CancelledError):
-        _log.failure("a link to Redis has ended", failure)
+    failure.trap(CancelledError)
