@@ -23,6 +23,7 @@ from naivechat.demo_data import PEOPLE
 from naivechat.domain.errors import ChatError
 from naivechat.domain.user import UserId
 from naivechat.infrastructure.sql.migrate import MigrationError, migrate
+from naivechat.node_table import node_table
 from naivechat.settings import Settings, SettingsError, load, shown_url
 from naivechat.terminal.app import DEVICE, CannotChat, Program
 from naivechat.terminal.text import harmless
@@ -107,6 +108,24 @@ def demo_data(options: "_Options", password: str | None) -> None:
         click.echo("The demo data is there already. For a new password: naivechat user passwd ID")
 
 
+@main.command()
+@click.option(
+    "--redis",
+    metavar="URL",
+    help="The nodes' Redis, as for twistd naivechat; better given as NAIVECHAT_REDIS.",
+)
+@click.pass_obj
+def nodes(options: "_Options", redis: str | None) -> None:
+    """The nodes that are there now, as each says of itself every second."""
+    from twisted.internet import reactor
+
+    asked = attrs.evolve(options, redis=redis)
+    settings = asked.settings
+    found = _operate(asked, lambda backend: bootstrap.list_nodes(settings, backend, reactor))
+    for line in node_table(found, bootstrap.wall_clock()):
+        click.echo(line)
+
+
 @main.group()
 def user() -> None:
     """Accounts, in the database itself: a node need not run."""
@@ -166,12 +185,14 @@ def enable(options: "_Options", user_id: str) -> None:
 class _Options:
     db: str | None
     config: str | None
+    redis: str | None = None
 
     @property
     def settings(self) -> Settings:
         """Read when a command needs them: the terminal client needs none."""
         try:
-            return load({"db": self.db} if self.db else {}, config=self.config)
+            given = {name: url for name, url in (("db", self.db), ("redis", self.redis)) if url}
+            return load(given, config=self.config)
         except SettingsError as error:
             raise click.ClickException(str(error)) from None
 

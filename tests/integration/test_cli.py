@@ -115,6 +115,12 @@ def test_a_database_that_is_away_is_one_line_without_the_password(operator: Oper
     assert "secret" not in line
 
 
+def test_nodes_are_asked_for_where_they_meet(operator: Operator) -> None:
+    assert operator.fails("nodes").startswith("redis: ")
+    line = operator.fails("nodes", "--redis", "redis://:secret@127.0.0.1:1")
+    assert line == "--redis needs a MySQL or MariaDB database: SQLite belongs to one node"
+
+
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
