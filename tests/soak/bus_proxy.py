@@ -1,6 +1,6 @@
 """Between the nodes and Redis: carries everything, and can be told to do it badly."""
 
-from collections.abc import Callable
+from collections import deque
 from random import Random
 from typing import Any
 
@@ -33,7 +33,6 @@ class BusProxy:
         self.delayed = self.spoiled = 0
         self._redis_port = redis_port
         self._ends: set[_End] = set()
-        self._late: set[Any] = set()
         self._listening: Any = None
 
     async def start(self) -> None:
@@ -48,8 +47,6 @@ class BusProxy:
         if self._listening is not None:
             await self._listening.stopListening()
         self.cut()
-        for call in self._late:
-            call.cancel()
 
     def cut(self) -> int:
         """Cut all connections and refuse new ones until `mend`; how many there were."""
@@ -70,17 +67,6 @@ class BusProxy:
         factory.noisy = False
         endpoint = TCP4ClientEndpoint(self.reactor, HOST, self._redis_port, timeout=5)
         endpoint.connect(factory).addErrback(lambda _: end.abort())
-
-    def later(self, delay_s: float, write: Callable[[bytes], None], data: bytes) -> None:
-        """Write data after a while."""
-
-        def write_now() -> None:
-            self._late.discard(call)
-            write(data)
-
-        self.delayed += 1
-        call = self.reactor.callLater(delay_s, write_now)
-        self._late.add(call)
 
     def opened(self, end: "_End") -> None:
         """A connection has begun."""
@@ -103,7 +89,8 @@ class _End(Protocol):
         self._early: list[bytes] = []
         self._rest = b""
         self._held = b""
-        self._due_s = 0.0
+        self._late: deque[tuple[float, bytes]] = deque()
+        self._timer: Any = None
         self._is_over = False
 
     def connectionMade(self) -> None:
@@ -118,12 +105,13 @@ class _End(Protocol):
 
     def joined(self, other: "_End") -> None:
         """The other end is there."""
+        if self._is_over:
+            other.abort()
+            return
         self._other = other
         early, self._early = self._early, []
         for data in early:
             self._pass_on(data)
-        if self._is_over:
-            other.abort()
 
     def dataReceived(self, data: bytes) -> None:
         if self._is_redis:
@@ -133,6 +121,8 @@ class _End(Protocol):
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         self._is_over = True
+        if self._late:
+            self._timer.cancel()
         self._proxy.closed(self)
         if self._other is None:
             return
@@ -163,15 +153,23 @@ class _End(Protocol):
     def _pass_on(self, data: bytes) -> None:
         if self._other is None:
             self._early.append(data)
-            return
-        now_s = self._proxy.reactor.seconds()
-        due_s = max(now_s + self._proxy.delay_s, self._due_s)
-        if due_s <= now_s:
+        elif self._proxy.delay_s or self._late:
+            self._proxy.delayed += 1
+            due_s = self._proxy.reactor.seconds() + self._proxy.delay_s
+            # What comes later never overtakes, also when the delay has become shorter.
+            self._late.append((max(due_s, self._late[-1][0] if self._late else due_s), data))
+            if len(self._late) == 1:
+                self._wait()
+        else:
             self._other.transport.write(data)
-            return
-        self._due_s = due_s
-        self._proxy.later(due_s - now_s, self._write_late, data)
 
-    def _write_late(self, data: bytes) -> None:
-        if not self._is_over and self._other is not None:
+    def _wait(self) -> None:
+        delay_s = max(self._late[0][0] - self._proxy.reactor.seconds(), 0)
+        self._timer = self._proxy.reactor.callLater(delay_s, self._write_first)
+
+    def _write_first(self) -> None:
+        _, data = self._late.popleft()
+        if self._other is not None:
             self._other.transport.write(data)
+        if self._late:
+            self._wait()
