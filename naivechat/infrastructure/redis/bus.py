@@ -58,7 +58,7 @@ class RedisBus:
         self._subscriber = Subscriber(site, self._take, self._look)
         self._warn = SparseWarning(reactor, "something on the bus is dropped: {reason} ({count} times)")
         self._receiver: BusReceiver | None = None
-        self._topics: set[str] = set()
+        self._early_topics: set[str] = set()
         self._first: Deferred[None] | None = None
         self._telling: IDelayedCall | None = None
 
@@ -78,7 +78,7 @@ class RedisBus:
         self.commands.probe_channel = f"{self.prefix}probe"
         self._publisher.missed_channel = f"{self.prefix}missed"
         self._subscriber.listen(self._publisher.missed_channel)
-        for topic in self._topics:
+        for topic in self._early_topics:
             self._subscriber.listen(self._channel(topic))
         self._first = Deferred()
         self.commands.start()
@@ -108,15 +108,17 @@ class RedisBus:
 
     def listen(self, topic: str) -> None:
         """Receive a topic from now on."""
-        self._topics.add(topic)
         if self.prefix:
             self._subscriber.listen(self._channel(topic))
+        else:
+            self._early_topics.add(topic)
 
     def unlisten(self, topic: str) -> None:
         """Receive a topic no more."""
-        self._topics.discard(topic)
         if self.prefix:
             self._subscriber.unlisten(self._channel(topic))
+        else:
+            self._early_topics.discard(topic)
 
     async def confirmed(self, topics: Collection[str]) -> bool:
         """Wait until all of `topics` are really received; False at once while the bus is away."""
