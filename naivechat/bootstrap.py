@@ -18,12 +18,14 @@ from naivechat.application.sessions import Sessions
 from naivechat.application.talks import Talks
 from naivechat.demo_data import GROUP_ID, DemoData
 from naivechat.domain.friend import FriendPolicy
+from naivechat.domain.node import NodeStatus
 from naivechat.domain.ports import NodeBus, NodeDirectory
 from naivechat.infrastructure.local_bus import LocalBus
 from naivechat.infrastructure.lone import LoneBus, LoneDirectory
 from naivechat.infrastructure.passwords import Argon2Hasher
 from naivechat.infrastructure.redis.address import RedisUrlError
 from naivechat.infrastructure.redis.bus import RedisBus
+from naivechat.infrastructure.redis.nodes import RedisNodeDirectory
 from naivechat.infrastructure.sql.engine import StorageUrlError
 from naivechat.infrastructure.sql.migrate import migrate
 from naivechat.infrastructure.sql.storage import Storage, open_storage
@@ -93,7 +95,7 @@ class Surroundings:
             bus = RedisBus(settings.redis, reactor, instance=instance)
         except RedisUrlError as error:
             raise SettingsError(f"redis: {error}") from error
-        return cls(instance=instance, bus=bus, directory=LoneDirectory())
+        return cls(instance=instance, bus=bus, directory=RedisNodeDirectory(bus))
 
 
 def make_node(settings: Settings, *, reactor: Any, failed: Callable[[StartFailed], None]) -> Node:
@@ -131,6 +133,22 @@ def make_node(settings: Settings, *, reactor: Any, failed: Callable[[StartFailed
         reactor=reactor,
         failed=failed,
     )
+
+
+async def list_nodes(settings: Settings, backend: Backend, reactor: Any) -> tuple[NodeStatus, ...]:
+    """The living nodes on a started backend's database, by name.
+
+    Raises:
+        SettingsError: the settings name no Redis, or one that cannot be used. Unavailable: it is away.
+    """
+    around = Surroundings.of(settings, reactor)
+    if not isinstance(around.bus, RedisBus):
+        raise SettingsError("redis: nodes know of each other through Redis; give its URL")
+    await around.bus.start(await backend.storage.read_epoch())
+    try:
+        return await around.directory.list_nodes()
+    finally:
+        await around.bus.stop()
 
 
 def make_accounts(backend: Backend, *, registration_open: bool = False) -> Accounts:

@@ -59,6 +59,7 @@ class Alone:
 
     async def join(self) -> None:
         """Nobody to join."""
+        _log.info("this node stays alone: without --redis it does not meet other nodes on its database")
 
     def open(self, addresses: Sequence[str]) -> None:
         """Nobody to tell."""
