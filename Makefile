@@ -8,6 +8,8 @@ BIN := $(VENV)/bin
 DEMO := var/naivechat.db
 # Where a package manager puts servers is not on everybody's path.
 export PATH := $(PATH):/usr/sbin
+# Debian's redis-tools hold the server by the name of redis-check-rdb and, unlike redis-server, start no service.
+HAS_REDIS := { command -v redis-server || command -v valkey-server || command -v redis-check-rdb; } >/dev/null
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: help run cluster test lint types docs bench clean
@@ -28,13 +30,14 @@ run: $(VENV)/.installed $(DEMO) ## Start a node with twelve demo people to chat 
 
 cluster: $(VENV)/.installed ## Start three nodes with a MariaDB and a Redis of their own
 	@command -v mariadbd >/dev/null || tools/install-packages mariadb-server-core mariadb-client-core
-	@command -v redis-server >/dev/null || command -v valkey-server >/dev/null || command -v redis-check-rdb >/dev/null || \
-	    tools/install-packages redis-tools
+	@$(HAS_REDIS) || tools/install-packages redis-tools
 	@exec $(BIN)/python -m tools.cluster
 
 test: $(VENV)/.installed-dev ## Run all tests and measure their coverage
 	@command -v mariadbd >/dev/null || tools/install-packages mariadb-server-core mariadb-client-core || true
-	@if ! command -v mariadbd >/dev/null; then floor=--cov-fail-under=0; fi; \
+	@$(HAS_REDIS) || tools/install-packages redis-tools || true
+	@command -v ip >/dev/null || tools/install-packages iproute2 || true
+	@if ! { command -v mariadbd && $(HAS_REDIS); } >/dev/null; then floor=--cov-fail-under=0; fi; \
 	exec $(BIN)/python -m pytest --cov $${floor:-}
 
 lint: $(VENV)/.installed-dev ## Check style and layout with ruff
