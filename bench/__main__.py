@@ -2,29 +2,28 @@
 
 import argparse
 import json
-import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from bench.cpu import CpuClock
-from bench.load import Load, Measured
-from bench.node import SUBJECTS, Subject, has_mariadb
-from bench.people import names_of
-from bench.report import Row, as_json, as_markdown, describe_machine, percentile_ms
+from bench import chatter, idle
+from bench.idle import Idle
+from bench.report import Row, as_json, as_markdown, describe_machine
+from bench.site import Missing, site_of
 
-SATURATED, TRICKLED = "saturated", "fixed rate"
+WORKS = ("pairs", "group", "idle")
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--subjects", default="relay,sqlite,mariadb", help="which, by commas (%(default)s)")
-    parser.add_argument("--pairs", type=int, default=50, help="pairs of people (%(default)s)")
-    parser.add_argument("--in-flight", type=int, default=8, help="messages on their way a pair (%(default)s)")
-    parser.add_argument("--text-bytes", type=int, default=100, help="length of a message (%(default)s)")
     parser.add_argument(
-        "--rate", type=float, default=500, help="messages a second at a fixed rate (%(default)s)"
+        "works", nargs="*", default=["pairs", "group"], help=f"of {', '.join(WORKS)} (pairs group)"
+    )
+    parser.add_argument(
+        "--subjects",
+        default="relay,sqlite,mariadb,3-nodes",
+        help="which, by commas; 2-nodes … are on MariaDB and Redis (%(default)s)",
     )
     parser.add_argument(
         "--seconds", type=float, default=10, help="how long each work is measured (%(default)s)"
@@ -33,63 +32,64 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "--json", type=Path, default=Path("var/bench.json"), help="where JSON goes (%(default)s)"
     )
-    return parser.parse_args(arguments)
+    _add_sizes(parser)
+    options = parser.parse_args(arguments)
+    if unknown := set(options.works) - set(WORKS):
+        parser.error(f"no such work: {', '.join(sorted(unknown))}")
+    try:
+        options.sites = {subject: site_of(subject) for subject in options.subjects.split(",")}
+    except ValueError as error:
+        parser.error(str(error))
+    return options
 
 
-def measure(subject_name: str, subject: Subject, options: argparse.Namespace) -> list[Row]:
-    """Both works on a subject that has started."""
-    names = names_of(options.pairs)
-    rows = []
-    for work in (SATURATED, TRICKLED):
-        clock = CpuClock({**subject.pids, "generator": os.getpid()})
-        load = Load(subject.sockets, names, text_bytes=options.text_bytes, at_marks=clock.mark)
-        measured = _run(load, work, options)
-        load.settle()
-        rows.append(_row(subject_name, work, measured, clock.between_marks_us()))
-    return rows
+def _add_sizes(parser: argparse.ArgumentParser) -> None:
+    whole, figures = int, float
+    for name, kind, default, meaning in (
+        ("--pairs", whole, 50, "pairs: how many; the group has twice as many members"),
+        ("--in-flight", whole, 8, "saturated: messages on their way a pair, and in the group"),
+        ("--text-bytes", whole, 100, "length of a message"),
+        ("--rate", figures, 500, "fixed rate: messages a second in all pairs"),
+        ("--group-rate", figures, 20, "fixed rate: messages a second in the group"),
+        ("--connections", whole, 10_000, "idle: how many"),
+        ("--idle-seconds", figures, 30, "idle: how long they rest"),
+        ("--back", whole, 5_000, "idle: how many come back after kill -9"),
+    ):
+        parser.add_argument(name, type=kind, default=default, help=f"{meaning} (%(default)s)")
 
 
-def _run(load: Load, work: str, options: argparse.Namespace) -> Measured:
-    if work == SATURATED:
-        return load.saturate(
-            in_flight=options.in_flight, warm_up_s=options.warm_up, measured_s=options.seconds
-        )
-    return load.trickle(per_second=options.rate, warm_up_s=options.warm_up, measured_s=options.seconds)
-
-
-def _row(subject: str, work: str, measured: Measured, used_us: Mapping[str, int]) -> Row:
-    return Row(
-        subject=subject,
-        work=work,
-        delivered=measured.delivered,
-        per_second=measured.delivered / measured.seconds,
-        ack_p50_ms=percentile_ms(measured.acked_after_s, 50),
-        ack_p99_ms=percentile_ms(measured.acked_after_s, 99),
-        delivery_p50_ms=percentile_ms(measured.delivered_after_s, 50),
-        delivery_p99_ms=percentile_ms(measured.delivered_after_s, 99),
-        cpu_us={name: us / max(measured.delivered, 1) for name, us in used_us.items()},
-    )
+def measure(subject: str, options: argparse.Namespace, rows: list[Row], idles: list[Idle]) -> tuple[str, ...]:
+    """All works that are wanted and that a subject can do, the idle ones on a fresh one; the versions of its servers."""
+    versions: tuple[str, ...] = ()
+    if {"pairs", "group"} & set(options.works):
+        with options.sites[subject]() as site:
+            rows += chatter.measure(subject, site, options.works, options)
+            versions = site.versions
+    if "idle" in options.works and subject not in ("relay", "sqlite"):
+        idle.allow_files(options.connections + idle.OTHER_FILES)
+        with options.sites[subject]() as site:
+            idles.append(idle.measure(subject, site, options))
+            versions = site.versions
+    return versions
 
 
 def main() -> None:
-    """Measure what is asked for; the table goes to standard output."""
+    """Measure what is asked for; the tables go to standard output."""
     options = parse(sys.argv[1:])
     rows: list[Row] = []
-    versions: list[str] = []
-    for name in options.subjects.split(","):
-        if name == "mariadb" and not has_mariadb():
-            print("MariaDB is not installed: left out", file=sys.stderr)
-            continue
-        print(f"measuring {name} …", file=sys.stderr)
-        with SUBJECTS[name](names_of(options.pairs)) as subject:
-            rows += measure(name, subject, options)
-            versions += [subject.version] if subject.version else []
-    machine = describe_machine(versions)
+    idles: list[Idle] = []
+    versions: dict[str, None] = {}
+    for subject in options.sites:
+        print(f"measuring {subject} …", file=sys.stderr)
+        try:
+            versions.update(dict.fromkeys(measure(subject, options, rows, idles)))
+        except Missing as reason:
+            print(f"{subject} is left out: {reason}", file=sys.stderr)
+    machine = describe_machine(tuple(versions))
+    command = " ".join(["python -m bench", *sys.argv[1:]])
     options.json.parent.mkdir(parents=True, exist_ok=True)
-    options.json.write_text(
-        json.dumps(as_json(rows, machine, " ".join(["python -m bench", *sys.argv[1:]])), indent=2) + "\n"
-    )
-    print(as_markdown(rows, machine))
+    options.json.write_text(json.dumps(as_json(rows, idles, machine, command), indent=2) + "\n")
+    print(as_markdown(rows, idles, machine))
 
 
 if __name__ == "__main__":

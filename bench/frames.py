@@ -5,13 +5,18 @@ Every message is known by a number, which travels in its msg_uuid: 8 bytes of th
 
 import os
 import struct
+from collections.abc import Iterator
+
+import attrs
 
 from naivechat.protocol.codec import encode_frame
 from naivechat.protocol.command import Command
-from naivechat.protocol.message import MsgRequest
+from naivechat.protocol.message import MsgGroupRequest, MsgRequest
 
 ACK = int(Command.MSG_ACK_RESPONSE)
 DELIVERY = int(Command.MSG_RESPONSE)
+DELIVERIES = frozenset({DELIVERY, int(Command.MSG_GROUP_RESPONSE)})
+SYNC_NOTICE = int(Command.SYNC_NOTICE)
 
 PREFIX = struct.Struct("!I")
 _NUMBER = struct.Struct("!Q")
@@ -21,15 +26,16 @@ _LEAST_WIDE_RID = 1 << 16
 
 
 class MessageFrames:
-    """Frames of messages to one friend, `text_bytes` long each."""
+    """Frames of messages that are all like `pattern`, whose rid and msg_uuid do not matter.
 
-    def __init__(self, friend_id: str, *, run: bytes, text_bytes: int) -> None:
+    Args:
+        run: the 8 bytes by which messages of this run are known.
+    """
+
+    def __init__(self, pattern: MsgRequest | MsgGroupRequest, *, run: bytes) -> None:
         self._run = run
         mark, rid = os.urandom(16), 0xFACADE42
-        packet = MsgRequest(
-            rid=rid, friend_id=friend_id, msg_uuid=mark, msg_type=0, msg_text="x" * text_bytes
-        )
-        frame = encode_frame(packet)
+        frame = encode_frame(attrs.evolve(pattern, rid=rid, msg_uuid=mark))
         self._parts = _split(frame, PREFIX.pack(rid), mark)
 
     def make(self, number: int) -> bytes:
@@ -40,6 +46,29 @@ class MessageFrames:
         return b"".join(
             (first, rid, middle, uuid, last) if rid_is_first else (first, uuid, middle, rid, last)
         )
+
+
+def text_to_friend(friend_id: str, text_bytes: int) -> MsgRequest:
+    """The pattern of messages to a friend, each with a text so long."""
+    return MsgRequest(rid=0, friend_id=friend_id, msg_uuid=bytes(16), msg_type=0, msg_text="x" * text_bytes)
+
+
+def text_to_group(group_id: str, text_bytes: int) -> MsgGroupRequest:
+    """The pattern of messages to a group, each with a text so long."""
+    return MsgGroupRequest(
+        rid=0, group_id=group_id, msg_uuid=bytes(16), msg_type=0, msg_text="x" * text_bytes
+    )
+
+
+def whole_frames(buffer: bytearray) -> Iterator[tuple[int, int]]:
+    """Where each whole frame in a buffer begins, at its command, and ends: the next one's prefix, or an unfinished frame."""
+    used = 0
+    while len(buffer) - used >= PREFIX.size:
+        end = used + PREFIX.size + PREFIX.unpack_from(buffer, used)[0]
+        if end > len(buffer):
+            return
+        yield used + PREFIX.size, end
+        used = end
 
 
 def find_number(buffer: bytearray, start: int, end: int, run: bytes) -> int | None:

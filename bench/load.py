@@ -1,6 +1,6 @@
 """The load generator: connections that are logged in already, prepared frames, one loop over epoll.
 
-The connections stand in pairs, 0 and 1, 2 and 3 …. A message is on its way until its receiver has it.
+A message is on its way until all its receivers have it. Only pushes count: nothing is ever asked for.
 """
 
 import os
@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 import attrs
 
-from bench.frames import ACK, DELIVERY, PREFIX, MessageFrames, find_number
+from bench.frames import ACK, DELIVERIES, SYNC_NOTICE, MessageFrames, find_number, whole_frames
+from naivechat.protocol.message import MsgGroupRequest, MsgRequest
 
 _LONGEST_SILENCE_S = 10.0
 
@@ -20,9 +21,13 @@ class Stalled(Exception):
     """Nothing came for 10 s though messages are on their way, or the other side closed a connection."""
 
 
+class Doubled(Exception):
+    """More copies of a message came than it has receivers."""
+
+
 @attrs.frozen(kw_only=True)
 class Measured:
-    """What was seen between the marks. Latencies in seconds, of the messages that were delivered there."""
+    """What was seen between the marks. Latencies in seconds, of the copies of messages that were delivered there."""
 
     delivered: int
     seconds: float
@@ -31,38 +36,38 @@ class Measured:
 
 
 class Load:
-    """Sends messages between the people of pairs.
+    """Sends messages and waits for them to be pushed.
 
     Args:
-        sockets: logged-in connections in pairs, an even number.
-        names: whose connections they are.
-        text_bytes: length of each message's text.
+        sockets: logged-in connections.
+        patterns: what is sent on each of them.
+        copies: how many of `sockets` a message is pushed to.
         at_marks: called when measuring begins and when it ends.
     """
 
     def __init__(
         self,
         sockets: Sequence[socket.socket],
-        names: Sequence[str],
+        patterns: Sequence[MsgRequest | MsgGroupRequest],
         *,
-        text_bytes: int,
+        copies: int,
         at_marks: Callable[[], None],
     ) -> None:
         self._run = os.urandom(8)
         self._sockets = sockets
-        self._frames = [
-            MessageFrames(names[number ^ 1], run=self._run, text_bytes=text_bytes)
-            for number in range(len(names))
-        ]
+        self._frames = [MessageFrames(pattern, run=self._run) for pattern in patterns]
+        self._copies = copies
         self._at_marks = at_marks
         self._poll = select.epoll()
         self._buffers: dict[int, bytearray] = {}
         self._number_of: dict[int, int] = {}
         self._outgoing: dict[int, list[bytes]] = {}
         self._sent_at: list[float] = []
+        self._missing: list[int] = []
         self._acks: list[tuple[int, float]] = []
         self._deliveries: list[tuple[int, float]] = []
         self._answering = False
+        self.sync_notices = 0
         for number, sock in enumerate(sockets):
             sock.setblocking(False)
             self._poll.register(sock, select.EPOLLIN)
@@ -70,9 +75,9 @@ class Load:
             self._number_of[sock.fileno()] = number
 
     def saturate(self, *, in_flight: int, warm_up_s: float, measured_s: float) -> Measured:
-        """Keep `in_flight` messages of every pair on their way: whoever receives one answers with the next."""
+        """Keep so many messages on their way: whoever is the last to receive one sends the next."""
         self._answering = True
-        for index in range(in_flight * len(self._sockets) // 2):
+        for index in range(in_flight):
             self._send(index % len(self._sockets), time.monotonic())
         self._turn_until(time.monotonic() + warm_up_s)
         return self._measure(lambda start: self._turn_until(start + measured_s))
@@ -87,9 +92,10 @@ class Load:
         return self._measure(lambda start: self._send_on_time(due, start + measured_s))
 
     def settle(self) -> None:
-        """Send no more, and wait until everything on its way is acked and delivered."""
+        """Send no more, and wait until everything on its way is acked and delivered, each copy once."""
         self._answering = False
-        while not len(self._acks) == len(self._deliveries) == len(self._sent_at):
+        sent = len(self._sent_at)
+        while len(self._acks) < sent or len(self._deliveries) < self._copies * sent:
             self._turn(_LONGEST_SILENCE_S)
 
     def _measure(self, run: Callable[[float], None]) -> Measured:
@@ -124,7 +130,8 @@ class Load:
         ready = self._poll.poll(timeout_s)
         if not ready and not may_be_silent:
             raise Stalled(
-                f"{len(self._deliveries)} of {len(self._sent_at)} messages came, then nothing for {timeout_s:g} s"
+                f"{len(self._deliveries)} of {self._copies * len(self._sent_at)} pushes came, "
+                f"then nothing for {timeout_s:g} s"
             )
         for descriptor, _ in ready:
             self._receive(self._number_of[descriptor])
@@ -132,6 +139,7 @@ class Load:
     def _send(self, number: int, sent_at: float) -> None:
         frame = self._frames[number].make(len(self._sent_at))
         self._sent_at.append(sent_at)
+        self._missing.append(self._copies)
         self._outgoing.setdefault(number, []).append(frame)
 
     def _flush(self) -> None:
@@ -149,26 +157,31 @@ class Load:
         buffer = self._buffers[number]
         buffer += data
         now, used = time.monotonic(), 0
-        while len(buffer) - used >= PREFIX.size:
-            end = used + PREFIX.size + PREFIX.unpack_from(buffer, used)[0]
-            if end > len(buffer):
-                break
-            self._take(number, buffer, used + PREFIX.size, end, now)
+        for start, end in whole_frames(buffer):
+            self._take(number, buffer, start, end, now)
             used = end
         del buffer[:used]
 
     def _take(self, number: int, buffer: bytearray, start: int, end: int, now: float) -> None:
         command = buffer[start]
-        if command not in (ACK, DELIVERY):
+        if command == SYNC_NOTICE:
+            self.sync_notices += 1
+        if command != ACK and command not in DELIVERIES:
             return
         message = find_number(buffer, start, end, self._run)
         if message is None:
             return
         if command == ACK:
             self._acks.append((message, now))
-            return
+        else:
+            self._pushed(number, message, now)
+
+    def _pushed(self, number: int, message: int, now: float) -> None:
         self._deliveries.append((message, now))
-        if self._answering:
+        missing = self._missing[message] = self._missing[message] - 1
+        if missing < 0:
+            raise Doubled(f"message {message} came more than {self._copies} times")
+        if not missing and self._answering:
             self._send(number, now)
 
 

@@ -1,4 +1,4 @@
-"""Figures of a run, as JSON and as a Markdown table."""
+"""Figures of a run, as JSON and as Markdown tables."""
 
 import math
 import os
@@ -12,13 +12,16 @@ import attrs
 
 import naivechat
 import twisted
+from bench.idle import Idle
+from bench.idle_table import idle_table
 
 
 @attrs.frozen(kw_only=True)
 class Row:
     """One work on one subject.
 
-    cpu_us: user and system time a delivered message, in microseconds, by process. Latencies in milliseconds.
+    delivered: messages, in a group their copies. cpu_us: user and system time for each of them, in microseconds, by process.
+    Latencies in milliseconds. sync_notices: how often a node told somebody to look for what it may have missed.
     """
 
     subject: str
@@ -29,6 +32,8 @@ class Row:
     ack_p99_ms: float
     delivery_p50_ms: float
     delivery_p99_ms: float
+    delivery_max_ms: float
+    sync_notices: int
     cpu_us: Mapping[str, float]
 
 
@@ -40,7 +45,7 @@ def percentile_ms(seconds: Sequence[float], percent: float) -> float:
     return 1000 * sorted(seconds)[max(rank, 1) - 1]
 
 
-def describe_machine(database_versions: Sequence[str]) -> dict[str, Any]:
+def describe_machine(server_versions: Sequence[str]) -> dict[str, Any]:
     """Where and with what the figures were measured."""
     return {
         "processor": _processor(),
@@ -50,40 +55,52 @@ def describe_machine(database_versions: Sequence[str]) -> dict[str, Any]:
         "naivechat": naivechat.__version__,
         "twisted": twisted.__version__,
         "cbor2": version("cbor2"),
-        "databases": list(database_versions),
+        "servers": list(server_versions),
     }
 
 
-def as_json(rows: Sequence[Row], machine: Mapping[str, Any], command: str) -> dict[str, Any]:
+def as_json(
+    rows: Sequence[Row], idle: Sequence[Idle], machine: Mapping[str, Any], command: str
+) -> dict[str, Any]:
     """Everything, for programs."""
-    return {"command": command, "machine": dict(machine), "rows": [attrs.asdict(row) for row in rows]}
+    return {
+        "command": command,
+        "machine": dict(machine),
+        "rows": [attrs.asdict(row) for row in rows],
+        "idle": [attrs.asdict(each) for each in idle],
+    }
 
 
-def as_markdown(rows: Sequence[Row], machine: Mapping[str, Any]) -> str:
-    """The same for people; `x relay` is the node's time divided by the relay's at the same work in the same run."""
-    return "\n".join([*_machine_lines(machine), "", *_table(rows)])
+def as_markdown(rows: Sequence[Row], idle: Sequence[Idle], machine: Mapping[str, Any]) -> str:
+    """The same for people; `x relay` is the nodes' time divided by the relay's at the same work in the same run."""
+    tables = [_table(rows)] if rows else []
+    tables += [idle_table(idle)] if idle else []
+    return "\n".join([*_machine_lines(machine), *(line for table in tables for line in ("", *table))])
 
 
 def _table(rows: Sequence[Row]) -> Iterator[str]:
     relay_us = {row.work: row.cpu_us["node"] for row in rows if row.subject == "relay"}
     yield (
-        "| work | subject | delivered/s | send → ack p50 / p99 ms | send → delivered p50 / p99 ms "
-        "| CPU µs a message: node + database | × relay | generator |"
+        "| work | subject | delivered/s | send → ack p50 / p99 ms | send → delivered p50 / p99 / max ms "
+        "| SyncNotices | CPU µs a message: nodes + database + Redis | × relay | generator |"
     )
-    yield "|---|---|---:|---:|---:|---:|---:|---:|"
-    for row in sorted(rows, key=lambda row: row.work, reverse=True):
+    yield "|---|---|---:|---:|---:|---:|---:|---:|---:|"
+    works = list(dict.fromkeys(row.work for row in rows))
+    for row in sorted(rows, key=lambda row: works.index(row.work)):
         yield _line(row, relay_us.get(row.work))
 
 
 def _line(row: Row, relay_us: float | None) -> str:
-    node_us, database_us = row.cpu_us["node"], row.cpu_us.get("database")
+    node_us = row.cpu_us["node"]
+    servers_us = [row.cpu_us[name] for name in ("node", "database", "redis") if name in row.cpu_us]
     cells = [
         row.work,
         row.subject,
         f"{row.per_second:,.0f}",
         f"{row.ack_p50_ms:.1f} / {row.ack_p99_ms:.1f}",
-        f"{row.delivery_p50_ms:.1f} / {row.delivery_p99_ms:.1f}",
-        f"{node_us:.0f}" if database_us is None else f"{node_us:.0f} + {database_us:.0f}",
+        f"{row.delivery_p50_ms:.1f} / {row.delivery_p99_ms:.1f} / {row.delivery_max_ms:.0f}",
+        f"{row.sync_notices}",
+        " + ".join(f"{us:.0f}" for us in servers_us),
         f"{node_us / relay_us:.1f}" if relay_us else "–",
         f"{row.cpu_us['generator']:.0f}",
     ]
@@ -93,7 +110,7 @@ def _line(row: Row, relay_us: float | None) -> str:
 def _machine_lines(machine: Mapping[str, Any]) -> Iterator[str]:
     yield f"{machine['processor']}, {machine['cores']} cores, {machine['system']}."
     versions = [f"Python {machine['python']}", f"Twisted {machine['twisted']}", f"cbor2 {machine['cbor2']}"]
-    yield f"{', '.join([*versions, *machine['databases']])}, naivechat {machine['naivechat']}."
+    yield f"{', '.join([*versions, *machine['servers']])}, naivechat {machine['naivechat']}."
 
 
 def _processor() -> str:

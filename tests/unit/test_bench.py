@@ -1,20 +1,28 @@
-"""The bench's own parts: frames, percentiles, the table; and a short run against the relay."""
+"""The bench's own parts: frames, percentiles, tables; and short runs."""
 
 import json
 import math
+import socket
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bench.frames import MessageFrames, find_number
+from bench.__main__ import parse
+from bench.crowd import Arrival, Rest
+from bench.frames import MessageFrames, find_number, text_to_friend, text_to_group, whole_frames
+from bench.idle import Idle
+from bench.load import Doubled, Load
 from bench.report import Row, as_markdown, percentile_ms
 from naivechat.protocol.codec import decode_request, encode_frame
-from naivechat.protocol.message import MsgAckResponse, MsgRequest, MsgResponse
-from tests.servers import REPOSITORY
+from naivechat.protocol.message import MsgAckResponse, MsgGroupRequest, MsgRequest, MsgResponse
+from tests.redis_server import require_redis
+from tests.servers import REPOSITORY, require_mariadb
 
 RUN = b"8 bytes."
+FIRST_UUID = bytes(range(8)) + bytes(8)
 
 
 def request_in(frame: bytes) -> MsgRequest:
@@ -25,7 +33,7 @@ def request_in(frame: bytes) -> MsgRequest:
 
 @pytest.mark.parametrize("number", [0, 1, 255, 70_000, 2_000_000])
 def test_a_patched_frame_is_the_message_that_the_codec_would_write(number: int) -> None:
-    frame = MessageFrames("bob", run=RUN, text_bytes=100).make(number)
+    frame = MessageFrames(text_to_friend("bob", 100), run=RUN).make(number)
     request = request_in(frame)
     assert frame == encode_frame(request)
     assert request.friend_id == "bob"
@@ -33,8 +41,22 @@ def test_a_patched_frame_is_the_message_that_the_codec_would_write(number: int) 
     assert request.msg_uuid == RUN + number.to_bytes(8, "big")
 
 
+def test_a_patched_frame_to_a_group_is_so_too() -> None:
+    frame = MessageFrames(text_to_group("g1", 5), run=RUN).make(7)
+    request = decode_request(frame[4], frame[5:])
+    assert isinstance(request, MsgGroupRequest)
+    assert (request.group_id, request.msg_text, request.msg_uuid) == ("g1", "xxxxx", RUN + bytes(7) + b"\x07")
+
+
+def test_only_whole_frames_are_cut_off() -> None:
+    frames = b"\0\0\0\2ab" + b"\0\0\0\1c"
+    for cut, whole in ((len(frames), [b"ab", b"c"]), (len(frames) - 1, [b"ab"]), (9, [b"ab"]), (3, [])):
+        buffer = bytearray(frames[:cut])
+        assert [bytes(buffer[start:end]) for start, end in whole_frames(buffer)] == whole
+
+
 def test_each_message_has_its_own_rid() -> None:
-    frames = MessageFrames("bob", run=RUN, text_bytes=1)
+    frames = MessageFrames(text_to_friend("bob", 1), run=RUN)
     assert len({request_in(frames.make(number)).rid for number in range(100)}) == 100
 
 
@@ -58,51 +80,116 @@ def test_percentiles_are_values_that_were_measured() -> None:
     assert math.isnan(percentile_ms([], 50))
 
 
+def some_row(subject: str, **cpu_us: float) -> Row:
+    return Row(
+        subject=subject,
+        work="saturated",
+        delivered=1000,
+        per_second=100,
+        ack_p50_ms=1,
+        ack_p99_ms=2,
+        delivery_p50_ms=3,
+        delivery_p99_ms=4,
+        delivery_max_ms=5,
+        sync_notices=6,
+        cpu_us={**cpu_us, "generator": 10},
+    )
+
+
+MACHINE = {
+    "processor": "P",
+    "cores": 2,
+    "system": "S",
+    "python": "3",
+    "twisted": "26",
+    "cbor2": "6",
+    "servers": [],
+    "naivechat": "1",
+}
+
+
 def test_the_table_compares_with_the_relay_of_the_same_work() -> None:
-    def row(subject: str, node_us: float) -> Row:
-        return Row(
-            subject=subject,
-            work="saturated",
-            delivered=1000,
-            per_second=100,
-            ack_p50_ms=1,
-            ack_p99_ms=2,
-            delivery_p50_ms=3,
-            delivery_p99_ms=4,
-            cpu_us={"node": node_us, "generator": 10},
+    rows = [some_row("relay", node=5), some_row("3-nodes", node=100, database=20, redis=3)]
+    assert (
+        "| saturated | 3-nodes | 100 | 1.0 / 2.0 | 3.0 / 4.0 / 5 | 6 | 100 + 20 + 3 | 20.0 | 10 |"
+        in as_markdown(rows, [], MACHINE)
+    )
+
+
+def test_idle_people_have_a_table_of_their_own() -> None:
+    arrival = Arrival(people=1000, seconds=2, failed={"UNAVAILABLE": 7})
+    idle = Idle(
+        subject="mariadb",
+        came=arrival,
+        came_cpu_us={"node": 2_000_000, "database": 1_000_000, "generator": 20_000},
+        bytes_a_connection=5400,
+        resident_bytes=90_000_000,
+        rest=Rest(seconds=10, heartbeats=3, answered=3, lost=0),
+        rest_cpu_us={"node": 200_000, "database": 0, "generator": 0},
+        restart_s=1.5,
+        back=arrival,
+        back_cpu_us={"node": 0, "database": 0, "generator": 0},
+        back_resident_bytes=0,
+    )
+    table = as_markdown([], [idle], MACHINE)
+    assert "| … a second | 500 |" in table
+    assert "| … CPU ms a login: nodes + database + Redis | 2.00 + 1.00 |" in table
+    assert "| node's memory a connection, kB | 5.4 |" in table
+    assert "| … CPU, % of a core: nodes + database + Redis | 2.0 + 0.0 |" in table
+    assert "| … attempts that failed and were made again | 7 UNAVAILABLE |" in table
+
+
+@pytest.mark.parametrize("names", [["--subjects", "4-knots"], ["dreams"]])
+def test_an_unknown_name_is_refused(names: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        parse(names)
+    assert names[-1] in capsys.readouterr().err
+
+
+def test_a_copy_too_many_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.urandom", lambda count: bytes(range(count)))
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        push = MsgResponse(
+            talk_id="bob", seq=1, sender_id="bob", msg_type=0, msg_text="x", sent_at=1, msg_uuid=FIRST_UUID
         )
+        theirs.sendall(2 * encode_frame(push))
+        load = Load([ours], [text_to_friend("bob", 1)], copies=1, at_marks=lambda: None)
+        with pytest.raises(Doubled):
+            load.saturate(in_flight=1, warm_up_s=60, measured_s=0)
 
-    machine = {"processor": "P", "cores": 2, "system": "S", "python": "3", "twisted": "26", "cbor2": "6"}
-    machine |= {"databases": [], "naivechat": "1"}
-    table = as_markdown([row("relay", 5), row("sqlite", 100)], machine)
-    assert "| saturated | sqlite | 100 | 1.0 / 2.0 | 3.0 / 4.0 | 100 | 20.0 | 10 |" in table
 
-
-def test_a_short_run_against_the_relay(tmp_path: Path) -> None:
-    written = tmp_path / "bench.json"
-    command = [
-        "-m",
-        "bench",
-        "--subjects",
-        "relay",
-        "--pairs",
-        "2",
-        "--seconds",
-        "0.1",
-        "--warm-up",
-        "0.1",
-        "--rate",
-        "100",
-    ]
+def run_bench(written: Path, *arguments: str) -> tuple[str, dict[str, Any]]:
+    """What `python -m bench` says, and what it has written."""
     done = subprocess.run(
-        [sys.executable, *command, "--json", str(written)],
+        [sys.executable, "-m", "bench", *arguments, "--warm-up", "0.1", "--json", str(written)],
         cwd=REPOSITORY,
         capture_output=True,
         text=True,
-        check=True,
-        timeout=60,
+        check=False,
+        timeout=120,
     )
-    assert "| saturated | relay |" in done.stdout
-    rows = json.loads(written.read_text())["rows"]
-    assert [row["work"] for row in rows] == ["saturated", "fixed rate"]
-    assert all(row["delivered"] > 0 for row in rows)
+    assert done.returncode == 0, done.stderr
+    return done.stdout, json.loads(written.read_text())
+
+
+def test_a_short_run_against_the_relay(tmp_path: Path) -> None:
+    said, written = run_bench(
+        tmp_path / "bench.json", "--subjects=relay", "--pairs=2", "--seconds=0.1", "--rate=100"
+    )
+    assert "| saturated | relay |" in said
+    assert [row["work"] for row in written["rows"]] == ["saturated", "fixed rate"]
+    assert all(row["delivered"] > 0 for row in written["rows"])
+
+
+def test_a_short_run_against_two_nodes(tmp_path: Path) -> None:
+    require_mariadb()
+    require_redis()
+    sizes = ("--pairs=2", "--seconds=0.2", "--connections=20", "--idle-seconds=1", "--back=10")
+    said, written = run_bench(tmp_path / "bench.json", "pairs", "group", "idle", "--subjects=2-nodes", *sizes)
+    assert "| group of 4, fixed rate | 2-nodes |" in said
+    assert all(row["delivered"] > 0 for row in written["rows"])
+    (idle,) = written["idle"]
+    assert idle["came"]["people"] == idle["back"]["people"] == 10
+    assert idle["rest"]["lost"] == 0
+    assert idle["rest"]["answered"] == idle["rest"]["heartbeats"] > 0

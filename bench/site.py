@@ -1,0 +1,164 @@
+"""What is measured: nodes, alone or several, with their database, and the relay they are compared with."""
+
+import contextlib
+import re
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Protocol, TypeAlias
+from unittest import SkipTest
+
+import attrs
+
+from tests.redis_server import RedisServer, require_redis
+from tests.servers import REPOSITORY, MariaDBServer, NodeProcess, require_mariadb
+
+_NODES = re.compile(r"([1-9])-nodes?")
+
+
+class Missing(Exception):
+    """What a site needs is not installed."""
+
+
+class Process(Protocol):
+    """Whatever has a process id; a node has another one after a restart."""
+
+    @property
+    def pid(self) -> int:
+        """The process id now."""
+
+
+@attrs.frozen(kw_only=True)
+class Site:
+    """Something that takes message frames and delivers them.
+
+    ports: of 127.0.0.1, one a node. processes: by what they are, `node` first. versions: of the servers behind it.
+    nodes: none for the relay. database, database_url: of a site on MariaDB.
+    """
+
+    ports: tuple[int, ...]
+    processes: Mapping[str, Sequence[Process]]
+    versions: tuple[str, ...] = ()
+    nodes: tuple[NodeProcess, ...] = ()
+    database: MariaDBServer | None = None
+    database_url: str = ""
+
+    def pids(self) -> dict[str, tuple[int, ...]]:
+        """The process ids at this moment."""
+        return {name: tuple(process.pid for process in group) for name, group in self.processes.items()}
+
+
+Sites: TypeAlias = Callable[[], AbstractContextManager[Site]]
+"""Start a site, and end it."""
+
+
+def site_of(subject: str) -> Sites:
+    """What a subject's name stands for: relay, sqlite, mariadb, or so many nodes on MariaDB and Redis as `3-nodes`.
+
+    Raises:
+        ValueError: it stands for nothing.
+    """
+    named: dict[str, Sites] = {"relay": relay, "sqlite": on_sqlite, "mariadb": on_mariadb}
+    if subject in named:
+        return named[subject]
+    count = _NODES.fullmatch(subject)
+    if count is None:
+        raise ValueError(f"{subject} is none of {', '.join(named)}, 2-nodes, 3-nodes …")
+    return lambda: on_nodes(int(count[1]))
+
+
+@contextlib.contextmanager
+def relay() -> Iterator[Site]:
+    """The yardstick, see `bench.relay`."""
+    command = [sys.executable, "-m", "bench.relay"]
+    process = subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True)
+    with process, contextlib.ExitStack() as stack:
+        stack.callback(process.kill)
+        assert process.stdout is not None
+        port = int(process.stdout.readline())
+        yield Site(ports=(port,), processes={"node": [process]})
+
+
+@contextlib.contextmanager
+def on_sqlite() -> Iterator[Site]:
+    """A node on a SQLite file below its own folder."""
+    with NodeProcess(registration="open", limits="off") as node:
+        version = f"SQLite {sqlite3.sqlite_version}"
+        yield Site(ports=(node.port,), processes={"node": [node]}, versions=(version,), nodes=(node,))
+
+
+@contextlib.contextmanager
+def on_mariadb() -> Iterator[Site]:
+    """A node on a private MariaDB with its data on disk, which syncs every commit (innodb_flush_log_at_trx_commit=1)."""
+    with _mariadb() as server:
+        url = server.create_database()
+        with NodeProcess(db=url, registration="open", limits="off") as node:
+            yield Site(
+                ports=(node.port,),
+                processes={"node": [node], "database": [server]},
+                versions=(_version_of(server),),
+                nodes=(node,),
+                database=server,
+                database_url=url,
+            )
+
+
+@contextlib.contextmanager
+def on_nodes(count: int) -> Iterator[Site]:
+    """So many nodes on one such MariaDB and one private Redis."""
+    with _mariadb() as server, _redis() as redis, contextlib.ExitStack() as stack:
+        url = server.create_database()
+        nodes = tuple(
+            stack.enter_context(
+                NodeProcess(
+                    db=url, redis=redis.url, node_name=f"node{number}", registration="open", limits="off"
+                )
+            )
+            for number in range(1, count + 1)
+        )
+        yield Site(
+            ports=tuple(node.port for node in nodes),
+            processes={"node": nodes, "database": [server], "redis": [redis]},
+            versions=(_version_of(server), f"Redis {redis_version(redis)}"),
+            nodes=nodes,
+            database=server,
+            database_url=url,
+        )
+
+
+def redis_version(redis: RedisServer) -> str:
+    """What a running Redis says of itself."""
+    said = re.search(r"(?:Redis|Valkey) version=([0-9.]+)", redis.log_text)
+    return said[1] if said else "of unknown version"
+
+
+def _mariadb() -> MariaDBServer:
+    with _missing_instead_of_skipped():
+        require_mariadb()
+    return MariaDBServer(in_memory=False)
+
+
+def _redis() -> RedisServer:
+    with _missing_instead_of_skipped():
+        require_redis()
+    return RedisServer()
+
+
+@contextlib.contextmanager
+def _missing_instead_of_skipped() -> Iterator[None]:
+    try:
+        yield
+    except (SkipTest, AssertionError) as reason:
+        raise Missing(str(reason)) from None
+
+
+def _version_of(server: MariaDBServer) -> str:
+    with server.connection() as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT VERSION(), @@innodb_flush_log_at_trx_commit")
+        row = cursor.fetchone()
+    assert row is not None
+    version, flush = row
+    assert flush == 1, "commits are not durable"
+    return f"MariaDB {version}"
