@@ -182,6 +182,8 @@ class NodeProcess:
         port: where it listens, also after a restart; by default a free one.
     """
 
+    host = "127.0.0.1"
+
     def __init__(
         self, *, environment: Mapping[str, str] | None = None, port: int | None = None, **options: str | int
     ) -> None:
