@@ -183,7 +183,11 @@ class Member:
         return self._beat, self._repair, self._orphans, self._sweep, self._forget
 
     async def _beat_once(self) -> None:
-        now = await self._nodes.beat()
+        before, now = self._nodes.now.name, await self._nodes.beat()
+        if now.name != before:
+            _log.info(
+                "this node is called {node}: another one has the name {wished}", node=now.name, wished=before
+            )
         known = frozenset(node.name for node in now.others)
         for name in sorted(known - self._known):
             _log.info("node {node} is there", node=name)

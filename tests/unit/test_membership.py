@@ -25,6 +25,7 @@ class World(LoneBus):
         self.clock = Clock()
         self.away = False
         self.others: tuple[NodeStatus, ...] = ()
+        self.now = Neighbourhood(name="a", others=())
         self.portrait = Portrait(name="a", instance="i", clock=SetClock())
         self.receiver: Any = None
         self.fan_out = self.resync = self.sweep = self.reporter = self
