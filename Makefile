@@ -12,7 +12,7 @@ export PATH := $(PATH):/usr/sbin
 HAS_REDIS := { command -v redis-server || command -v valkey-server || command -v redis-check-rdb; } >/dev/null
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run cluster test lint types docs bench clean
+.PHONY: help run cluster test lint types docs bench soak clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -52,6 +52,10 @@ docs: $(VENV)/.installed-dev ## Check that links in the documents lead somewhere
 
 bench: $(VENV)/.installed-dev ## Measure messages a second; ARGS="…" goes to bench
 	@$(BIN)/python -m bench $(ARGS)
+
+soak: $(VENV)/.installed-dev ## Let nodes and servers fail under load for an hour and judge the history; ARGS="…" goes to tests.soak
+	@NAIVECHAT_SOAK=1 NAIVECHAT_REQUIRE_SERVERS=1 $(BIN)/python -m pytest -q tests/integration/test_history.py
+	@$(BIN)/python -m tests.soak $(ARGS)
 
 clean: ## Remove what is made again: environment, caches, builds. A node's data in var/ stays
 	@rm -rf $(VENV) build dist *.egg-info .coverage .coverage.* htmlcov

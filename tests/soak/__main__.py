@@ -9,6 +9,8 @@ import click
 from twisted.internet.defer import Deferred
 from twisted.internet.task import react
 
+from tests.servers import NodeProcess
+from tests.soak.broken import BUGS, broken
 from tests.soak.faults import FAULTS
 from tests.soak.report import describe
 from tests.soak.run import Plan, carry_out
@@ -43,6 +45,9 @@ def _kinds(context: click.Context, parameter: click.Parameter, value: str) -> tu
 )
 @click.option("--db", default="", help="An empty MySQL database elsewhere; its server is left in peace.")
 @click.option(
+    "--bug", type=click.Choice(sorted(BUGS)), help="Plant a bug into the nodes: the run must then fail."
+)
+@click.option(
     "--history",
     default=Path("var/soak/history.gz"),
     show_default=True,
@@ -53,16 +58,46 @@ def main(**options: Any) -> None:
     """Put a system of several nodes under load and faults, and judge what became of its promises."""
     plan = _plan(**options)
     click.echo(f"seed {plan.seed}; faults: {', '.join(plan.faults) or 'none'}", err=True)
-    react(lambda reactor: Deferred.fromCoroutine(_run(reactor, plan)))
+    react(_begin, (plan,))
 
 
 def _plan(
-    *, seed: int | None, db: str, calm: tuple[float, float], faults: tuple[str, ...], **rest: Any
+    *,
+    seed: int | None,
+    db: str,
+    calm: tuple[float, float],
+    faults: tuple[str, ...],
+    bug: str | None,
+    **rest: Any,
 ) -> Plan:
     if db:
         faults = tuple(kind for kind in faults if FAULTS[kind].strikes != "database")
-    seed = SystemRandom().randrange(1_000_000) if seed is None else seed
-    return Plan(seed=seed, database=db, calm_s=calm, faults=faults, **rest)
+    return Plan(
+        seed=SystemRandom().randrange(1_000_000) if seed is None else seed,
+        database=db,
+        calm_s=calm,
+        faults=faults,
+        make_node=broken(bug) if bug else NodeProcess,
+        **rest,
+    )
+
+
+def _begin(reactor: Any, plan: Plan) -> "Deferred[None]":
+    """Run. Ctrl-C cancels the run, which then ends everything it has started."""
+    ended: Deferred[None] = Deferred()
+    running = Deferred.fromCoroutine(_run(reactor, plan))
+
+    def cancel() -> "Deferred[None]":
+        running.cancel()
+        return ended
+
+    reactor.addSystemEventTrigger("before", "shutdown", cancel)
+    return running.addBoth(_passed_on, ended)
+
+
+def _passed_on(result: Any, ended: "Deferred[None]") -> Any:
+    ended.callback(None)
+    return result
 
 
 async def _run(reactor: Any, plan: Plan) -> None:

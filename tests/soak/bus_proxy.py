@@ -7,6 +7,7 @@ from typing import Any
 from twisted.internet.endpoints import TCP4ClientEndpoint, TCP4ServerEndpoint
 from twisted.internet.error import ConnectionDone
 from twisted.internet.protocol import Factory, Protocol, connectionDone
+from twisted.internet.task import deferLater
 from twisted.python.failure import Failure
 
 from tests.soak.resp import MESSAGE, split_replies
@@ -47,6 +48,8 @@ class BusProxy:
         if self._listening is not None:
             await self._listening.stopListening()
         self.cut()
+        while self._ends:
+            await deferLater(self.reactor, 0.01)
 
     def cut(self) -> int:
         """Cut all connections and refuse new ones until `mend`; how many there were."""

@@ -120,9 +120,12 @@ async def stop_database(scene: Scene) -> Outcome:
     return await _stopped(scene, _mariadb(scene), 1, 12)
 
 
-async def drop_clients(scene: Scene) -> Outcome:
+async def drop_clients(scene: Scene) -> Outcome | None:
     """Some clients' connections break."""
-    chosen = [device for device in scene.devices if device.is_online and scene.random.random() < 0.5]
+    online = [device for device in scene.devices if device.is_online]
+    if not online:
+        return None
+    chosen = scene.random.sample(online, scene.random.randint(1, len(online)))
     before = {device.name: device.losses for device in chosen}
     dropped = [device for device in chosen if device.drop()]
     lost = await scene.seen(lambda: all(device.losses > before[device.name] for device in dropped))
@@ -158,10 +161,10 @@ async def spoil_bus(scene: Scene) -> Outcome:
 
 @attrs.frozen
 class FaultKind:
-    """A fault by name: what it strikes, and how."""
+    """A fault by name: what it strikes, and how. None is the outcome when there was nothing to strike."""
 
     strikes: str
-    happen: Callable[[Scene], Awaitable[Outcome]]
+    happen: Callable[[Scene], Awaitable[Outcome | None]]
     weight: float = 1.0
 
 

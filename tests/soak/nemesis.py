@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from twisted.internet.defer import Deferred, gatherResults
+from twisted.internet.task import deferLater
 
 from tests.history.event import Fault
 from tests.soak.faults import FAULTS, Scene
@@ -40,30 +41,36 @@ class Nemesis:
             await gatherResults(rages, consumeErrors=True)
 
     async def _rage(self, until_s: float) -> None:
-        await self._scene.wait(*self._calm_s)
+        await self._rest()
         while self._recorder.now_s < until_s:
             name = self._choose()
             if name is not None:
                 await self._strike(name)
-            await self._scene.wait(*self._calm_s)
+            await self._rest()
 
     async def _strike(self, name: str) -> None:
         kind = FAULTS[name]
         self._struck.add(kind.strikes)
         began_at_s = self._recorder.now_s
         try:
-            happened, detail = await kind.happen(self._scene)
+            outcome = await kind.happen(self._scene)
         finally:
             self._struck.discard(kind.strikes)
-        self._recorder.add(
-            Fault(
-                kind=name,
-                began_at_s=began_at_s,
-                ended_at_s=self._recorder.now_s,
-                happened=happened,
-                detail=detail,
-            )
+        if outcome is not None:
+            self._note(name, began_at_s, *outcome)
+
+    def _note(self, name: str, began_at_s: float, happened: bool, detail: str) -> None:
+        fault = Fault(
+            kind=name,
+            began_at_s=began_at_s,
+            ended_at_s=self._recorder.now_s,
+            happened=happened,
+            detail=detail,
         )
+        self._recorder.add(fault)
+
+    async def _rest(self) -> None:
+        await deferLater(self._scene.clock, self._scene.random.uniform(*self._calm_s))
 
     def _choose(self) -> str | None:
         for name in self._first:

@@ -22,8 +22,6 @@ from tests.soak.stored import StoredLogs
 from tests.soak.system import System
 from tests.soak.traffic import Traffic
 
-DRAIN_WITHIN_S = 60.0
-
 
 @attrs.frozen(kw_only=True)
 class Plan:
@@ -31,7 +29,7 @@ class Plan:
 
     seconds: how long faults begin. rate: messages a second in all. faults: kinds. calm_s: between faults, at least and at most.
     at_once: faults at the same time. patience: scales how long faults last. database: URL of an empty one, "" for our own.
-    history: where the history goes if the run fails, with the nodes' logs beside it; None for nowhere.
+    drain_s: how long devices may take to come to rest. history: where the history goes if the run fails, with the nodes' logs beside it; None for nowhere.
     """
 
     seconds: float
@@ -45,6 +43,7 @@ class Plan:
     at_once: int = 1
     patience: float = 1.0
     database: str = ""
+    drain_s: float = 60.0
     history: Path | None = None
     make_node: Callable[..., NodeProcess] = NodeProcess
 
@@ -109,8 +108,8 @@ class Run:
             traffic.stop()
 
     async def _come_to_rest(self, people: People) -> None:
-        """Every device has a minute to send what waits, and to show every talk up to its end in the database."""
-        deadline_s = self._recorder.now_s + DRAIN_WITHIN_S
+        """Every device has its time to send what waits, and to show every talk up to its end in the database."""
+        deadline_s = self._recorder.now_s + self._plan.drain_s
         for device in people.devices:
             if device.has_unseen_sends:
                 await device.look()

@@ -14,7 +14,7 @@ from naivechat.client import GROUP, ClientError, TalkKey
 from tests.soak.device import Device
 from tests.soak.people import People
 
-COME_OR_GO_EVERY_S = 1.5
+COME_OR_GO_EVERY_S = 0.5
 READ_EVERY_S = 0.5
 _LONG = "ein längerer Text, mehr als ein Wort, \N{GRINNING FACE} " * 6
 _log = Logger()
@@ -23,7 +23,8 @@ _log = Logger()
 class Traffic:
     """Writes `rate` messages a second in all, each with a text of its own, and does all the rest beside it.
 
-    Of a hundred messages some thirty go out in threes without waiting, one goes to a group that its sender is not in.
+    Of a hundred times somebody writes, four times it is three messages without waiting in between, once to a group that its
+    sender is not in.
     """
 
     def __init__(self, people: People, rate: float, random: Random, clock: Any) -> None:
@@ -58,7 +59,7 @@ class Traffic:
             if chance < 0.01:
                 outsider = self._people.outsider
                 outsider.say(TalkKey(GROUP, self._people.closed_group), self._text(outsider))
-            elif chance < 0.12:
+            elif chance < 0.05:
                 texts = [self._text(device) for _ in range(3)]
                 _start(device.say_at_once(talk, texts))
             else:
