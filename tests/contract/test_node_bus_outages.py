@@ -61,13 +61,13 @@ class TestRedisAway(OnFailingRedis):
         self.assertEqual(self.logged[1], "Redis is back")
 
     async def test_a_redis_that_is_silent_is_left_and_found_again(self) -> None:
-        self.patch(connection, "PING_EVERY_S", 0.3)
-        self.patch(connection, "GREETING_S", 0.3)
         here, own = await self.make_ear()
         _, ear = await self.make_ear(TOPIC)
         self.server.pause()
+        hurry = self.patch(connection, "PING_EVERY_S", 0.3)
         await until(lambda: not here.is_connected)
         self.assertIn("no answer", self.logged[0])
+        hurry.restore()
         self.server.resume()
         await until(lambda: own.restorations > 0 and ear.restorations > 0)
         await self.assert_heard(here, ear)

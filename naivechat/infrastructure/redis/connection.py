@@ -7,7 +7,7 @@ from typing import Any, Generic, Protocol, TypeVar
 import attrs
 import txredisapi
 from twisted.internet.defer import CancelledError, Deferred, TimeoutError
-from twisted.internet.error import ConnectError, ConnectionClosed, DNSLookupError
+from twisted.internet.error import ConnectError, ConnectionClosed
 from twisted.internet.interfaces import IDelayedCall, IReactorTime, IStreamClientEndpoint
 from twisted.internet.protocol import Factory
 from twisted.internet.task import deferLater
@@ -82,6 +82,7 @@ class Link(Generic[P]):
         self._user = user
         self._life: Deferred[None] | None = None
         self._protocol: P | None = None
+        self._is_stopping = False
 
     def start(self) -> None:
         """Begin to connect."""
@@ -94,45 +95,48 @@ class Link(Generic[P]):
             return
         life, self._life, protocol = self._life, None, self._protocol
         gone = protocol.whenDisconnected() if protocol is not None and protocol.connected else None
+        self._is_stopping = True
         life.cancel()
         if gone is not None:
             await gone
 
     async def _live(self) -> None:
         failures = 0
-        while True:
-            try:
-                up_s = await self._connect_once()
-            except CancelledError:
-                raise
-            except Exception:
-                _log.failure("a link to Redis failed")
-                up_s = 0.0
+        while not self._is_stopping:
+            up_s = await self._connect_once()
             failures = 0 if up_s >= STEADY_S else failures + 1
             await deferLater(self._site.clock, back_off_s(failures))
 
     async def _connect_once(self) -> float:
         """Connect, and return when that has failed or the connection is lost: for how many seconds it could be used."""
-        factory: Any = Factory.forProtocol(self._user.build)
-        factory.noisy = False
         try:
-            protocol = self._protocol = await self._connect(factory)
+            protocol = self._protocol = await self._connect()
             await within(self._site.clock, GREETING_S, self._enter(protocol))
-        except txredisapi.ResponseError as error:
-            self._site.outage.refused(str(error))
-        except (ConnectError, ConnectionClosed, DNSLookupError, OSError) as error:
-            self._site.outage.away(_words(error))
-        except (txredisapi.RedisError, TimeoutError):
-            self._site.outage.away(self._reason or f"no answer within {GREETING_S:g} s")
-        else:
             return await self._serve(protocol)
+        except Exception as error:
+            # Cancelled, an endpoint fails in its own ways: HostnameEndpoint says that it could not find the host.
+            if self._is_stopping:
+                raise CancelledError from error
+            self._report(error)
+            return 0.0
         finally:
             self._close()
-        return 0.0
 
-    async def _connect(self, factory: Any) -> P:
+    async def _connect(self) -> P:
+        factory: Any = Factory.forProtocol(self._user.build)
+        factory.noisy = False
         protocol: Any = await self._site.endpoint.connect(factory)
         return protocol  # type: ignore[no-any-return]
+
+    def _report(self, error: Exception) -> None:
+        if isinstance(error, txredisapi.ResponseError):
+            self._site.outage.refused(str(error))
+        elif isinstance(error, ConnectError | ConnectionClosed | OSError):
+            self._site.outage.away(_words(error))
+        elif isinstance(error, txredisapi.RedisError | TimeoutError):
+            self._site.outage.away(self._reason or f"no answer within {GREETING_S:g} s")
+        else:
+            _log.failure("a link to Redis failed")
 
     async def _enter(self, protocol: P) -> None:
         address = self._site.address

@@ -6,7 +6,7 @@ import attrs
 import hiredis
 from twisted.internet.address import IPv4Address
 from twisted.internet.defer import Deferred, fail, succeed
-from twisted.internet.error import ConnectionDone, ConnectionRefusedError
+from twisted.internet.error import ConnectionDone, ConnectionRefusedError, DNSLookupError
 from twisted.internet.interfaces import IStreamClientEndpoint
 from twisted.internet.task import Clock
 from twisted.internet.testing import StringTransport
@@ -55,15 +55,18 @@ class Wire(StringTransport):
 
 @implementer(IStreamClientEndpoint)
 class Door:
-    """An endpoint that a test opens and closes. tries: how often it was asked to connect."""
+    """An endpoint that a test opens and closes; a slow one never connects, and cancelled says what HostnameEndpoint does. tries: how often it was asked to connect."""
 
     def __init__(self) -> None:
         self.is_open = True
+        self.is_slow = False
         self.tries = 0
         self.wires: list[Wire] = []
 
     def connect(self, factory: Any) -> Deferred[Any]:
         self.tries += 1
+        if self.is_slow:
+            return Deferred(lambda pending: pending.errback(DNSLookupError()))
         if not self.is_open:
             return fail(ConnectionRefusedError())
         protocol = factory.buildProtocol(IPv4Address("TCP", "127.0.0.1", 6379))

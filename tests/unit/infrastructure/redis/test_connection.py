@@ -141,6 +141,21 @@ class TestLink(OnScriptedRedis):
         self.redis.clock.advance(60)
         self.assertEqual((self.redis.door.tries, self.told, self.logged), (1, ["came", "went"], []))
 
+    def test_stopping_ends_whatever_it_is_at(self) -> None:
+        self.redis.door.is_slow = True
+        connecting = self.start()
+        self.successResultOf(self.run_(connecting.stop()))
+        self.redis.door.is_slow = False
+        entering = self.start()
+        self.successResultOf(self.run_(entering.stop()))
+        self.assertTrue(self.redis.wire.is_lost)
+        self.redis.door.is_open = False
+        waiting = self.start()
+        self.successResultOf(self.run_(waiting.stop()))
+        self.redis.clock.advance(60)
+        self.assertEqual((self.redis.door.tries, self.told, len(self.logged)), (3, [], 1))
+        self.assertEqual(self.redis.clock.getDelayedCalls(), [])
+
     def test_commands_without_an_answer_are_unavailable_in_time(self) -> None:
         commands = self.start()
         self.failureResultOf(self.run_(commands.run("GET", "a")), Unavailable)
