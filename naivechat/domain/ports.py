@@ -316,7 +316,7 @@ class NodeBus(Protocol):
         """Tell `receiver`, the only one, what other nodes publish; never what this node does."""
 
     def publish(self, topic: str, payload: bytes) -> None:
-        """Send to the other nodes that listen; never raises, never waits, in order. Dropped while the bus is away."""
+        """Send to the other nodes that listen; never raises, never waits, in order within a topic. Dropped while the bus is away."""
 
     def listen(self, topic: str) -> None:
         """Receive a topic from now on, also after the bus was away."""

@@ -7,7 +7,7 @@ import pytest
 from twisted.internet.task import Clock
 
 from naivechat.domain.message import Message
-from naivechat.domain.session import EndReason, SessionId, Ticket, TokenHash
+from naivechat.domain.session import EndReason
 from naivechat.domain.talk import TalkId
 from naivechat.domain.user import User, UserId
 from naivechat.infrastructure.lone import LoneBus
@@ -20,6 +20,7 @@ from naivechat.sockets.roll_call import ANSWERS_WITHIN_S
 from naivechat.sockets.session import Session
 from tests.fakes import SetClock
 from tests.logs import logged_errors
+from tests.unit.sockets.sessions import bound_session, user
 
 G1 = group_topic("g1")
 TALK = TalkId(":g1")
@@ -46,7 +47,7 @@ class Log:
 
     async def list_between(self, talk_id: TalkId, after_seq: int, before_seq: int) -> Any:
         end = min(before_seq, self.head + 1)
-        return tuple((self._message(seq), _user("ann")) for seq in range(after_seq + 1, end))
+        return tuple((self._message(seq), user("ann")) for seq in range(after_seq + 1, end))
 
     def _message(self, seq: int) -> Message:
         return Message(
@@ -60,18 +61,6 @@ class Log:
         )
 
 
-class Line:
-    def __init__(self) -> None:
-        self.frames: list[bytes] = []
-        self.kicked: list[EndReason] = []
-
-    def write(self, frame: bytes) -> None:
-        self.frames.append(frame)
-
-    def kick(self, reason: EndReason) -> None:
-        self.kicked.append(reason)
-
-
 class Node:
     """A fan-out with its registry, and a bus whose other end the test is."""
 
@@ -81,18 +70,8 @@ class Node:
         self.fan_out = FanOut(self.registry, self.bus, self.log, self.clock)
 
     def session(self, user_id: str, login_no: int = 1, device: str = "desktop", **heads: int) -> Session:
-        ticket = Ticket(
-            user=_user(user_id),
-            device=device,
-            token=b"",
-            token_hash=TokenHash(b""),
-            expires_at_ms=0,
-            login_no=login_no,
-        )
-        session = Session(SessionId(f"{user_id}-{login_no}"), ticket, Line())
-        self.registry.bind(session)
+        session = bound_session(self.registry, user_id, login_no, device)
         self.registry.bind_groups(session, heads)
-        session.release({})
         return session
 
     def hear(self, topic: Topic, *heard: Bell) -> None:
@@ -111,10 +90,6 @@ class Node:
 @pytest.fixture
 def node() -> Node:
     return Node()
-
-
-def _user(user_id: str) -> User:
-    return User(user_id=UserId(user_id), nickname=user_id.title())
 
 
 def _heard(session: Session) -> list[bytes]:

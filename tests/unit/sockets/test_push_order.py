@@ -10,19 +10,19 @@ from twisted.internet.task import Clock
 
 from naivechat.domain.errors import Unavailable
 from naivechat.domain.message import Message
-from naivechat.domain.session import SessionId, Ticket, TokenHash
+from naivechat.domain.session import SessionId
 from naivechat.domain.talk import TalkId
-from naivechat.domain.user import User, UserId
+from naivechat.domain.user import User
 from naivechat.sockets import push_order
 from naivechat.sockets.audience import Audience
 from naivechat.sockets.bell import Record, Topic, user_topic
 from naivechat.sockets.push_order import PushOrder
-from naivechat.sockets.session import Session
 from tests.logs import logged_errors
+from tests.unit.sockets.sessions import make_session, user
 
-ANN = User(user_id=UserId("ann"), nickname="Ann")
+ANN = user("ann")
 TALK = TalkId("ann:bob")
-ME = SessionId("s1")
+ME = SessionId("bob-1")
 
 
 def record(seq: int, talk_id: str = TALK) -> Record:
@@ -88,10 +88,8 @@ class Pushed:
         self.log = Log(**log)
         self.bus = Bus(shared, connected)
         self.audience = Audience(user_topic("bob"), 1_000_000)
-        ticket = Ticket(
-            user=ANN, device="", token=b"", token_hash=TokenHash(b""), expires_at_ms=0, login_no=1
-        )
-        self.audience.sessions[ME] = Session(ME, ticket, object())
+        session = make_session("bob")
+        self.audience.sessions[session.session_id] = session
         self.order = PushOrder(
             self.log,
             self.bus,

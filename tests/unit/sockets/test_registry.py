@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from naivechat.domain.session import EndReason, SessionId, Ticket, TokenHash
+from naivechat.domain.session import EndReason
 from naivechat.domain.talk import TalkId
 from naivechat.domain.user import User, UserId
 from naivechat.infrastructure.lone import LoneBus
@@ -12,23 +12,10 @@ from naivechat.sockets.bell import group_topic, user_topic
 from naivechat.sockets.registry import Registry
 from naivechat.sockets.session import Session
 from tests.fakes import SetClock, done
+from tests.unit.sockets.sessions import bound_session, user
 
-ANN = User(user_id=UserId("ann"), nickname="Ann")
+ANN = user("ann")
 G1 = group_topic("g1")
-
-
-class Line:
-    """Remembers what was said on it."""
-
-    def __init__(self) -> None:
-        self.frames: list[bytes] = []
-        self.kicked: list[EndReason] = []
-
-    def write(self, frame: bytes) -> None:
-        self.frames.append(frame)
-
-    def kick(self, reason: EndReason) -> None:
-        self.kicked.append(reason)
 
 
 class ListeningBus(LoneBus):
@@ -58,14 +45,8 @@ def registry(bus: ListeningBus) -> Registry:
     return Registry(bus, SetClock())
 
 
-def _session(registry: Registry, number: int = 1, device: str = "desktop", user: User = ANN) -> Session:
-    ticket = Ticket(
-        user=user, device=device, token=b"", token_hash=TokenHash(b""), expires_at_ms=0, login_no=number
-    )
-    session = Session(SessionId(f"s{number}"), ticket, Line())
-    registry.bind(session)
-    session.release({})
-    return session
+def _session(registry: Registry, number: int = 1, device: str = "desktop") -> Session:
+    return bound_session(registry, "ann", number, device)
 
 
 def test_presence_changes_with_the_first_session_and_the_last(registry: Registry) -> None:
@@ -172,7 +153,7 @@ def test_a_new_nickname_is_what_the_session_acts_under(registry: Registry) -> No
     session = _session(registry)
     registry.refresh(User(user_id=ANN.user_id, nickname="Annie"))
     assert session.actor.user.nickname == "Annie"
-    assert session.actor.session_id == "s1"
+    assert session.actor.session_id == "ann-1"
 
 
 def test_of_whom_nobody_is_here_there_is_no_audience(registry: Registry) -> None:

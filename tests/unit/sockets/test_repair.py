@@ -6,15 +6,14 @@ import attrs
 from twisted.internet.task import Clock
 
 from naivechat.domain.ports import News, StoredRange
-from naivechat.domain.session import SessionId, Ticket, TokenHash
 from naivechat.domain.talk import TalkId
-from naivechat.domain.user import User, UserId
+from naivechat.domain.user import UserId
 from naivechat.infrastructure.lone import LoneBus
 from naivechat.sockets import repair
 from naivechat.sockets.registry import Registry
 from naivechat.sockets.repair import Repair, Resync
-from naivechat.sockets.session import Session
 from tests.fakes import SetClock, done
+from tests.unit.sockets.sessions import bound_session
 
 
 @attrs.define
@@ -73,35 +72,17 @@ def test_without_the_bus_the_log_is_looked_at_more_often() -> None:
     assert looking.interval_s() == repair.LOOK_WITHOUT_BUS_EVERY_S
 
 
-class Line:
-    def __init__(self) -> None:
-        self.count = 0
-
-    def write(self, frame: bytes) -> None:
-        self.count += 1
-
-
 class People:
     """Sessions on a node, and its resync."""
 
     def __init__(self, count: int) -> None:
         self.clock, self.registry = Clock(), Registry(LoneBus(), SetClock())
         self.resync = Resync(self.registry, self.clock)
-        self.sessions = [self._session(number) for number in range(count)]
-
-    def _session(self, number: int) -> Session:
-        user = User(user_id=UserId(f"u{number}"), nickname="")
-        ticket = Ticket(
-            user=user, device="", token=b"", token_hash=TokenHash(b""), expires_at_ms=0, login_no=1
-        )
-        session = Session(SessionId(f"s{number}"), ticket, Line())
-        self.registry.bind(session)
-        session.release({})
-        return session
+        self.sessions = [bound_session(self.registry, f"u{number}") for number in range(count)]
 
     @property
     def told(self) -> int:
-        return sum(session.line.count for session in self.sessions)
+        return sum(len(session.line.frames) for session in self.sessions)
 
 
 def test_everybody_is_told_to_sync_once_a_portion_at_a_time() -> None:
