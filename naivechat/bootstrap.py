@@ -23,14 +23,11 @@ from naivechat.domain.ports import NodeBus, NodeDirectory
 from naivechat.infrastructure.local_bus import LocalBus
 from naivechat.infrastructure.lone import LoneBus, LoneDirectory
 from naivechat.infrastructure.passwords import Argon2Hasher
-from naivechat.infrastructure.redis.address import RedisUrlError
-from naivechat.infrastructure.redis.bus import RedisBus
-from naivechat.infrastructure.redis.nodes import RedisNodeDirectory
 from naivechat.infrastructure.sql.engine import StorageUrlError
 from naivechat.infrastructure.sql.migrate import migrate
 from naivechat.infrastructure.sql.storage import Storage, open_storage
 from naivechat.listening import make_listeners
-from naivechat.membership import Alone, Member, Membership, Portrait
+from naivechat.membership import Alone, Member, Membership, Portrait, StartableBus
 from naivechat.node import Node, StartFailed, migrate_patiently, raise_descriptor_limit
 from naivechat.settings import Settings, SettingsError, shown_url
 from naivechat.sockets.registry import Registry
@@ -79,11 +76,12 @@ class Backend:
 
 @attrs.frozen(kw_only=True)
 class Surroundings:
-    """How a node reaches others, and knows of them. `instance` names this run of it."""
+    """How a node reaches others, and knows of them. `instance` names this run of it; `redis` is the bus, where it is one."""
 
     instance: str
     bus: NodeBus
     directory: NodeDirectory
+    redis: StartableBus | None = None
 
     @classmethod
     def of(cls, settings: Settings, reactor: Any) -> "Surroundings":
@@ -91,11 +89,16 @@ class Surroundings:
         instance = uuid4().hex
         if not settings.redis:
             return cls(instance=instance, bus=LoneBus(), directory=LoneDirectory())
+        # Imported when it is needed: txredisapi installs the default reactor, and the terminal client wants another one.
+        from naivechat.infrastructure.redis.address import RedisUrlError
+        from naivechat.infrastructure.redis.bus import RedisBus
+        from naivechat.infrastructure.redis.nodes import RedisNodeDirectory
+
         try:
             bus = RedisBus(settings.redis, reactor, instance=instance)
         except RedisUrlError as error:
             raise SettingsError(f"redis: {error}") from error
-        return cls(instance=instance, bus=bus, directory=RedisNodeDirectory(bus))
+        return cls(instance=instance, bus=bus, directory=RedisNodeDirectory(bus), redis=bus)
 
 
 def make_node(settings: Settings, *, reactor: Any, failed: Callable[[StartFailed], None]) -> Node:
@@ -142,13 +145,13 @@ async def list_nodes(settings: Settings, backend: Backend, reactor: Any) -> tupl
         SettingsError: the settings name no Redis, or one that cannot be used. Unavailable: it is away.
     """
     around = Surroundings.of(settings, reactor)
-    if not isinstance(around.bus, RedisBus):
+    if around.redis is None:
         raise SettingsError("redis: nodes know of each other through Redis; give its URL")
-    await around.bus.start(await backend.storage.read_epoch())
+    await around.redis.start(await backend.storage.read_epoch())
     try:
         return await around.directory.list_nodes()
     finally:
-        await around.bus.stop()
+        await around.redis.stop()
 
 
 def make_accounts(backend: Backend, *, registration_open: bool = False) -> Accounts:
@@ -207,11 +210,11 @@ def _make_services(backend: Backend, presence: Presence, nodes: Nodes, settings:
 def _make_membership(
     around: Surroundings, backend: Backend, server: Server, nodes: Nodes, portrait: Portrait, reactor: Any
 ) -> Membership:
-    if not isinstance(around.bus, RedisBus):
+    if around.redis is None:
         return Alone(server, reactor)
     return Member(
         server=server,
-        bus=around.bus,
+        bus=around.redis,
         feed=backend.storage.make_news_feed(around.instance),
         nodes=nodes,
         portrait=portrait,

@@ -1,5 +1,7 @@
 """The direction of imports: docs/architecture.md's table holds, and the check that says so can tell."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -113,3 +115,8 @@ def test_a_module_whose_name_says_nothing_is_found(tmp_path: Path, name: str) ->
 
 def test_a_module_outside_every_room_is_found(tmp_path: Path) -> None:
     assert planted(tmp_path, "naivechat.plumbing.pipe", "") == ["naivechat.plumbing.pipe is in no room"]
+
+
+def test_the_command_line_installs_no_reactor() -> None:
+    program = "import sys, naivechat.cli; sys.exit('twisted.internet.reactor' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
