@@ -80,19 +80,26 @@ class TestPlantedBugs(HistoryTestCase):
 
     @everything
     def test_repairing_nothing_leaves_devices_behind(self) -> "Deferred[None]":
-        return self.is_found("no-repair", {Kind.NOT_DRAINED}, ["spoil-bus"], seconds=20)
+        return self.is_found("no-repair", {Kind.NOT_DRAINED}, ["spoil-bus"], seconds=12, rate=6)
 
     @everything
     def test_storing_another_sender_is_forging(self) -> "Deferred[None]":
         return self.is_found("forged-senders", {Kind.FORGED}, seconds=10)
 
     def is_found(
-        self, bug: str, kinds: set[Kind], faults: Sequence[str] = (), *, seconds: float, at_once: int = 1
+        self,
+        bug: str,
+        kinds: set[Kind],
+        faults: Sequence[str] = (),
+        *,
+        seconds: float,
+        rate: float = 50,
+        at_once: int = 1,
     ) -> "Deferred[None]":
         plan = Plan(
             seconds=seconds,
             seed=5,
-            rate=50,
+            rate=rate,
             faults=tuple(faults),
             calm_s=(0.2, 0.6),
             at_once=at_once,

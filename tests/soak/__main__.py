@@ -87,17 +87,23 @@ def _begin(reactor: Any, plan: Plan) -> "Deferred[None]":
     ended: Deferred[None] = Deferred()
     running = Deferred.fromCoroutine(_run(reactor, plan))
 
-    def cancel() -> "Deferred[None]":
+    is_interrupted = False
+
+    def interrupt() -> "Deferred[None]":
+        nonlocal is_interrupted
+        is_interrupted = not running.called
         running.cancel()
         return ended
 
-    reactor.addSystemEventTrigger("before", "shutdown", cancel)
-    return running.addBoth(_passed_on, ended)
+    def finish(result: Any) -> Any:
+        ended.callback(None)
+        if is_interrupted:
+            click.echo("interrupted", err=True)
+            sys.exit(130)
+        return result
 
-
-def _passed_on(result: Any, ended: "Deferred[None]") -> Any:
-    ended.callback(None)
-    return result
+    reactor.addSystemEventTrigger("before", "shutdown", interrupt)
+    return running.addBoth(finish)
 
 
 async def _run(reactor: Any, plan: Plan) -> None:
