@@ -216,4 +216,4 @@ def _assert_sees_all_of(person: Person, friend: Person, log: list[tuple[str, byt
     last = person.hears(MsgResponse, seq=of_friend[-1])
     heard = [*(push.seq for push in person.heard(MsgResponse)), last.seq]
     assert heard == sorted(set(heard))
-    assert heard == of_friend or person.heard(SyncNotice)
+    assert heard == of_friend or person.hears(SyncNotice)
