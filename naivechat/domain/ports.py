@@ -348,10 +348,10 @@ class NodeDirectory(Protocol):
         """This node goes, in order: it disappears at once, and who is noted to be on it is an orphan from now on."""
 
     def user_came(self, user_id: UserId) -> None:
-        """Somebody's first session on this node has begun: noted with the next announcement."""
+        """Somebody's first session on this node has begun: noted soon."""
 
     def user_went(self, user_id: UserId) -> None:
-        """Somebody's last session on this node has ended: noted with the next announcement."""
+        """Somebody's last session on this node has ended: noted soon."""
 
     async def take_orphans(self) -> tuple[UserId, ...]:
         """People who were connected to a node that has died, at most 500, each given to one node only; () when there are none."""

@@ -134,8 +134,11 @@ class PushOrder:
         rows = await self._list_between(talk_id, max(0, first_seq - 1 - MOST_BEFORE_FIRST), first_seq) or ()
         since_ms = audience.since_ms - CLOCKS_DIFFER_MS
         missed = [message.seq for message, _ in rows if message.sent_at_ms >= since_ms]
+        beginning = min(missed, default=first_seq)
         if audience.pushed(talk_id) is None:
-            audience.set_pushed(talk_id, min(missed, default=first_seq) - 1)
+            audience.set_pushed(talk_id, beginning - 1)
+        if len(missed) == MOST_BEFORE_FIRST and beginning > 1:
+            self._missed(audience)
 
     def _missing(self, audience: Audience, talk_id: TalkId, gap: _Gap) -> tuple[int, int] | None:
         """Between which seqs records are missing; None when nothing is, or nobody listens any more."""

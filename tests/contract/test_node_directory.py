@@ -146,6 +146,15 @@ class TestNames(WithNodes):
 
 
 class TestOrphans(WithNodes):
+    async def test_who_came_after_the_last_announcement_is_an_orphan_too(self) -> None:
+        dead, survivor = await self.make_nodes(2)
+        await dead.beat("dead")
+        dead.directory.user_came(UserId("late"))
+        key = f"naivechat:{self.namespace}:online:{dead.bus.instance}"
+        await self.settle(lambda: self.server.command("SCARD", key) == ":1")
+        self.lose_heartbeat("dead")
+        self.assertEqual(await self.orphans(survivor), ["late"])
+
     async def test_people_of_a_dead_node_are_given_to_the_survivors_each_once(self) -> None:
         dead, first, second = await self.make_nodes(3)
         for user_id in people(1_234):

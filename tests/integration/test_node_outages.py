@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from naivechat.membership import BEAT_EVERY_S
+from naivechat.infrastructure.redis.nodes import NOTED_S
 from naivechat.protocol.friend import AddFriendRequest, PresenceNotice
 from naivechat.protocol.group import CreateGroupRequest, InviteGroupRequest
 from naivechat.protocol.message import MsgGroupResponse, MsgResponse, TypingNotice, TypingRequest
@@ -45,7 +45,7 @@ def test_of_a_killed_node_its_messages_arrive_and_its_people_are_told_of(
     ann, bob, cat = arrive(first, "ann"), arrive(second, "bob"), arrive(second, "cat")
     ann.befriends(bob, cat)
     wait_for_neighbours(arrive(first, "dan"), cluster, 1)
-    time.sleep(2 * BEAT_EVERY_S)  # who is connected is noted with a heartbeat
+    time.sleep(5 * NOTED_S)
     bob.says(ann, "last words")
     second.kill()
     assert ann.hears(MsgResponse).msg_text == "last words"

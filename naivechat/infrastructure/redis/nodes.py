@@ -11,7 +11,9 @@ from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, TypeVar
 
 import attrs
-from twisted.internet.defer import DeferredLock, TimeoutError
+from twisted.internet.defer import Deferred, DeferredLock, TimeoutError
+from twisted.internet.interfaces import IDelayedCall
+from twisted.logger import Logger
 
 from naivechat.domain.errors import Unavailable
 from naivechat.domain.node import NodeStatus
@@ -24,12 +26,16 @@ from naivechat.infrastructure.redis.online_set import OnlineSet
 
 ALIVE_S = 8
 ORPHANS_AT_ONCE = 500
+NOTED_S = 0.1
+"""Who comes or goes is noted this much later, with all who did so meanwhile: a node that dies before leaves nobody to tell of it."""
 DEADLINE_S = 5.0
 NAMES_TRIED = 100
 WRITES_TRIED = 3
 """Another node, or the end of its own 8 s, may change a heartbeat between a look and a write."""
 
 T = TypeVar("T")
+
+_log = Logger()
 
 
 @attrs.frozen(kw_only=True)
@@ -70,6 +76,7 @@ class RedisNodeDirectory:
         self._here = here or Process.this()
         self._is_running = is_running
         self._name = ""
+        self._noting: IDelayedCall | None = None
         self._online = OnlineSet(bus.commands)
         # A transaction watches its key on the one link: two at a time would end each other's watch.
         self._announcing = DeferredLock()
@@ -86,25 +93,49 @@ class RedisNodeDirectory:
 
     async def leave(self) -> None:
         """This node goes. Unavailable."""
+        self._note_no_more()
         await self._alone(self._leave)
 
     def user_came(self, user_id: UserId) -> None:
-        """Noted with the next announcement."""
+        """Noted a moment later, or with the next announcement."""
         self._online.came(user_id)
+        self._note_soon()
 
     def user_went(self, user_id: UserId) -> None:
-        """Noted with the next announcement."""
+        """Noted a moment later, or with the next announcement."""
         self._online.went(user_id)
+        self._note_soon()
 
     async def take_orphans(self) -> tuple[UserId, ...]:
         """People of a dead node, at most 500, each given to one node only. Unavailable."""
         return await self._in_time(self._take_orphans)
 
+    def _note_soon(self) -> None:
+        if self._noting is None and self._name:
+            self._noting = self._commands.clock.callLater(NOTED_S, self._note)
+
+    def _note(self) -> None:
+        self._noting = None
+        noting = Deferred.fromCoroutine(self._alone(self._note_online))
+        # The next announcement notes it again.
+        noting.addErrback(lambda failure: failure.trap(Unavailable))
+        noting.addErrback(lambda failure: _log.failure("people could not be noted", failure))
+
+    def _note_no_more(self) -> None:
+        if self._noting is not None:
+            self._noting.cancel()
+            self._noting = None
+
+    async def _note_online(self) -> None:
+        self._note_no_more()
+        if self._name:
+            await self._online.note(self._online_key(self._bus.instance))
+
     async def _announce(self, status: NodeStatus) -> str:
         for name in _names(self._name, status.name):
             if await self._claim(attrs.evolve(status, name=name)):
                 self._name = name
-                await self._online.note(self._online_key(self._bus.instance))
+                await self._note_online()
                 return name
         raise Unavailable("All names for this node are taken.")
 

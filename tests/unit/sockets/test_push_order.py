@@ -179,6 +179,14 @@ def test_what_was_stored_before_the_audience_was_there_is_not_pushed() -> None:
     assert pushed.log.readings == [(13, 30)]
 
 
+def test_when_more_may_have_been_missed_than_is_looked_up_clients_are_told_to_sync() -> None:
+    pushed = Pushed(shared=True, sent_at_ms=dict.fromkeys(range(1, 100), 1_000_000))
+    assert pushed.come(30) == list(range(14, 31))
+    assert pushed.missed == 1
+    assert pushed.come(31)[-1] == 31
+    assert pushed.missed == 1
+
+
 def test_what_comes_while_the_beginning_is_looked_up_waits() -> None:
     pushed = Pushed(shared=True, at_once=False, sent_at_ms={3: 1_000_000})
     pushed.come(4, 5)
