@@ -113,6 +113,15 @@ class MariaDBServer:
         self._execute(f"CREATE DATABASE {name} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin")
         return f"mysql://{self.user}:{self.password}@{self.host}:{self.port}/{name}"
 
+    def copy_database(self, template_url: str, url: str) -> None:
+        """Give an empty database the tables and rows of another one."""
+        template, copy = (one.rpartition("/")[2] for one in (template_url, url))
+        with self.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(f"SHOW TABLES FROM {template}")
+            for (table,) in cursor.fetchall():
+                cursor.execute(f"CREATE TABLE {copy}.{table} LIKE {template}.{table}")
+                cursor.execute(f"INSERT INTO {copy}.{table} SELECT * FROM {template}.{table}")
+
     def drop_database(self, url: str) -> None:
         """Drop the database of a URL that `create_database` gave."""
         self._execute(f"DROP DATABASE IF EXISTS {url.rpartition('/')[2]}")

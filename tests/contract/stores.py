@@ -10,7 +10,6 @@ from twisted.internet.defer import Deferred
 from naivechat.domain.appending import Appended, Recall, Send
 from naivechat.domain.errors import ChatError
 from naivechat.domain.user import Account, User, UserId
-from naivechat.infrastructure.sql.migrate import migrate
 from naivechat.infrastructure.sql.storage import Storage, open_storage
 
 ALICE, BOB, CAROL, DAVE = map(UserId, ("alice", "bob", "carol", "dave"))
@@ -51,8 +50,7 @@ class StorageContract:
         return storage
 
     def setUp(self) -> Deferred[None]:
-        self.url = self.new_database_url()  # type: ignore[attr-defined]
-        migrate(self.url)
+        self.url = self.new_migrated_database_url()  # type: ignore[attr-defined]
         return Deferred.fromCoroutine(self._set_up())
 
     async def _set_up(self) -> None:

@@ -280,11 +280,13 @@ class TestMariaDBServerFaults(StorageContract, TestCase):
 
     timeout = 120
 
-    def new_database_url(self) -> str:
+    def new_migrated_database_url(self) -> str:
         self.server = MariaDBServer()
         self.server.start()
         self.addCleanup(self.server.close)
-        return self.server.create_database()
+        url = self.server.create_database()
+        migrate(url)
+        return url
 
     async def _set_up(self) -> None:
         await super()._set_up()
