@@ -1,9 +1,10 @@
 """MySQL and MariaDB through PyMySQL."""
 
 import contextlib
+import ssl
 import weakref
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pymysql
@@ -52,9 +53,21 @@ def mysql_arguments(url: str) -> dict[str, Any]:
 
 
 class _Connection(pymysql.connections.Connection):
-    """PyMySQL's connection, which waits less for a greeting and a ping than for a statement: a stopped server gives neither."""
+    """PyMySQL's connection, with two differences.
+
+    It waits less for a greeting and a ping than for a statement: a stopped server gives neither. And all share the TLS context
+    that is used where a server offers TLS: making one reads all certificates of the system, which with a server that is away
+    took most of a core.
+    """
 
     _read_timeout: float | None
+    _context: ClassVar[ssl.SSLContext | None] = None
+
+    def _create_ssl_ctx(self, _: object) -> ssl.SSLContext:
+        if _Connection._context is None:
+            parent: Any = super()
+            _Connection._context = parent._create_ssl_ctx({})
+        return _Connection._context
 
     def connect(self, sock: Any = None) -> None:
         with self._short_wait():
