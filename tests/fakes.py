@@ -404,6 +404,10 @@ class MemoryGroups:
             for member_id, membership in ordered
         )
 
+    async def find_joined_seq(self, group_id: GroupId, user_id: UserId) -> int | None:
+        position = self.store.log.positions.get((group_talk_id(group_id), user_id))
+        return None if position is None else position.joined_seq
+
     async def list_heads(self, user_id: UserId) -> Mapping[GroupId, int]:
         heads = self.store.log.heads
         return {

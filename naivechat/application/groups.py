@@ -97,6 +97,10 @@ class Groups:
         """All members, owner first, then admins, then by joining. NotMember."""
         return await self._groups.list_members(group_id, actor.user_id)
 
+    async def find_joined_seq(self, group_id: GroupId, user_id: UserId) -> int | None:
+        """The record behind which a member's part of the log begins; None for whoever does not belong."""
+        return await self._groups.find_joined_seq(group_id, user_id)
+
     async def list_heads(self, user_id: UserId) -> Mapping[GroupId, int]:
         """The groups whose events a session of this person receives, each with the seq of its last record."""
         return await self._groups.list_heads(user_id)

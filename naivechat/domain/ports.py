@@ -206,6 +206,9 @@ class GroupRepository(Protocol):
     async def list_members(self, group_id: GroupId, user_id: UserId) -> tuple[Member, ...]:
         """All members, owner first, then admins, then by joining. NotMember when `user_id` is not one."""
 
+    async def find_joined_seq(self, group_id: GroupId, user_id: UserId) -> int | None:
+        """The record behind which a member's part of a group's log begins; None for whoever does not belong."""
+
     async def list_heads(self, user_id: UserId) -> Mapping[GroupId, int]:
         """The groups a person belongs to, each with the seq of its last record, read at one moment."""
 

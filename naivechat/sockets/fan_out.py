@@ -1,14 +1,16 @@
 """Tells the sessions that listen to a topic, here and through the bus on other nodes."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any, Final, TypeAlias
 
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorTime
+from twisted.internet.task import deferLater
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from naivechat.domain.group import GroupEventKind
+from naivechat.domain.errors import Unavailable
+from naivechat.domain.group import GroupEventKind, GroupId
 from naivechat.domain.ports import MessageLog, NodeBus
 from naivechat.domain.session import EndReason, SessionId
 from naivechat.domain.talk import TalkId, group_talk_id
@@ -22,6 +24,12 @@ from naivechat.sockets.push_order import PushOrder
 from naivechat.sockets.record_bell import record_for
 from naivechat.sockets.registry import Registry
 from naivechat.sockets.roll_call import RollCall
+from naivechat.sockets.session import Session
+from naivechat.sockets.sweep import Sweep
+
+FindJoinedSeq: TypeAlias = Callable[[GroupId, UserId], Awaitable[int | None]]
+
+ASK_AGAIN_S: Final = (1.0, 2.0, 4.0, 8.0)
 
 _log = Logger()
 
@@ -30,12 +38,29 @@ class FanOut:
     """Rings bells for the sessions of this node, and passes them to the others.
 
     Who belongs to a group's audience follows the group's log: a record that tells of coming or going is applied in its place,
-    so nobody hears what was written after they went, whatever the bus loses.
+    so nobody hears what was written after they went, whatever the bus loses. What other nodes say may be late: of whom they say
+    that they came, or that their sessions end, the database is asked whether it is so.
+
+    Args:
+        find_joined_seq: behind which record somebody's part of a group's log begins; None for whoever does not belong.
+        sweep: ends sessions whose token is gone.
     """
 
-    def __init__(self, registry: Registry, bus: NodeBus, log: MessageLog, clock: IReactorTime) -> None:
+    def __init__(
+        self,
+        registry: Registry,
+        bus: NodeBus,
+        log: MessageLog,
+        clock: IReactorTime,
+        *,
+        find_joined_seq: FindJoinedSeq,
+        sweep: Sweep,
+    ) -> None:
         self._registry = registry
         self._bus = bus
+        self._clock = clock
+        self._find_joined_seq = find_joined_seq
+        self._sweep = sweep
         self._order = PushOrder(
             log, bus, clock, present=record_for, push=self._push_record, missed=_tell_to_sync
         )
@@ -71,9 +96,7 @@ class FanOut:
             _log.warn("a bell on {topic} is not understood: {error}", topic=topic, error=error)
             return
         try:
-            self._ringers[type(bell)](topic, bell, None)
-            if isinstance(bell, bells.Opened):
-                self._answer(topic, bell)
+            self._hear(topic, bell)
         except Exception:
             _log.failure("a {kind} was not delivered", kind=type(bell).__name__)
 
@@ -83,21 +106,50 @@ class FanOut:
         if audience is not None:
             self._order.expect(audience, talk_id, first_seq, last_seq)
 
-    async def join(self, user_id: str, group_id: str, seq: int) -> None:
-        """A person came into a group by its record `seq`: their sessions here hear it from there on."""
-        if not self._registry.of(user_id):
-            return
+    async def join(self, user_id: str, group_id: str) -> None:
+        """Another node says that a person came into a group: if so, their sessions here hear it from their coming on."""
+        sessions = self._registry.of(user_id)
+        joined_seq = await self._ask_joined_seq(group_id, user_id) if sessions else None
+        if joined_seq is not None:
+            await self._join(sessions, group_id, joined_seq + 1)
+
+    async def _ask_joined_seq(self, group_id: str, user_id: str) -> int | None:
+        for pause_s in ASK_AGAIN_S:
+            try:
+                return await self._find_joined_seq(GroupId(group_id), UserId(user_id))
+            except Unavailable:
+                await deferLater(self._clock, pause_s)
+        return await self._find_joined_seq(GroupId(group_id), UserId(user_id))
+
+    async def _join(self, sessions: Sequence[Session], group_id: str, seq: int) -> None:
         topic, talk_id = group_topic(group_id), group_talk_id(group_id)
         audience = self._registry.audience(topic)
         if audience is not None and (audience.pushed(talk_id) or 0) < seq:
             self._order.expect(audience, talk_id, seq, seq)
             return
-        self._registry.join_group((user_id,), group_id, seq)
+        self._registry.join_group(sessions, group_id, seq)
         if audience is None and self._bus.is_shared:
             await self._bus.confirmed((topic,))
             audience = self._registry.audience(topic)
             if audience is not None:
                 self._order.catch_up(audience, talk_id)
+
+    def _hear(self, topic: Topic, bell: Bell) -> None:
+        user_id = owner_of(topic)
+        match bell:
+            case bells.Joined():
+                self._push(topic, bells.Push(bell.notice), None)
+                self._go_on(self.join(user_id, bell.group_id))
+            case bells.Ended(login_nos=None):
+                self._go_on(self._sweep.look_at(self._registry.of(user_id), bell.reason))
+            case _:
+                self._ringers[type(bell)](topic, bell, None)
+        if isinstance(bell, bells.Opened):
+            self._answer(topic, bell)
+
+    @staticmethod
+    def _go_on(work: Coroutine[Any, Any, None]) -> None:
+        Deferred.fromCoroutine(work).addErrback(_report)
 
     def _publish(self, topic: Topic, bell: Bell) -> None:
         if self._bus.is_shared:
@@ -124,7 +176,8 @@ class FanOut:
         group_id = owner_of(audience.topic)
         match GroupEventKind(change.kind):
             case GroupEventKind.CREATED | GroupEventKind.JOINED:
-                self._registry.join_group(change.user_ids, group_id, seq)
+                for user_id in change.user_ids:
+                    self._registry.join_group(self._registry.of(user_id), group_id, seq)
             case GroupEventKind.LEFT | GroupEventKind.REMOVED:
                 self._registry.leave_group(change.user_ids, group_id, seq)
             case GroupEventKind.DISSOLVED:
@@ -132,9 +185,7 @@ class FanOut:
                 self._registry.leave_group(everybody, group_id, seq)
 
     def _joined(self, topic: Topic, bell: bells.Joined, but: SessionId | None) -> None:
-        user_id = owner_of(topic)
-        joining = Deferred.fromCoroutine(self.join(user_id, bell.group_id, bell.seq))
-        joining.addErrback(_report, bell.group_id)
+        self._go_on(self._join(self._registry.at(topic), bell.group_id, bell.seq))
         self._push(topic, bells.Push(bell.notice), but)
 
     def _left(self, topic: Topic, bell: bells.Left, but: SessionId | None) -> None:
@@ -172,5 +223,8 @@ def _tell_to_sync(audience: Audience) -> None:
     audience.tell(encode_frame(SyncNotice()))
 
 
-def _report(failure: Failure, group_id: str) -> None:
-    _log.failure("newcomers do not hear group {group_id}", failure, group_id=group_id)
+def _report(failure: Failure) -> None:
+    if failure.check(Unavailable):
+        _log.warn("what another node has told could not be looked up: {error}", error=failure.value)
+    else:
+        _log.failure("what another node has told was not taken in", failure)

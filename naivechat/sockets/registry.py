@@ -95,11 +95,10 @@ class Registry:
         if not self.is_online(session.user_id):
             self.presence_changed(session.user_id)
 
-    def join_group(self, user_ids: Iterable[str], group_id: str, seq: int) -> None:
-        """People came into a group by its record `seq`: all their sessions hear it from there on."""
-        for user_id in user_ids:
-            for session in self.of(user_id):
-                self._come(session, group_id, seq - 1)
+    def join_group(self, sessions: Iterable[Session], group_id: str, seq: int) -> None:
+        """The people of these sessions came into a group by its record `seq`: they hear it from there on."""
+        for session in sessions:
+            self._come(session, group_id, seq - 1)
 
     def leave_group(self, user_ids: Iterable[str], group_id: str, seq: int) -> None:
         """People went out of a group by its record `seq`: none of their sessions hears it."""

@@ -46,7 +46,7 @@ class Repair:
         talk_id, first_seq, last_seq = stored.talk_id, stored.first_seq, stored.last_seq
         if is_group_talk(talk_id):
             for user_id in stored.joined:
-                await self._fan_out.join(user_id, talk_id[1:], first_seq)
+                await self._fan_out.join(user_id, talk_id[1:])
         for topic in topics_of(talk_id):
             self._fan_out.expect(topic, talk_id, first_seq, last_seq)
 

@@ -100,7 +100,10 @@ def build_server(
         reactor: timers.
         wall_clock: the time that clients are told.
     """
-    fan_out = FanOut(registry, bus, log, reactor)
+    sweep = Sweep(registry, services.sessions)
+    fan_out = FanOut(
+        registry, bus, log, reactor, find_joined_seq=services.groups.find_joined_seq, sweep=sweep
+    )
     delivery = Delivery(fan_out, registry)
     events.subscribe(delivery.deliver)
     reporter = PresenceReporter(
@@ -122,7 +125,7 @@ def build_server(
         delivery=delivery,
         fan_out=fan_out,
         resync=Resync(registry, reactor),
-        sweep=Sweep(registry, services.sessions),
+        sweep=sweep,
         reporter=reporter,
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from naivechat.application.sessions import Sessions
+from naivechat.domain.session import EndReason
 from naivechat.sockets.registry import Registry
 from naivechat.sockets.session import Session
 
@@ -20,12 +21,18 @@ class Sweep:
     async def look(self) -> None:
         """End every session whose token is revoked or was used by a later login. Unavailable."""
         for portion in _portions(self._registry.sessions):
-            held = {session.token_hash: session.login_no for session in portion}
-            ended = await self._sessions.find_ended(held)
-            for session in portion:
-                reason = ended.get(session.token_hash)
-                if reason is not None and session.topics:
-                    self._registry.end(session, reason)
+            await self.look_at(portion)
+
+    async def look_at(self, sessions: Sequence[Session], why: EndReason | None = None) -> None:
+        """End those of some sessions whose token is revoked, with a reason that is known better, or was used later. Unavailable."""
+        held = {session.token_hash: session.login_no for session in sessions}
+        ended = await self._sessions.find_ended(held) if held else {}
+        for session in sessions:
+            reason = ended.get(session.token_hash)
+            if reason is EndReason.EXPIRED:
+                reason = why or reason
+            if reason is not None and session.topics:
+                self._registry.end(session, reason)
 
 
 def _portions(sessions: Sequence[Session]) -> Iterator[Sequence[Session]]:

@@ -72,6 +72,7 @@ class GroupsContract(GroupStore):
         await self.refused(NotMember, self.append(send(self.talk, BOB)))
         await self.refused(NotMember, self.groups.list_members(TEAM, BOB))
         self.assertEqual(await self.groups.list_heads(BOB), {})
+        self.assertIsNone(await self.groups.find_joined_seq(TEAM, BOB))
         await self.invite(BOB)
         page = await self.storage.log.history(":team", BOB, HistoryRange())
         self.assertEqual([m.seq for m in page.messages], [3])
@@ -144,6 +145,7 @@ class GroupsContract(GroupStore):
         await self.refused(Forbidden, self.append(send(self.talk, BOB)))
         await self.storage.users.add(account(UserId("erin")))
         self.assertEqual(await self.groups.list_heads(UserId("erin")), {TEAM: 2})
+        self.assertEqual(await self.groups.find_joined_seq(TEAM, UserId("erin")), 2)
         shown = await self.talks.get_talk(":team", UserId("erin"))
         self.assertEqual((shown.sketch, shown.unread, shown.date_ms), ("", 0, 1))
         (group,) = (await self.talks.read_snapshot(ALICE, since_ms=0, offset=0)).groups

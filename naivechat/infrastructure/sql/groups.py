@@ -81,6 +81,9 @@ class SqlGroupRepository:
     async def list_members(self, group_id: GroupId, user_id: UserId) -> tuple[Member, ...]:
         return await self._database.read(_list_members, group_id, user_id)
 
+    async def find_joined_seq(self, group_id: GroupId, user_id: UserId) -> int | None:
+        return await self._database.read(_find_joined_seq, group_id, user_id)
+
     async def list_heads(self, user_id: UserId) -> Mapping[GroupId, int]:
         return await self._database.read(_list_heads, user_id)
 
@@ -219,6 +222,14 @@ def _list_members(txn: Transaction, group_id: GroupId, user_id: UserId) -> tuple
         Member(user=User(user_id=UserId(u), nickname=name, avatar=avatar), role=Role(role))
         for u, name, avatar, role in rows
     )
+
+
+def _find_joined_seq(txn: Transaction, group_id: GroupId, user_id: UserId) -> int | None:
+    row = txn.row(
+        "SELECT joined_seq FROM talk_member WHERE talk_id = %s AND user_id = %s AND active = 1",
+        (group_talk_id(group_id), user_id),
+    )
+    return None if row is None else int(row[0])
 
 
 def _list_heads(txn: Transaction, user_id: UserId) -> dict[GroupId, int]:

@@ -1,11 +1,13 @@
 """Bells: who here hears them, what goes to other nodes, and what those make of it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import attrs
 import pytest
 from twisted.internet.task import Clock
 
+from naivechat.domain.errors import Unavailable
 from naivechat.domain.message import Message
 from naivechat.domain.session import EndReason
 from naivechat.domain.talk import TalkId
@@ -13,7 +15,7 @@ from naivechat.domain.user import User, UserId
 from naivechat.infrastructure.lone import LoneBus
 from naivechat.sockets import bell as bells
 from naivechat.sockets.bell import Bell, Topic, group_topic, user_topic
-from naivechat.sockets.fan_out import FanOut
+from naivechat.sockets.fan_out import ASK_AGAIN_S, FanOut
 from naivechat.sockets.push_order import WAIT_FOR_BUS_S
 from naivechat.sockets.registry import Registry
 from naivechat.sockets.roll_call import ANSWERS_WITHIN_S
@@ -67,7 +69,25 @@ class Node:
     def __init__(self) -> None:
         self.clock, self.bus, self.log = Clock(), SharedBus(), Log()
         self.registry = Registry(self.bus, SetClock())
-        self.fan_out = FanOut(self.registry, self.bus, self.log, self.clock)
+        self.joined: dict[str, int] = {}
+        self.away = False
+        self.revoked: list[Session] = []
+        sweep: Any = self
+        self.fan_out = FanOut(
+            self.registry, self.bus, self.log, self.clock, find_joined_seq=self.find_joined_seq, sweep=sweep
+        )
+
+    async def find_joined_seq(self, group_id: str, user_id: str) -> int | None:
+        """As the database has it: `joined`, for group g1."""
+        if self.away:
+            raise Unavailable
+        return self.joined.get(user_id)
+
+    async def look_at(self, sessions: Sequence[Session], why: EndReason) -> None:
+        """End those of `revoked`."""
+        for session in sessions:
+            if session in self.revoked:
+                self.registry.end(session, why)
 
     def session(self, user_id: str, login_no: int = 1, device: str = "desktop", **heads: int) -> Session:
         session = bound_session(self.registry, user_id, login_no, device)
@@ -166,6 +186,7 @@ def test_the_first_of_a_group_on_a_node_reads_what_was_written_before_it_listene
     for seq in (1, 3):
         node.record(seq)
     node.record(2, "joined", "bob")
+    node.joined["bob"] = 1
     node.hear(user_topic("bob"), bells.Joined("g1", 2, b"notice"))
     node.clock.advance(0)
     assert _heard(bob)[0] == b"notice"
@@ -177,6 +198,7 @@ def test_the_first_of_a_group_on_a_node_reads_what_was_written_before_it_listene
 def test_word_of_a_coming_alone_brings_its_record(node: Node) -> None:
     ann, bob = node.session("ann", g1=0), node.session("bob")
     node.record(1, "joined", "bob")
+    node.joined["bob"] = 0
     node.hear(user_topic("bob"), bells.Joined("g1", 1, b"notice"))
     node.clock.advance(WAIT_FOR_BUS_S)
     assert len(_heard(ann)) == 1
@@ -237,15 +259,52 @@ def test_of_more_than_five_devices_on_all_nodes_the_oldest_end(node: Node) -> No
 
 def test_sessions_that_end_are_all_but_the_one_to_keep(node: Node) -> None:
     one, other = node.session("ann", 1), node.session("ann", 2, "phone")
-    node.hear(user_topic("ann"), bells.Ended(EndReason.EXPIRED, keep=other.session_id))
+    node.fan_out.send(user_topic("ann"), bells.Ended(EndReason.EXPIRED, keep=other.session_id))
     assert (one.line.kicked, other.line.kicked) == ([EndReason.EXPIRED], [])
+
+
+def test_when_another_node_ends_sessions_those_end_whose_token_is_gone(node: Node) -> None:
+    old, new = node.session("ann", 1), node.session("ann", 2, "phone")
+    node.revoked = [old]
+    node.hear(user_topic("ann"), bells.Ended(EndReason.DISABLED))
+    assert (old.line.kicked, new.line.kicked) == ([EndReason.DISABLED], [])
+
+
+def test_late_word_of_a_coming_does_not_bring_back_who_has_gone_since(node: Node) -> None:
+    node.session("ann", g1=5)
+    bob = node.session("bob")
+    node.hear(user_topic("bob"), bells.Joined("g1", 3))
+    node.hear(G1, node.record(6))
+    assert _heard(bob) == [b""]
+
+
+def test_word_of_a_coming_waits_for_a_database_that_is_away(node: Node) -> None:
+    node.session("ann", g1=5)
+    bob = node.session("bob")
+    node.joined["bob"], node.away = 2, True
+    node.hear(user_topic("bob"), bells.Joined("g1", 3))
+    node.clock.advance(ASK_AGAIN_S[0])
+    node.away = False
+    node.clock.advance(ASK_AGAIN_S[1])
+    node.hear(G1, node.record(6))
+    assert _heard(bob)[1:] == [b"6"]
+
+
+def test_a_database_that_stays_away_is_given_up(node: Node) -> None:
+    bob = node.session("bob")
+    node.away = True
+    node.hear(user_topic("bob"), bells.Joined("g1", 3))
+    node.clock.pump([*ASK_AGAIN_S, 1])
+    assert node.registry.audience(G1) is None
+    assert _heard(bob) == [b""]
 
 
 def test_a_node_alone_tells_nobody_else() -> None:
     bus = SharedBus()
     bus.is_shared = False
     registry = Registry(bus, SetClock())
-    fan_out = FanOut(registry, bus, Log(), Clock())
+    node: Any = None
+    fan_out = FanOut(registry, bus, Log(), Clock(), find_joined_seq=node, sweep=node)
     fan_out.send(user_topic("ann"), bells.Push(b"x"))
     assert bus.published == []
     assert not fan_out.concerns(user_topic("ann"))

@@ -121,7 +121,7 @@ def test_a_new_audience_of_a_group_begins_where_its_log_ended(registry: Registry
 def test_who_comes_into_a_group_hears_it_and_who_goes_does_not(registry: Registry) -> None:
     session = _session(registry)
     registry.leave_group([ANN.user_id], "g1", 3)
-    registry.join_group([ANN.user_id], "g1", 5)
+    registry.join_group([session], "g1", 5)
     assert registry.at(G1) == (session,)
     registry.leave_group([ANN.user_id], "g1", 8)
     assert registry.at(G1) == ()
@@ -129,14 +129,14 @@ def test_who_comes_into_a_group_hears_it_and_who_goes_does_not(registry: Registr
 
 def test_news_of_coming_and_going_that_are_late_change_nothing(registry: Registry) -> None:
     session = _session(registry)
-    registry.join_group([ANN.user_id], "g1", 5)
+    registry.join_group([session], "g1", 5)
     registry.leave_group([ANN.user_id], "g1", 3)
     assert registry.at(G1) == (session,)
     registry.leave_group([ANN.user_id], "g1", 8)
-    registry.join_group([ANN.user_id], "g1", 5)
+    registry.join_group([session], "g1", 5)
     registry.bind_groups(session, {"g1": 7})
     assert registry.at(G1) == ()
-    registry.join_group([ANN.user_id], "g1", 9)
+    registry.join_group([session], "g1", 9)
     assert registry.at(G1) == (session,)
 
 
@@ -144,7 +144,7 @@ def test_a_group_left_during_the_login_is_not_heard(registry: Registry) -> None:
     session = _session(registry)
     heads = {"g1": 7, "g2": 3, "g3": 1}
     registry.bind_groups(session, heads)
-    registry.join_group([ANN.user_id], "g3", 9)
+    registry.join_group([session], "g3", 9)
     registry.keep_groups(session, heads, {"g2"})
     assert [registry.at(group_topic(g)) for g in ("g1", "g2", "g3")] == [(), (session,), (session,)]
 

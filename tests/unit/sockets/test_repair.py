@@ -56,7 +56,7 @@ def test_both_friends_are_told_of_what_their_talk_holds() -> None:
 
 def test_who_came_into_a_group_is_in_it_before_its_records_are_looked_at() -> None:
     stored = StoredRange(talk_id=TalkId(":g1"), first_seq=3, last_seq=3, joined=(UserId("ann"),))
-    assert look(stored) == [("join", "ann", "g1", 3), ("expect", "group:g1", ":g1", 3, 3)]
+    assert look(stored) == [("join", "ann", "g1"), ("expect", "group:g1", ":g1", 3, 3)]
 
 
 def test_when_not_all_is_known_any_more_clients_are_told_to_sync() -> None:
