@@ -176,6 +176,7 @@ class Member:
         """Something was missed: repair what the database knows, let clients look for the rest."""
         self._repair.soon()
         self._sweep.soon()
+        self._server.fan_out.announce_sessions()
         self._server.resync.begin()
 
     @property

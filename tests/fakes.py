@@ -89,8 +89,7 @@ class Listing:
 class Store:
     """All tables. `log` holds the talks' heads, who may use them, and all records; `former` the positions of ended friendships.
 
-    friends: (person, friend) → remark. requests: (asked, asker) → the open request. logins: how many each person had;
-    token_logins: the number of the last one by each token.
+    friends: (person, friend) → remark. requests: (asked, asker) → the open request. logins: how many each person had.
     """
 
     accounts: dict[UserId, Account] = attrs.Factory(dict)
@@ -98,7 +97,6 @@ class Store:
     friends: dict[tuple[UserId, UserId], str] = attrs.Factory(dict)
     requests: dict[tuple[UserId, UserId], FriendRequest] = attrs.Factory(dict)
     logins: dict[UserId, int] = attrs.Factory(dict)
-    token_logins: dict[TokenHash, int] = attrs.Factory(dict)
     groups: dict[GroupId, Group] = attrs.Factory(dict)
     members: dict[GroupId, dict[UserId, Membership]] = attrs.Factory(dict)
     log: LogState = attrs.Factory(LogState)
@@ -275,12 +273,12 @@ class MemoryTokens:
         self.store.tokens[token_hash] = token
         return self._count_login(token)
 
-    async def list_logins(self, token_hashes: Collection[TokenHash]) -> Mapping[TokenHash, int]:
-        return {token: self.store.token_logins[token] for token in token_hashes if token in self.store.tokens}
+    async def known_among(self, token_hashes: Collection[TokenHash]) -> frozenset[TokenHash]:
+        return frozenset(token_hashes).intersection(self.store.tokens)
 
     def _count_login(self, token: StoredToken) -> int:
         login_no = self.store.logins.get(token.user_id, 0) + 1
-        self.store.logins[token.user_id] = self.store.token_logins[token.token_hash] = login_no
+        self.store.logins[token.user_id] = login_no
         return login_no
 
     async def revoke(self, token_hash: TokenHash) -> None:

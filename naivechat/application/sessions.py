@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection
 
 import attrs
 
@@ -13,7 +13,6 @@ from naivechat.domain.ports import Clock, EventBus, TokenRepository
 from naivechat.domain.session import (
     MOST_DEVICES,
     TOKEN_LIFETIME_MS,
-    EndReason,
     StoredToken,
     Ticket,
     TokenHash,
@@ -84,15 +83,9 @@ class Sessions:
         """Tell all nodes of a new session: older ones of this device give way to it."""
         self._bus.publish(SessionOpened(user_id=user_id, device=device, login_no=login_no))
 
-    async def find_ended(self, held: Mapping[TokenHash, int]) -> Mapping[TokenHash, EndReason]:
-        """Of sessions, by the number of the login that opened each: those that have ended, and why, whether anybody said so or not.
-
-        One whose token is gone has to log in anew; a later login by the same token has taken its place.
-        """
-        logins = await self._tokens.list_logins(tuple(held))
-        ended = {token: EndReason.EXPIRED for token in held if token not in logins}
-        ended |= {token: EndReason.REPLACED for token, last in logins.items() if last > held[token]}
-        return ended
+    async def revoked_among(self, token_hashes: Collection[TokenHash]) -> frozenset[TokenHash]:
+        """Those of the tokens that are no more: whoever is logged in by one has to log in anew, whether anybody said so or not."""
+        return frozenset(token_hashes) - await self._tokens.known_among(token_hashes)
 
     def _expires_at_ms(self) -> int:
         return self._clock() + TOKEN_LIFETIME_MS

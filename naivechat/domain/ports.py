@@ -144,8 +144,8 @@ class TokenRepository(Protocol):
     async def renew(self, token_hash: TokenHash, expires_at_ms: int) -> int | None:
         """Log in by a token and move its end: the number of this login, as `add` gives it. None when the token is gone."""
 
-    async def list_logins(self, token_hashes: Collection[TokenHash]) -> Mapping[TokenHash, int]:
-        """Of those of the tokens that are there: the number of the last login by it."""
+    async def known_among(self, token_hashes: Collection[TokenHash]) -> frozenset[TokenHash]:
+        """Those of the tokens that are there."""
 
     async def revoke(self, token_hash: TokenHash) -> None:
         """Drop a token; nothing happens when it is gone."""

@@ -88,6 +88,11 @@ class FanOut:
             user_id = owner_of(topic)
             self._roll_call.begin(user_id, [s.login_no for s in self._registry.of(user_id)])
 
+    def announce_sessions(self) -> None:
+        """Tell the other nodes of all sessions here, as when they were opened: an older one of a device gives way to the newer."""
+        for session in self._registry.sessions:
+            self._publish(user_topic(session.user_id), bells.Opened(session.device, session.login_no))
+
     def received(self, topic: Topic, payload: bytes) -> None:
         """Another node has told something. Whatever cannot be understood is logged, and changes nothing."""
         try:

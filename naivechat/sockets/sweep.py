@@ -19,20 +19,16 @@ class Sweep:
         self._sessions = sessions
 
     async def look(self) -> None:
-        """End every session whose token is revoked or was used by a later login. Unavailable."""
+        """End every session whose token is revoked. Unavailable."""
         for portion in _portions(self._registry.sessions):
             await self.look_at(portion)
 
-    async def look_at(self, sessions: Sequence[Session], why: EndReason | None = None) -> None:
-        """End those of some sessions whose token is revoked, with a reason that is known better, or was used later. Unavailable."""
-        held = {session.token_hash: session.login_no for session in sessions}
-        ended = await self._sessions.find_ended(held) if held else {}
+    async def look_at(self, sessions: Sequence[Session], why: EndReason = EndReason.EXPIRED) -> None:
+        """End those of some sessions whose token is revoked. Unavailable."""
+        revoked = await self._sessions.revoked_among([session.token_hash for session in sessions])
         for session in sessions:
-            reason = ended.get(session.token_hash)
-            if reason is EndReason.EXPIRED:
-                reason = why or reason
-            if reason is not None and session.topics:
-                self._registry.end(session, reason)
+            if session.token_hash in revoked and session.topics:
+                self._registry.end(session, why)
 
 
 def _portions(sessions: Sequence[Session]) -> Iterator[Sequence[Session]]:

@@ -8,12 +8,4 @@ SET @change = IF(@missing,
     'DO 0');
 PREPARE change_it FROM @change;
 EXECUTE change_it;
-
-SET @missing = (SELECT COUNT(*) = 0 FROM information_schema.columns
-    WHERE table_schema = DATABASE() AND table_name = 'login_token' AND column_name = 'login_no');
-SET @change = IF(@missing,
-    'ALTER TABLE login_token ADD COLUMN login_no BIGINT NOT NULL DEFAULT 0 COMMENT ''of the last login by this token: its number among the person''''s''',
-    'DO 0');
-PREPARE change_it FROM @change;
-EXECUTE change_it;
 DEALLOCATE PREPARE change_it;

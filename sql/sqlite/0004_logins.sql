@@ -1,5 +1,3 @@
 -- The order of a person's logins, the same on all nodes.
 
 ALTER TABLE user ADD COLUMN logins INTEGER NOT NULL DEFAULT 0;         -- how often the person has logged in, by password or token
-
-ALTER TABLE login_token ADD COLUMN login_no INTEGER NOT NULL DEFAULT 0; -- of the last login by this token: its number among the person's

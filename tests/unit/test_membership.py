@@ -72,6 +72,9 @@ class World(LoneBus):
             raise Unavailable
         self.told("leaves")
 
+    def announce_sessions(self) -> None:
+        self.told("announces")
+
     def received(self, topic: str, payload: bytes) -> None:
         self.told(f"hears {payload!r} on {topic}")
 
@@ -144,7 +147,7 @@ def test_what_was_missed_is_made_good_at_once() -> None:
     world.story.clear()
     member.restored()
     world.clock.advance(0)
-    assert sorted(world.story) == ["repairs", "resyncs", "sweeps"]
+    assert sorted(world.story) == ["announces", "repairs", "resyncs", "sweeps"]
 
 
 def test_a_member_that_leaves_says_so() -> None:

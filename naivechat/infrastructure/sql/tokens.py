@@ -1,6 +1,6 @@
 """Tokens in SQL tables; the ports say what each method does."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
 import attrs
 
@@ -27,8 +27,8 @@ class SqlTokenRepository:
     async def renew(self, token_hash: TokenHash, expires_at_ms: int) -> int | None:
         return await self._database.write(_renew, token_hash, expires_at_ms)
 
-    async def list_logins(self, token_hashes: Collection[TokenHash]) -> Mapping[TokenHash, int]:
-        return await self._database.read(_list_logins, tuple(token_hashes))
+    async def known_among(self, token_hashes: Collection[TokenHash]) -> frozenset[TokenHash]:
+        return await self._database.read(_known_among, tuple(token_hashes))
 
     async def revoke(self, token_hash: TokenHash) -> None:
         await self._database.write(_revoke, token_hash)
@@ -47,8 +47,8 @@ def _add_token(txn: Transaction, token: StoredToken, password_hash: str, most: i
     txn.execute("DELETE FROM login_token WHERE user_id = %s AND device = %s", (token.user_id, token.device))
     login_no = _count_login(txn, token.user_id)
     txn.execute(
-        "INSERT INTO login_token (token_hash, user_id, device, expires_at_ms, login_no) VALUES (%s, %s, %s, %s, %s)",
-        (token.token_hash, token.user_id, token.device, token.expires_at_ms, login_no),
+        "INSERT INTO login_token (token_hash, user_id, device, expires_at_ms) VALUES (%s, %s, %s, %s)",
+        (token.token_hash, token.user_id, token.device, token.expires_at_ms),
     )
     others = txn.rows(
         "SELECT token_hash FROM login_token WHERE user_id = %s AND token_hash <> %s "
@@ -90,20 +90,20 @@ def _renew(txn: Transaction, token_hash: TokenHash, expires_at_ms: int) -> int |
     if txn.row("SELECT 1 FROM login_token WHERE token_hash = %s {for_update}", (token_hash,)) is None:
         return None
     txn.execute(
-        "UPDATE login_token SET expires_at_ms = %s, login_no = %s WHERE token_hash = %s",
-        (expires_at_ms, login_no, token_hash),
+        "UPDATE login_token SET expires_at_ms = %s WHERE token_hash = %s",
+        (expires_at_ms, token_hash),
     )
     return login_no
 
 
-def _list_logins(txn: Transaction, token_hashes: tuple[TokenHash, ...]) -> dict[TokenHash, int]:
+def _known_among(txn: Transaction, token_hashes: tuple[TokenHash, ...]) -> frozenset[TokenHash]:
     if not token_hashes:
-        return {}
+        return frozenset()
     rows = txn.rows(
-        f"SELECT token_hash, login_no FROM login_token WHERE token_hash IN {placeholders(len(token_hashes), 1)}",
+        f"SELECT token_hash FROM login_token WHERE token_hash IN {placeholders(len(token_hashes), 1)}",
         token_hashes,
     )
-    return {TokenHash(bytes(token_hash)): login_no for token_hash, login_no in rows}
+    return frozenset(TokenHash(bytes(token_hash)) for (token_hash,) in rows)
 
 
 def _revoke(txn: Transaction, token_hash: TokenHash) -> None:

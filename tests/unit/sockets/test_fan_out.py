@@ -246,6 +246,16 @@ def test_an_older_login_elsewhere_is_told_of_the_newer_one_here(node: Node) -> N
     assert ("user:ann", bells.Opened("desktop", 5)) in node.bus.published
 
 
+def test_when_the_bus_is_back_all_sessions_are_told_of_again(node: Node) -> None:
+    node.session("ann", 5)
+    node.session("bob", 2, "phone")
+    node.fan_out.announce_sessions()
+    assert node.bus.published == [
+        ("user:ann", bells.Opened("desktop", 5)),
+        ("user:bob", bells.Opened("phone", 2)),
+    ]
+
+
 def test_of_more_than_five_devices_on_all_nodes_the_oldest_end(node: Node) -> None:
     here = node.session("ann", 2)
     node.session("ann", 9, "new")
