@@ -11,6 +11,7 @@ Rules of the file:
 `_update_reading` derives from the state whether to read, and is called after whatever changes it.
 """
 
+import socket
 from typing import Any, Protocol
 
 from twisted.internet.defer import Deferred
@@ -126,8 +127,8 @@ class Connection(FrameReceiver):
         self._outbox.write(frame)
 
     def open_session(self, session_id: SessionId, ticket: Ticket) -> Session | None:
-        """The login of `ticket` begins here; None when the connection has ended meanwhile."""
-        if self._closing:
+        """The login of `ticket` begins here; None when the connection has ended meanwhile, or its peer has gone."""
+        if self._closing or self._peer_has_gone():
             return None
         self.session = Session(session_id, ticket, self)
         return self.session
@@ -172,6 +173,21 @@ class Connection(FrameReceiver):
         self._draining = True
         self._update_reading()
         self._finish_draining()
+
+    def _peer_has_gone(self) -> bool:
+        """Whether the peer has closed what we do not read while a login is under way.
+
+        Who gave up waiting, for a node that was stopped, is logged in elsewhere: this login would end that session as replaced.
+        """
+        stream = getattr(self.transport, "socket", None)
+        if stream is None:
+            return False
+        try:
+            return bool(stream.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b"")
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
 
     def _end(self) -> None:
         self._closing = True

@@ -1,5 +1,7 @@
 """Logging in: nothing falls between the state that is read and the pushes that follow; sessions give way to newer ones."""
 
+import socket
+
 import pytest
 
 from naivechat.domain.errors import Unavailable
@@ -145,6 +147,30 @@ def test_a_connection_that_ended_while_the_password_was_checked_gets_no_session(
     assert client.protocol.open_session("s", ticket) is None
     assert done(_welcome(node).greet(client.protocol, 1, ticket)) is None
     assert not node.registry.is_online("ann")
+
+
+@pytest.mark.parametrize("abort", [False, True])
+def test_a_login_whose_peer_has_given_up_ends_no_session(node: MemoryNode, abort: bool) -> None:
+    ann = node.person("ann")
+    late = node.connect()
+    late.transport.socket, peer = socket.socketpair()
+    if abort:
+        late.transport.socket.close()
+    peer.close()
+    ticket = done(node.services.sessions.login("ann", PASSWORD, "desktop"))
+    done(_welcome(node).greet(late.protocol, 1, ticket))
+    late.transport.socket.close()
+    assert not ann.is_closing
+    assert late.take() == []
+
+
+def test_a_login_whose_peer_waits_is_answered(node: MemoryNode) -> None:
+    node.register("ann")
+    client = node.connect()
+    client.transport.socket, peer = socket.socketpair()
+    assert isinstance(client.login("ann"), LoginResponse)
+    client.transport.socket.close()
+    peer.close()
 
 
 def test_the_same_device_replaces_the_older_session_whose_end_changes_nothing(node: MemoryNode) -> None:
