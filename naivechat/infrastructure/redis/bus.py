@@ -94,9 +94,7 @@ class RedisBus:
         await self._publisher.drain()
         await self.commands.stop()
         await self._subscriber.stop()
-        if self._telling is not None:
-            self._telling.cancel()
-            self._telling = None
+        self._forget_missed()
 
     def subscribe(self, receiver: BusReceiver) -> None:
         """Tell `receiver` what other nodes publish."""
@@ -162,7 +160,7 @@ class RedisBus:
             self._tell_restored()
 
     def _tell_restored(self) -> None:
-        self._telling = None
+        self._forget_missed()
         if self._receiver is not None:
             try:
                 self._receiver.restored()
@@ -197,3 +195,9 @@ class RedisBus:
     def _tell_restored_soon(self) -> None:
         if self._telling is None and self._receiver is not None:
             self._telling = self._clock.callLater(MISSED_S, self._tell_restored)
+
+    def _forget_missed(self) -> None:
+        """What others said was missed has been told with something else, or is not told any more."""
+        telling, self._telling = self._telling, None
+        if telling is not None and telling.active():
+            telling.cancel()
