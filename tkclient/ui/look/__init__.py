@@ -1,0 +1,1 @@
+"""What all widgets draw and speak with: scale, fonts, colours, pictures, words."""
