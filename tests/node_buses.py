@@ -71,6 +71,18 @@ class MemoryHub:
             self._is_delivering = False
         return arrived
 
+    @property
+    def waiting(self) -> int:
+        """How many payloads are on their way."""
+        return len(self._waiting)
+
+    def deliver_one(self, number: int, times: int = 1) -> None:
+        """Deliver one of those that wait so many times, 0 to lose it; the others go on waiting."""
+        delivery = self._waiting[number]
+        del self._waiting[number]
+        for _ in range(times):
+            delivery.to.take(delivery)
+
     def carry(self, sender: "MemoryBus", topic: str, payload: bytes) -> None:
         """Put a payload on its way to all other buses that listen now."""
         for bus in self.buses:

@@ -1,6 +1,4 @@
-"""Several nodes in memory on one store, with a bus between them that loses, doubles and reorders what a test wants."""
-
-from collections.abc import Callable, Collection, Sequence
+"""Several nodes in memory on one store, joined by a hub of buses."""
 
 import attrs
 from twisted.internet.task import Clock
@@ -8,7 +6,7 @@ from twisted.internet.task import Clock
 from naivechat.domain.group import GroupEventKind
 from naivechat.domain.group_record import change_in
 from naivechat.domain.message import GROUP_EVENT
-from naivechat.domain.ports import BusReceiver, News, StoredRange
+from naivechat.domain.ports import News, StoredRange
 from naivechat.domain.talk import TalkId
 from naivechat.domain.user import UserId
 from naivechat.sockets.bell import Topic
@@ -16,63 +14,8 @@ from naivechat.sockets.push_order import WAIT_FOR_BUS_S
 from naivechat.sockets.repair import Repair
 from tests import fakes
 from tests.fakes import done
+from tests.node_buses import MemoryHub
 from tests.unit.sockets.node import MemoryNode
-
-
-class Hub:
-    """Carries what nodes publish, at once or, while `held`, when the test says so."""
-
-    def __init__(self) -> None:
-        self.buses: list[HubBus] = []
-        self.held = False
-        self.waiting: list[Callable[[], None]] = []
-
-    def carry(self, sender: "HubBus", topic: str, payload: bytes) -> None:
-        for bus in self.buses:
-            if bus is not sender and topic in bus.topics:
-                self._pass(bus, topic, payload)
-
-    def _pass(self, bus: "HubBus", topic: str, payload: bytes) -> None:
-        if self.held:
-            self.waiting.append(lambda: bus.hear(topic, payload))
-        else:
-            bus.hear(topic, payload)
-
-
-@attrs.define(eq=False)
-class HubBus:
-    """NodeBus: one node's end of a hub."""
-
-    hub: Hub
-    is_connected: bool = True
-    is_shared: bool = True
-    topics: set[str] = attrs.Factory(set)
-    receiver: BusReceiver | None = None
-
-    def subscribe(self, receiver: BusReceiver) -> None:
-        self.receiver = receiver
-
-    def publish(self, topic: str, payload: bytes) -> None:
-        if self.is_connected:
-            self.hub.carry(self, topic, payload)
-
-    def hear(self, topic: str, payload: bytes) -> None:
-        if self.is_connected and self.receiver is not None:
-            self.receiver.received(topic, payload)
-
-    def listen(self, topic: str) -> None:
-        self.topics.add(topic)
-
-    def unlisten(self, topic: str) -> None:
-        self.topics.discard(topic)
-
-    async def confirmed(self, topics: Collection[str]) -> bool:
-        return self.is_connected
-
-    async def count_listeners(self, topics: Sequence[str]) -> tuple[int, ...] | None:
-        if not self.is_connected:
-            return None
-        return tuple(sum(topic in bus.topics for bus in self.hub.buses) for topic in topics)
 
 
 @attrs.define
@@ -109,8 +52,7 @@ class ClusterNode(MemoryNode):
     """One of the nodes; hears the others."""
 
     def __init__(self, cluster: "Cluster", name: str) -> None:
-        bus = HubBus(cluster.hub)
-        cluster.hub.buses.append(bus)
+        bus = cluster.hub.bus()
         super().__init__(name=name, store=cluster.store, clock=cluster.clock, node_bus=bus)
         bus.subscribe(self)
         self.end_of_bus = bus
@@ -122,14 +64,14 @@ class ClusterNode(MemoryNode):
         self.server.fan_out.received(Topic(topic), payload)
 
     def restored(self) -> None:
-        done(self.repair.look())
+        """Nodes look at the news when the test says so."""
 
 
 class Cluster:
     """`names` of nodes on one store, one clock and one hub."""
 
     def __init__(self, names: str = "a b") -> None:
-        self.store, self.clock, self.hub = fakes.Store(), Clock(), Hub()
+        self.store, self.clock, self.hub = fakes.Store(), Clock(), MemoryHub(immediate=True)
         self.nodes = [ClusterNode(self, name) for name in names.split()]
 
     def settle(self) -> None:

@@ -111,9 +111,9 @@ def test_whoever_goes_hears_no_more(friends: Friends, going: Any) -> None:
 def test_who_was_removed_unheard_hears_nothing_that_follows(friends: Friends) -> None:
     friends.ann.request(CreateGroupRequest(rid=0, name="G", member_ids=("bob", "cid")))
     friends.hush()
-    friends.cluster.nodes[1].end_of_bus.is_connected = False
+    friends.cluster.nodes[1].end_of_bus.cut()
     friends.ann.request(RemoveMemberRequest(rid=0, group_id="g1", user_id="bob"))
-    friends.cluster.nodes[1].end_of_bus.is_connected = True
+    friends.cluster.nodes[1].end_of_bus.restore()
     friends.ann.request(in_group(1))
     friends.cluster.settle()
     assert _of(MsgGroupResponse, friends.bob) == []
@@ -121,7 +121,7 @@ def test_who_was_removed_unheard_hears_nothing_that_follows(friends: Friends) ->
 
 def test_without_the_bus_messages_cross_by_the_database(friends: Friends) -> None:
     for node in friends.cluster.nodes:
-        node.end_of_bus.is_connected = False
+        node.end_of_bus.cut()
     friends.ann.request(text_to("bob", 1))
     friends.ann.request(CreateGroupRequest(rid=0, name="G", member_ids=("bob",)))
     friends.ann.request(in_group(2))
@@ -208,7 +208,7 @@ class Chaos:
         self.friends = Friends()
         self.friends.ann.request(CreateGroupRequest(rid=0, name="G", member_ids=("bob", "cid")))
         self.friends.hush()
-        self.friends.cluster.hub.held = True
+        self.friends.cluster.hub.immediate = False
         self.clients = [self.friends.ann, self.friends.bob, self.friends.cid]
         self.pushed: list[dict[str, list[int]]] = [{}, {}, {}]
         self.covered: list[dict[str, int]] = [{}, {}, {}]
@@ -232,17 +232,15 @@ class Chaos:
         self.clients[actor].send(LeaveGroupRequest(rid=0, group_id="g1"))
 
     def cut(self, node: int, _: int) -> None:
-        self.friends.cluster.nodes[node].end_of_bus.is_connected = False
+        self.friends.cluster.nodes[node].end_of_bus.cut()
 
     def heal(self, node: int, _: int) -> None:
-        self.friends.cluster.nodes[node].end_of_bus.is_connected = True
+        self.friends.cluster.nodes[node].end_of_bus.restore()
 
     def carry(self, which: int, times: int) -> None:
-        waiting = self.friends.cluster.hub.waiting
-        if waiting:
-            carried = waiting.pop(which % len(waiting))
-            for _ in range(times):
-                carried()
+        hub = self.friends.cluster.hub
+        if hub.waiting:
+            hub.deliver_one(which % hub.waiting, times)
 
     def settle(self, *_: int) -> None:
         self.friends.cluster.settle()
