@@ -11,7 +11,7 @@ Rules of the file:
 `_update_reading` derives from the state whether to read, and is called after whatever changes it.
 """
 
-import socket
+import select
 from typing import Any, Protocol
 
 from twisted.internet.defer import Deferred
@@ -178,16 +178,14 @@ class Connection(FrameReceiver):
         """Whether the peer has closed what we do not read while a login is under way.
 
         Who gave up waiting, for a node that was stopped, is logged in elsewhere: this login would end that session as replaced.
+        The kernel tells of the end also while bytes are unread before it, as TLS's farewell is.
         """
         stream = getattr(self.transport, "socket", None)
         if stream is None:
             return False
-        try:
-            return bool(stream.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b"")
-        except BlockingIOError:
-            return False
-        except OSError:
-            return True
+        poll = select.poll()
+        poll.register(stream, select.POLLRDHUP)
+        return bool(poll.poll(0))
 
     def _end(self) -> None:
         self._closing = True
