@@ -7,9 +7,13 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
+import weakref
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Self
 
 LOWEST_PORT, HIGHEST_PORT = 20_000, 32_000
 """Below the kernel's ephemeral ports: while a server is down, no client's own port can take its place."""
@@ -47,8 +51,18 @@ class ChildProcess:
         self.log_path = log_path
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self, command: Sequence[str], cwd: Path, environment: Mapping[str, str] | None = None) -> None:
-        """Start `command` in the folder `cwd`; the log is continued. Not to be called while it runs."""
+    def start(
+        self,
+        command: Sequence[str],
+        cwd: Path,
+        environment: Mapping[str, str] | None = None,
+        *,
+        fds: Sequence[int] = (),
+    ) -> None:
+        """Start `command` in the folder `cwd`; the log is continued. Not to be called while it runs.
+
+        fds: open files that it gets, too.
+        """
         assert not self.is_running, "already running"
         with self.log_path.open("ab") as log:
             self._process = subprocess.Popen(
@@ -59,6 +73,7 @@ class ChildProcess:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                pass_fds=fds,
             )
         _running.add(self)
 
@@ -96,6 +111,81 @@ class ChildProcess:
         if self._process is not None:
             self.signal(signal.SIGKILL)
             self.wait(timeout_s=30)
+
+
+class ServerProcess(ABC):
+    """A server that is a child process with a folder of its own, which goes with it.
+
+    Attributes:
+        directory: its folder, with all its files.
+    """
+
+    def __init__(self, kind: str, *, below: str | None = None, log: str = "log") -> None:
+        self.directory = Path(tempfile.mkdtemp(prefix=f"naivechat-{kind}-", dir=below))
+        weakref.finalize(self, shutil.rmtree, self.directory, ignore_errors=True)
+        self._process = ChildProcess(self.directory / log)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def log_text(self) -> str:
+        return self._process.log_text
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def is_running(self) -> bool:
+        return self._process.is_running
+
+    @abstractmethod
+    def start(self) -> None:
+        """Start and return when it answers; after `kill` or `stop` it continues on the same port."""
+
+    def kill(self) -> None:
+        """SIGKILL: what was not yet on disk is lost."""
+        self._process.kill()
+
+    def pause(self) -> None:
+        """SIGSTOP: connections stay open, and nothing answers on them."""
+        self._process.signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """SIGCONT: undo `pause`."""
+        self._process.signal(signal.SIGCONT)
+
+    def terminate(self) -> None:
+        """SIGTERM: ask it to leave in order; `wait` tells how it ended."""
+        self._process.signal(signal.SIGTERM)
+
+    def wait(self, timeout_s: float = 60) -> int:
+        """The exit status. AssertionError, with the log, when it still runs after `timeout_s`."""
+        return self._process.wait(timeout_s)
+
+    def stop(self) -> int:
+        """SIGTERM, and wait: the exit status."""
+        self.resume()
+        self.terminate()
+        return self.wait()
+
+    def close(self) -> None:
+        """End the server and remove its files."""
+        self.kill()
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+    def _wait_for_start(self, has_started: Callable[[], bool], timeout_s: float) -> None:
+        """AssertionError, with the log, when it has ended or does not start within `timeout_s`."""
+        wait_until(lambda: has_started() or not self.is_running, timeout_s, self._not_started)
+        assert self.is_running, self._not_started()
+
+    def _not_started(self) -> str:
+        return f"{type(self).__name__} did not start:\n{self.log_text}"
 
 
 @atexit.register

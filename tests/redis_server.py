@@ -6,23 +6,19 @@ A test that only needs a Redis asks `shared_redis`, and takes a namespace of its
 import atexit
 import os
 import shutil
-import signal
 import socket
-import tempfile
-import weakref
 from functools import cache
 from pathlib import Path
-from typing import Self
 from unittest import SkipTest
 
-from tests.processes import ChildProcess, free_port, wait_until
+from tests.processes import ServerProcess, free_port
 
 _PROGRAMS = ("redis-server", "valkey-server", "redis-check-rdb")
 """Debian's redis-tools hold the server by the last of these names; it is a server when it is called so."""
 
 
-class RedisServer:
-    """A private Redis (or Valkey) on a port of 127.0.0.1 and a Unix socket, which keeps nothing on disk.
+class RedisServer(ServerProcess):
+    """A private Redis (or Valkey) on a port of 127.0.0.1 and a Unix socket, which keeps nothing on disk: killed, it has lost all.
 
     Args:
         password: what AUTH asks for; "" for nothing. To be changed between `kill` and `start`, or by `command`.
@@ -31,21 +27,11 @@ class RedisServer:
     host = "127.0.0.1"
 
     def __init__(self, *, password: str = "") -> None:
+        memory = Path("/dev/shm")
+        super().__init__("redis", below=str(memory) if os.access(memory, os.W_OK) else None)
         self.port = free_port()
         self.password = password
-        memory = Path("/dev/shm")
-        below = str(memory) if os.access(memory, os.W_OK) else None
-        self.directory = Path(tempfile.mkdtemp(prefix="naivechat-redis-", dir=below))
-        weakref.finalize(self, shutil.rmtree, self.directory, ignore_errors=True)
         self.socket = self.directory / "socket"
-        self._process = ChildProcess(self.directory / "log")
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     @property
     def url(self) -> str:
@@ -57,42 +43,15 @@ class RedisServer:
         secret = f":{self.password}@" if self.password else ""
         return f"unix://{secret}{self.socket}"
 
-    @property
-    def log_text(self) -> str:
-        return self._process.log_text
-
-    @property
-    def pid(self) -> int:
-        return self._process.pid
-
     def start(self, *options: str) -> None:
         """Start with these further options of redis-server and return when it answers."""
         self._process.start(self._command(*options), cwd=self.directory)
-        wait_until(lambda: self._answers() or not self._process.is_running, 30, self._not_started)
-        assert self._process.is_running, self._not_started()
-
-    def kill(self) -> None:
-        """SIGKILL: with it goes all it holds."""
-        self._process.kill()
+        self._wait_for_start(self._answers, timeout_s=30)
 
     def restart(self) -> None:
         """Kill it, and start it again, empty, on the same port."""
         self.kill()
         self.start()
-
-    def pause(self) -> None:
-        """SIGSTOP: connections stay open and new ones are accepted, and nothing answers on them."""
-        self._process.signal(signal.SIGSTOP)
-
-    def resume(self) -> None:
-        """SIGCONT: undo `pause`."""
-        self._process.signal(signal.SIGCONT)
-
-    def stop(self) -> int:
-        """Shut down in order; the exit status."""
-        self.resume()
-        self._process.signal(signal.SIGTERM)
-        return self._process.wait(timeout_s=30)
 
     def flush(self) -> None:
         """Forget all keys; subscriptions stay."""
@@ -109,19 +68,11 @@ class RedisServer:
                 assert not answer.startswith("-"), f"{command[0]}: {answer}"
             return "\n".join([answer, *(answers.readline().decode().rstrip() for _ in range(lines - 1))])
 
-    def close(self) -> None:
-        """End the server and remove its files."""
-        self.kill()
-        shutil.rmtree(self.directory, ignore_errors=True)
-
     def _answers(self) -> bool:
         try:
             return self.command("PING") == "+PONG"
         except (OSError, AssertionError):
             return False
-
-    def _not_started(self) -> str:
-        return f"Redis did not start:\n{self.log_text}"
 
     def _command(self, *options: str) -> list[str]:
         program = _program()

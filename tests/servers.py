@@ -7,21 +7,17 @@ import itertools
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
-import tempfile
-import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Self
 from unittest import SkipTest
 
 import pymysql
 
-from tests.processes import ChildProcess, free_port, wait_until
+from tests.processes import ServerProcess, free_port
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 LISTENS = re.compile(
@@ -34,7 +30,7 @@ _SERVER_FOLDERS = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbi
 _IN_MEMORY_BYTES = 2 << 30
 
 
-class MariaDBServer:
+class MariaDBServer(ServerProcess):
     """A private MariaDB: own data folder, Unix socket and port of 127.0.0.1, durable like the default one.
 
     The first `start` creates the data; after `kill` or `stop`, `start` continues with it on the same port.
@@ -48,27 +44,11 @@ class MariaDBServer:
     password = "naivechat"
 
     def __init__(self, *, in_memory: bool = True) -> None:
+        super().__init__("mariadb", below=_fast_folder() if in_memory else None)
         self.port = free_port()
-        self.directory = _folder_of(self, "mariadb", _fast_folder() if in_memory else None)
         self.socket = self.directory / "socket"
         self._data = self.directory / "data"
-        self._process = ChildProcess(self.directory / "log")
         self._numbers = itertools.count(1)
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    @property
-    def log_text(self) -> str:
-        return self._process.log_text
-
-    @property
-    def pid(self) -> int:
-        return self._process.pid
 
     def start(self, *options: str) -> None:
         """Start with these further options of mariadbd and return when it answers."""
@@ -76,36 +56,12 @@ class MariaDBServer:
         if is_new:
             self._create_data()
         self._process.start(self._command(*options), cwd=self.directory)
-        wait_until(lambda: self._answers() or not self._process.is_running, 60, self._not_started)
-        assert self._process.is_running, self._not_started()
+        self._wait_for_start(self._answers, timeout_s=60)
         if is_new:
             self._execute(
                 f"CREATE USER {self.user}@'127.0.0.1' IDENTIFIED BY '{self.password}'",
                 f"GRANT ALL PRIVILEGES ON *.* TO {self.user}@'127.0.0.1'",
             )
-
-    def kill(self) -> None:
-        """SIGKILL: what was not yet on disk is lost."""
-        self._process.kill()
-
-    def pause(self) -> None:
-        """SIGSTOP: connections stay open, and nothing answers on them."""
-        self._process.signal(signal.SIGSTOP)
-
-    def resume(self) -> None:
-        """SIGCONT: undo `pause`."""
-        self._process.signal(signal.SIGCONT)
-
-    def stop(self) -> int:
-        """Shut down in order; the exit status."""
-        self.resume()
-        self._process.signal(signal.SIGTERM)
-        return self._process.wait(timeout_s=60)
-
-    def close(self) -> None:
-        """End the server and remove its files."""
-        self.kill()
-        shutil.rmtree(self.directory, ignore_errors=True)
 
     def create_database(self) -> str:
         """A new, empty database; the answer is its `mysql://` URL."""
@@ -144,9 +100,6 @@ class MariaDBServer:
             return False
         return True
 
-    def _not_started(self) -> str:
-        return f"mariadbd did not start:\n{self.log_text}"
-
     def _create_data(self) -> None:
         command = [
             _program("mariadb-install-db"),
@@ -181,7 +134,7 @@ class MariaDBServer:
         ]
 
 
-class NodeProcess:
+class NodeProcess(ServerProcess):
     """A `twistd -n naivechat` on 127.0.0.1 with a folder of its own, its working folder.
 
     Args:
@@ -196,69 +149,19 @@ class NodeProcess:
     def __init__(
         self, *, environment: Mapping[str, str] | None = None, port: int | None = None, **options: str | int
     ) -> None:
-        self.directory = _folder_of(self, "node")
+        super().__init__("node", log="node.log")
         self.port = port or free_port()
         self._options = options
         self._environment = {**_environment_without_settings(), **(environment or {})}
-        self._process = ChildProcess(self.directory / "node.log")
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    @property
-    def log_text(self) -> str:
-        return self._process.log_text
-
-    @property
-    def pid(self) -> int:
-        return self._process.pid
-
-    @property
-    def is_running(self) -> bool:
-        return self._process.is_running
 
     def start(self, timeout_s: float = 30) -> None:
         """Start and return when the node has said where it listens; `port` is then what it said."""
         before = len(self.log_text)
         self._process.start(self._command(), cwd=self.directory, environment=self._environment)
-        wait_until(
-            lambda: LISTENS.search(self.log_text, before) is not None or not self.is_running,
-            timeout_s,
-            self._not_started,
-        )
+        self._wait_for_start(lambda: LISTENS.search(self.log_text, before) is not None, timeout_s)
         said = LISTENS.search(self.log_text, before)
         assert said is not None, self._not_started()
         self.port = int(said["port"])
-
-    def kill(self) -> None:
-        """SIGKILL."""
-        self._process.kill()
-
-    def pause(self) -> None:
-        """SIGSTOP."""
-        self._process.signal(signal.SIGSTOP)
-
-    def resume(self) -> None:
-        """SIGCONT: undo `pause`."""
-        self._process.signal(signal.SIGCONT)
-
-    def terminate(self) -> None:
-        """SIGTERM: ask the node to drain and leave; `wait` tells how it ended."""
-        self._process.signal(signal.SIGTERM)
-
-    def wait(self, timeout_s: float = 30) -> int:
-        """The exit status. AssertionError, with the log, when it still runs after `timeout_s`."""
-        return self._process.wait(timeout_s)
-
-    def stop(self) -> int:
-        """SIGTERM, and wait: the exit status."""
-        self.resume()
-        self.terminate()
-        return self.wait()
 
     def close(self) -> None:
         """End the node, in order when it can still be so, and remove its folder."""
@@ -266,15 +169,11 @@ class NodeProcess:
             if self.is_running:
                 self.stop()
         finally:
-            self.kill()
-            shutil.rmtree(self.directory, ignore_errors=True)
+            super().close()
 
     def _command(self) -> list[str]:
         twistd = [sys.executable, "-c", _RUN_TWISTD, "-n", f"--pidfile={self.directory / 'node.pid'}"]
         return [*twistd, "naivechat", "--port", str(self.port), *_arguments(self._options)]
-
-    def _not_started(self) -> str:
-        return f"the node did not start:\n{self.log_text}"
 
 
 @cache
@@ -317,13 +216,6 @@ def _arguments(options: Mapping[str, str | int]) -> Iterator[str]:
 def _environment_without_settings() -> dict[str, str]:
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("NAIVECHAT_")}
     return {**inherited, "PYTHONPATH": str(REPOSITORY)}
-
-
-def _folder_of(owner: object, kind: str, below: str | None = None) -> Path:
-    """A new folder with a short path (a Unix socket's is limited) that goes with its owner at the latest."""
-    folder = Path(tempfile.mkdtemp(prefix=f"naivechat-{kind}-", dir=below))
-    weakref.finalize(owner, shutil.rmtree, folder, ignore_errors=True)
-    return folder
 
 
 def _as_root() -> list[str]:

@@ -28,7 +28,7 @@ def node() -> Iterator[NodeProcess]:
 def refused_start(node: NodeProcess) -> str:
     """Start a node that cannot; what it wrote, without twistd's own lines."""
     try:
-        with pytest.raises(AssertionError, match="the node did not start"):
+        with pytest.raises(AssertionError, match="NodeProcess did not start"):
             node.start()
         assert node.wait() == 1
         return node.log_text
