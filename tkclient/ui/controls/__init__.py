@@ -1,0 +1,1 @@
+"""What a hand works with: buttons, fields, menus, popups, dialogs."""
