@@ -1,0 +1,1 @@
+"""Writing, and the side of the window where one dialogue is read."""
