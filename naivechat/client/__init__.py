@@ -14,12 +14,12 @@ from naivechat.client.errors import (
     RequestRefused,
     UnexpectedAnswer,
 )
-from naivechat.client.events import MessageShown, SendRefused, StateChanged, StateSynced
+from naivechat.client.events import HistoryBegan, MessageShown, SendRefused, StateChanged, StateSynced
 from naivechat.client.outbox import Outgoing, Sent
 from naivechat.client.reconnection import ConnectionState, ReconnectPolicy
 from naivechat.client.registration import register
 from naivechat.client.state import ChatState
-from naivechat.client.store import LocalStore
+from naivechat.client.store import LocalStore, Refused
 from naivechat.client.talk import FRIEND, GROUP, TalkKey
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "ChatState",
     "ClientError",
     "ConnectionState",
+    "HistoryBegan",
     "Host",
     "Kicked",
     "LocalStore",
@@ -37,6 +38,7 @@ __all__ = [
     "NotConnected",
     "Outgoing",
     "ReconnectPolicy",
+    "Refused",
     "RequestRefused",
     "SendRefused",
     "Sent",

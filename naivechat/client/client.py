@@ -1,9 +1,10 @@
 """The client: everything of this package joined into one object."""
 
-import os
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Final, TypeVar
+
+from twisted.internet.defer import Deferred
 
 from naivechat.client.address import ServerAddress
 from naivechat.client.commands import Commands
@@ -12,6 +13,7 @@ from naivechat.client.endpoints import Dialer, TrustRoot
 from naivechat.client.errors import ClientError, LoggedOut, NotConnected, RequestRefused, Stopped
 from naivechat.client.events import (
     Callback,
+    HistoryBegan,
     Listeners,
     MessageShown,
     SendRefused,
@@ -21,12 +23,14 @@ from naivechat.client.events import (
 from naivechat.client.history import Timeline
 from naivechat.client.login import Credentials, expect, log_in
 from naivechat.client.nodes import KnownNodes
-from naivechat.client.outbox import Outbox, Outgoing, Sent
+from naivechat.client.outbox import Outbox, Outgoing, Sent, record_of_sent
+from naivechat.client.reads import ReadMarks
 from naivechat.client.reconnection import ConnectionState, Link, ReconnectPolicy
+from naivechat.client.snapshot import Snapshot
 from naivechat.client.state import ChatState
 from naivechat.client.store import LocalStore
 from naivechat.client.sync import CLOCK_TOLERANCE_MS, TalkSync
-from naivechat.client.talk import TalkKey, key_of, record_of
+from naivechat.client.talk import TalkKey, key_of, recall_record_of, record_of
 from naivechat.protocol.message import (
     HistoryRequest,
     HistoryResponse,
@@ -36,12 +40,13 @@ from naivechat.protocol.message import (
     MsgGroupResponse,
     MsgRequest,
     MsgResponse,
+    ReadRequest,
 )
 from naivechat.protocol.packet import Packet
+from naivechat.protocol.profile import UserRecord
 from naivechat.protocol.session import LoginResponse, LogoutRequest
 from naivechat.protocol.talk import SyncNotice, SyncRequest, SyncResponse, TalkNoticeResponse, TalkRecord
 
-_RECALL: Final = 5
 _FOR_GOOD: Final = (ConnectionState.KICKED, ConnectionState.LOGGED_OUT)
 _E = TypeVar("_E")
 
@@ -50,7 +55,7 @@ class ChatClient(Commands):
     """One user on one device.
 
     Attributes:
-        state: what is known of the user, talks, friends and groups.
+        state: what is known of the user, talks, friends and groups; with a store it begins with what an earlier run knew.
         store: the local store, if there is one; whoever gave it closes it.
 
     Args:
@@ -60,7 +65,9 @@ class ChatClient(Commands):
         password, token: at least one of them, or a store that has a token. The password is asked for again by nobody:
             without it an expired token ends in the state `logged_out`.
         device: sessions of the same device name replace each other.
-        store: keeps messages and what is on its way over the end of the program.
+        store: keeps messages, what is known and what is on its way over the end of the program.
+        keep_token: whether the store keeps the token, too. Who keeps it elsewhere, or nowhere, says False, and a token
+            that the store has is dropped.
         tls: what to trust instead of the public authorities (see `trust_file`); given, it also means TLS.
         policy: delays and deadlines.
     """
@@ -75,12 +82,14 @@ class ChatClient(Commands):
         token: bytes | None = None,
         device: str = "desktop",
         store: LocalStore | None = None,
+        keep_token: bool = True,
         tls: TrustRoot | None = None,
         policy: ReconnectPolicy | None = None,
     ) -> None:
         policy = policy or ReconnectPolicy()
         self.state = ChatState()
         self.store = store
+        self._keeps_token = keep_token
         self._clock = reactor
         self._policy = policy
         self._epoch = ""
@@ -96,6 +105,8 @@ class ChatClient(Commands):
         self._timeline = self._build_timeline()
         self._sync = self._build_sync()
         self._outbox = self._build_outbox()
+        self._reads = ReadMarks(reactor, self._say_read, store)
+        self._snapshot = Snapshot(reactor, self.state, store)
         if store is not None:
             self._restore(store)
 
@@ -115,6 +126,11 @@ class ChatClient(Commands):
         return self._link.state
 
     @property
+    def why(self) -> ClientError:
+        """Why there is no connection, or was none the last time."""
+        return self._link.error
+
+    @property
     def waiting(self) -> tuple[Outgoing, ...]:
         """Messages on their way, in order per talk."""
         return self._outbox.waiting
@@ -128,7 +144,7 @@ class ChatClient(Commands):
         return self._listeners.on(event_type, callback)
 
     async def start(self, *, patient: bool = False) -> None:
-        """Connect and log in; from then on the client stays connected by itself.
+        """Connect and log in; from then on the client stays connected by itself. What is on its way counts as waiting at once.
 
         Args:
             patient: keep trying while no node can be reached.
@@ -148,7 +164,7 @@ class ChatClient(Commands):
         with suppress(ClientError):
             await self.request(LogoutRequest(rid=0))
         self._credentials.token = None
-        if self.store is not None:
+        if self.store is not None and self._keeps_token:
             self.store.token = None
         await self._end(LoggedOut("the user logged out"))
 
@@ -158,6 +174,7 @@ class ChatClient(Commands):
             raise self._link.error
         answer = await connection.request(packet)
         self.state.take(answer)
+        self._snapshot.keep_soon()
         if isinstance(answer, TalkNoticeResponse):
             self._learn(answer.talk)
         return answer
@@ -170,12 +187,39 @@ class ChatClient(Commands):
         Raises:
             RequestRefused: the node refuses it for good. NotConnected: the client was stopped or kicked first.
         """
+        return await self._queue(self._outbox.compose(TalkKey(talk_type, talk_id), text, msg_type))
+
+    def submit(
+        self, talk_type: int, talk_id: str, text: str, msg_type: int = 0, *, msg_uuid: bytes | None = None
+    ) -> Outgoing:
+        """Send a message without waiting: MessageShown tells that it is stored, SendRefused that it never will be.
+
+        Args:
+            msg_uuid: the 16 bytes of a message that was refused, to try it again; None for a new message.
+
+        Raises:
+            NotConnected: the client was kicked or logged out: there will be no connection.
+        """
+        outgoing = self._outbox.compose(TalkKey(talk_type, talk_id), text, msg_type, msg_uuid)
+        self._queue(outgoing).addErrback(lambda failure: failure.trap(ClientError))
+        return outgoing
+
+    def discard(self, msg_uuid: bytes) -> None:
+        """Forget a message that was refused for good."""
+        if self.store is not None:
+            self.store.remove_refused(msg_uuid)
+
+    def _queue(self, outgoing: Outgoing) -> Deferred[Sent]:
         if self._link.state in _FOR_GOOD:
             raise self._link.error
-        outgoing = Outgoing(
-            talk=TalkKey(talk_type, talk_id), msg_uuid=os.urandom(16), msg_type=msg_type, text=text
-        )
-        return await self._outbox.add(outgoing)
+        return self._outbox.add(outgoing)
+
+    def mark_read(self, talk_type: int, talk_id: str, seq: int) -> None:
+        """The talk is read up to `seq`, at once here; the node is told when it can be reached, in a later run if need be."""
+        key = TalkKey(talk_type, talk_id)
+        self.state.read(key, seq)
+        self._reads.mark(key, seq)
+        self._snapshot.keep_soon()
 
     async def recall(self, talk_type: int, talk_id: str, seq: int) -> MsgAckResponse:
         ack = await super().recall(talk_type, talk_id, seq)
@@ -183,19 +227,13 @@ class ChatClient(Commands):
         if ack.duplicate:
             self._timeline.learn_head(key, ack.seq)
         else:
-            self._timeline.offer(key, self._recall_record(ack, seq))
+            self._timeline.offer(key, recall_record_of(ack, self.user_id, seq))
         return ack
 
-    def _recall_record(self, ack: MsgAckResponse, target_seq: int) -> MessageRecord:
-        return MessageRecord(
-            seq=ack.seq,
-            sender_id=self.user_id,
-            msg_type=_RECALL,
-            msg_text="",
-            sent_at=ack.sent_at,
-            msg_uuid=ack.msg_uuid,
-            target_seq=target_seq,
-        )
+    async def change_password(self, old_password: str, new_password: str) -> None:
+        await super().change_password(old_password, new_password)
+        if self._credentials.password is not None:
+            self._credentials.password = new_password
 
     async def sync(self) -> None:
         """Compare every talk with the node and fetch what is missing, as the client does by itself when it must."""
@@ -209,6 +247,7 @@ class ChatClient(Commands):
                 self._link.connection.drop(error)
             raise error
         self.state.synced(page)
+        self._reads.apply_to(self.state)
         for talk in page.talks:
             self._learn(talk)
 
@@ -217,6 +256,8 @@ class ChatClient(Commands):
         self._timeline.went_offline()
         self._sync.went_offline()
         self._outbox.abandon(error)
+        self._reads.went_offline()
+        self._snapshot.keep_now()
 
     def _build_link(self) -> Link:
         return Link(
@@ -237,7 +278,7 @@ class ChatClient(Commands):
             self._clock,
             self._read_talks,
             on_page=self._take_page,
-            on_synced=lambda: self._listeners.emit(StateSynced()),
+            on_synced=self._tell_synced,
         )
 
     def _build_outbox(self) -> Outbox:
@@ -259,10 +300,13 @@ class ChatClient(Commands):
 
     def _restore(self, store: LocalStore) -> None:
         store.open_for(self.user_id)
+        if not self._keeps_token:
+            store.token = None
         self._credentials.token = self._credentials.token or store.token
         self._nodes.remember(store.list_nodes(self._address.places))
         for key, seq in store.list_shown():
             self._timeline.restore(key, seq)
+        self._snapshot.restore()
 
     def _restore_outbox(self) -> None:
         known = {outgoing.msg_uuid for outgoing in self._outbox.waiting}
@@ -273,8 +317,10 @@ class ChatClient(Commands):
     def _logged_in(self, response: LoginResponse) -> None:
         is_first = self._begin_epoch(response)
         self.state.logged_in(response)
+        self._reads.apply_to(self.state)
         if self.store is not None:
-            self.store.token = response.token
+            if self._keeps_token:
+                self.store.token = response.token
             self.store.keep_nodes(self._address.places, self._nodes.told)
         self._timeline.went_online()
         for talk in response.talks:
@@ -282,7 +328,8 @@ class ChatClient(Commands):
                 self._timeline.start_at(TalkKey(talk.talk_type, talk.talk_id), talk.last_seq)
             self._learn(talk)
         self._outbox.went_online()
-        self._listeners.emit(StateSynced())
+        self._reads.went_online()
+        self._tell_synced()
         self._sync.went_online(response)
 
     def _begin_epoch(self, response: LoginResponse) -> bool:
@@ -292,18 +339,34 @@ class ChatClient(Commands):
             return False
         kept_ms = self.store.begin_epoch(response.epoch, since_ms) if self.store is not None else None
         if kept_ms is None:
-            self._timeline.forget_all()
+            self._forget_history()
         self._epoch = response.epoch
         self._timeline.since_ms = since_ms if kept_ms is None else kept_ms
         return kept_ms is None
+
+    def _forget_history(self) -> None:
+        self._timeline.forget_all()
+        self.state.forget()
+        self._reads.forget_all()
+        self._snapshot.forget()
+        self._listeners.emit(HistoryBegan())
+
+    def _tell_synced(self) -> None:
+        self._snapshot.keep_soon()
+        self._listeners.emit(StateSynced())
 
     def _learn(self, talk: TalkRecord) -> None:
         self._timeline.learn_head(TalkKey(talk.talk_type, talk.talk_id), talk.last_seq, talk.talk_date)
 
     def _push_received(self, packet: Packet) -> None:
+        self._snapshot.keep_soon()
         if isinstance(packet, MsgResponse | MsgGroupResponse):
             if isinstance(packet, MsgGroupResponse):
-                self.state.heard_name(packet.sender_id, packet.sender_name)
+                self.state.heard_of(
+                    UserRecord(
+                        user_id=packet.sender_id, nickname=packet.sender_name, avatar=packet.sender_head
+                    )
+                )
             self._timeline.offer(key_of(packet), record_of(packet))
         elif isinstance(packet, SyncNotice):
             self._sync.within(
@@ -320,6 +383,7 @@ class ChatClient(Commands):
             self._timeline.went_offline()
             self._sync.went_offline()
             self._outbox.went_offline()
+            self._reads.went_offline()
         if state in _FOR_GOOD:
             self._outbox.abandon(NotConnected(reason))
         self._listeners.emit(StateChanged(state=state, reason=reason))
@@ -342,18 +406,13 @@ class ChatClient(Commands):
         self._listeners.emit(shown)
 
     def _sent(self, outgoing: Outgoing, sent: Sent) -> None:
-        record = MessageRecord(
-            seq=sent.seq,
-            sender_id=self.user_id,
-            msg_type=outgoing.msg_type,
-            msg_text=outgoing.text,
-            sent_at=sent.sent_at,
-            msg_uuid=sent.msg_uuid,
-        )
-        self._timeline.offer(outgoing.talk, record)
+        self._timeline.offer(outgoing.talk, record_of_sent(outgoing, sent, self.user_id))
 
     def _send_refused(self, outgoing: Outgoing, refusal: RequestRefused) -> None:
         self._listeners.emit(SendRefused(outgoing=outgoing, refusal=refusal))
+
+    async def _say_read(self, key: TalkKey, seq: int) -> None:
+        await self.request(ReadRequest(rid=0, talk_type=key.talk_type, talk_id=key.talk_id, seq=seq))
 
     async def _send_once(self, request: MsgRequest | MsgGroupRequest) -> MsgAckResponse:
         return expect(await self.request(request), MsgAckResponse)

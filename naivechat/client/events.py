@@ -50,6 +50,11 @@ class SendRefused:
 
 
 @attrs.frozen(kw_only=True)
+class HistoryBegan:
+    """The node's database has a history that was not known here: whatever was shown before belongs to another one."""
+
+
+@attrs.frozen(kw_only=True)
 class StateSynced:
     """`client.state` holds another list of talks, friends and groups than before: draw it anew."""
 

@@ -5,6 +5,7 @@ once the first may be refused for now and the second stored, and what is stored 
 A message whose answer did not come is sent again with the same msg_uuid, which the node recognises.
 """
 
+import os
 from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Final, Protocol
@@ -16,19 +17,23 @@ from twisted.internet.interfaces import IReactorTime
 from naivechat.client.errors import NotConnected, RequestRefused
 from naivechat.client.talk import GROUP, TalkKey
 from naivechat.client.tasks import Tasks, sleep
-from naivechat.protocol.message import MsgAckResponse, MsgGroupRequest, MsgRequest
+from naivechat.protocol.message import MessageRecord, MsgAckResponse, MsgGroupRequest, MsgRequest
 
 _RETRY_S: Final = 1.0
 
 
 @attrs.frozen(kw_only=True)
 class Outgoing:
-    """A message that the node has not acknowledged. `msg_uuid` (16 bytes) is its name for good."""
+    """A message that the node has not acknowledged. `msg_uuid` (16 bytes) is its name for good.
+
+    written_at_ms: when, by this machine's clock, in milliseconds since 1970; 0 if it is not known.
+    """
 
     talk: TalkKey
     msg_uuid: bytes
     msg_type: int
     text: str = attrs.field(repr=False)
+    written_at_ms: int = 0
 
     def packet(self) -> MsgRequest | MsgGroupRequest:
         """The request that sends it."""
@@ -60,6 +65,18 @@ class Sent:
     duplicate: bool
 
 
+def record_of_sent(outgoing: Outgoing, sent: Sent, sender_id: str) -> MessageRecord:
+    """One's own message as history would give it."""
+    return MessageRecord(
+        seq=sent.seq,
+        sender_id=sender_id,
+        msg_type=outgoing.msg_type,
+        msg_text=outgoing.text,
+        sent_at=sent.sent_at,
+        msg_uuid=sent.msg_uuid,
+    )
+
+
 class OutboxStore(Protocol):
     """Keeps what is on its way over the end of the program."""
 
@@ -69,6 +86,10 @@ class OutboxStore(Protocol):
 
     def remove_outgoing(self, msg_uuid: bytes) -> None:
         """Keep it no longer."""
+        ...
+
+    def refuse_outgoing(self, msg_uuid: bytes, code: str) -> None:
+        """Keep it as refused for good, with this error code."""
         ...
 
 
@@ -108,6 +129,16 @@ class Outbox:
         self._draining: set[TalkKey] = set()
         self._is_online = False
         self._tasks = Tasks()
+
+    def compose(self, talk: TalkKey, text: str, msg_type: int, msg_uuid: bytes | None = None) -> Outgoing:
+        """A message written now; None draws a name for it."""
+        return Outgoing(
+            talk=talk,
+            msg_uuid=msg_uuid or os.urandom(16),
+            msg_type=msg_type,
+            text=text,
+            written_at_ms=int(self._clock.seconds() * 1000),
+        )
 
     def add(self, outgoing: Outgoing) -> Deferred[Sent]:
         """Take a message to be sent.
@@ -174,19 +205,24 @@ class Outbox:
             if refusal.is_temporary:
                 await sleep(self._clock, max((refusal.retry_after_ms or 0) / 1000, _RETRY_S))
             else:
-                self._remove_first(queue)
-                self._on_refused(entry.outgoing, refusal)
-                entry.waiter.errback(refusal)
+                self._refuse_first(queue, refusal)
         else:
-            self._remove_first(queue)
-            sent = _sent(entry.outgoing, ack)
-            self._on_sent(entry.outgoing, sent)
-            entry.waiter.callback(sent)
+            self._store_first(queue, ack)
 
-    def _remove_first(self, queue: deque[_Entry]) -> None:
+    def _refuse_first(self, queue: deque[_Entry], refusal: RequestRefused) -> None:
+        entry = queue.popleft()
+        if self._store is not None:
+            self._store.refuse_outgoing(entry.outgoing.msg_uuid, refusal.code)
+        self._on_refused(entry.outgoing, refusal)
+        entry.waiter.errback(refusal)
+
+    def _store_first(self, queue: deque[_Entry], ack: MsgAckResponse) -> None:
         entry = queue.popleft()
         if self._store is not None:
             self._store.remove_outgoing(entry.outgoing.msg_uuid)
+        sent = _sent(entry.outgoing, ack)
+        self._on_sent(entry.outgoing, sent)
+        entry.waiter.callback(sent)
 
 
 def _sent(outgoing: Outgoing, ack: MsgAckResponse) -> Sent:

@@ -17,7 +17,7 @@ from naivechat.protocol.friend import (
     FriendRemovedNotice,
     PresenceNotice,
 )
-from naivechat.protocol.group import GroupMembersResponse, GroupNotice, GroupRecord
+from naivechat.protocol.group import GroupMembersResponse, GroupNotice, GroupRecord, MemberRecord
 from naivechat.protocol.message import MessageRecord, ReadNotice
 from naivechat.protocol.packet import Packet
 from naivechat.protocol.profile import ProfileNotice, UserRecord
@@ -35,6 +35,9 @@ class ChatState:
     Attributes:
         user: oneself; None before the first login.
         talks: the dialogues on the list. friends, groups: by id. asked: who wants to be a friend, by user_id.
+        ended: dialogues that were on the list when somebody else ended them, by removing this user or by ending a friendship
+            or the group. Nobody can write there; what was shown of them can still be read.
+        members: who is in the groups that were asked about. people: others who were heard of, by user_id.
         server_time_ms: the node's clock at the last login or sync.
     """
 
@@ -44,8 +47,10 @@ class ChatState:
         self.friends: dict[str, FriendRecord] = {}
         self.groups: dict[str, GroupRecord] = {}
         self.asked: dict[str, AskedRecord] = {}
+        self.ended: dict[TalkKey, TalkRecord] = {}
+        self.members: dict[str, tuple[MemberRecord, ...]] = {}
+        self.people: dict[str, UserRecord] = {}
         self.server_time_ms = 0
-        self._names: dict[str, str] = {}
 
     @property
     def talk_list(self) -> tuple[TalkRecord, ...]:
@@ -59,31 +64,50 @@ class ChatState:
             return friend.remark or friend.nickname
         if self.user is not None and self.user.user_id == user_id:
             return self.user.nickname
-        return self._names.get(user_id, user_id)
+        known = self.people.get(user_id)
+        return known.nickname if known is not None else user_id
+
+    def forget(self) -> None:
+        """Begin anew, as before the first login."""
+        self.user = None
+        for known in (
+            self.talks,
+            self.friends,
+            self.groups,
+            self.asked,
+            self.ended,
+            self.members,
+            self.people,
+        ):
+            known.clear()
 
     def logged_in(self, response: LoginResponse) -> None:
-        """Begin anew with what a login tells."""
+        """Take what a login tells instead of what was known."""
         self.user = response.user
+        self._end_lost(response)
         self.talks.clear()
         self.synced(response)
 
     def synced(self, response: LoginResponse | SyncResponse) -> None:
         """Take a page of talks, and all friends, groups and requests."""
         self.server_time_ms = response.server_time
-        for talk in response.talks:
-            self._learn_talk(talk)
+        self._end_lost(response)
         self.friends = {friend.user_id: friend for friend in response.friends}
         self.groups = {group.group_id: group for group in response.groups}
         self.asked = {asked.user.user_id: asked for asked in response.asked}
+        self.members = {key: members for key, members in self.members.items() if key in self.groups}
+        for talk in response.talks:
+            self._learn_talk(talk)
 
     def message_shown(self, key: TalkKey, message: MessageRecord) -> None:
         """A message came in its turn: the talk moves up the list. One that a login counted already changes nothing."""
-        talk = self.talks.get(key) or self._new_talk(key)
+        talks = self.ended if key in self.ended else self.talks
+        talk = talks.get(key) or self._new_talk(key)
         if message.seq <= talk.last_seq:
             return
         mine = self.user is not None and message.sender_id == self.user.user_id
         counted = not mine and message.msg_type <= _LAST_COUNTED_TYPE
-        self.talks[key] = attrs.evolve(
+        talks[key] = attrs.evolve(
             talk,
             talk_sketch=message.msg_text[:SKETCH_CHARACTERS],
             talk_date=message.sent_at,
@@ -92,9 +116,10 @@ class ChatState:
             unread=0 if mine else min(talk.unread + counted, MOST_UNREAD),
         )
 
-    def heard_name(self, user_id: str, name: str) -> None:
-        """A push said what somebody is called."""
-        self._names[user_id] = name
+    def heard_of(self, user: UserRecord) -> None:
+        """The node said what somebody is called and looks like."""
+        if self.people.get(user.user_id) != user:
+            self.people[user.user_id] = user
 
     def read(self, key: TalkKey, seq: int) -> None:
         """This user has read a talk up to `seq`."""
@@ -111,6 +136,7 @@ class ChatState:
     def talk_removed(self, key: TalkKey) -> None:
         """A talk is on the list no more."""
         self.talks.pop(key, None)
+        self.ended.pop(key, None)
 
     def friend_changed(self, user_id: str, **changes: Any) -> None:
         """Some fields of a friend have other values; the talk is called accordingly."""
@@ -120,7 +146,7 @@ class ChatState:
             self.talk_changed(TalkKey(FRIEND, user_id), talk_name=name, talk_head=friend.avatar)
 
     def friend_removed(self, user_id: str) -> None:
-        """Somebody is a friend no more."""
+        """This user has ended a friendship."""
         self.friends.pop(user_id, None)
         self.talk_removed(TalkKey(FRIEND, user_id))
 
@@ -157,21 +183,47 @@ class ChatState:
         self._learn_talk(response.talk)
 
     def _learn_talk(self, talk: TalkRecord) -> None:
-        """Take what the node says of a talk, unless a push has told later news: it may have overtaken the answer."""
+        """Take what the node says of a talk, unless a push has told later news: it may have overtaken the answer.
+
+        What this user has read stays read: the answer may be older than the reading.
+        """
         key = TalkKey(talk.talk_type, talk.talk_id)
         known = self.talks.get(key)
         if known is None or known.last_seq <= talk.last_seq:
             self.talks[key] = talk
+        if known is not None:
+            self.read(key, known.read_seq)
+        self.ended.pop(key, None)
+
+    def _end_lost(self, response: LoginResponse | SyncResponse) -> None:
+        """End the dialogues with friends and groups that are none any more."""
+        for user_id in self.friends.keys() - {friend.user_id for friend in response.friends}:
+            self._end(TalkKey(FRIEND, user_id))
+        for group_id in self.groups.keys() - {group.group_id for group in response.groups}:
+            self._end(TalkKey(GROUP, group_id))
+
+    def _end(self, key: TalkKey) -> None:
+        talk = self.talks.pop(key, None)
+        if talk is not None:
+            self.ended[key] = attrs.evolve(talk, unread=0)
+
+    def _go_on(self, key: TalkKey) -> None:
+        talk = self.ended.pop(key, None)
+        if talk is not None:
+            self.talks.setdefault(key, talk)
 
     def _take_friend(self, response: AddFriendResponse) -> None:
-        self.friends[response.friend.user_id] = response.friend
-        self.asked.pop(response.friend.user_id, None)
+        user_id = response.friend.user_id
+        self.friends[user_id] = response.friend
+        self.asked.pop(user_id, None)
+        self._go_on(TalkKey(FRIEND, user_id))
 
     def _take_asked(self, notice: FriendAskedNotice) -> None:
         self.asked[notice.asked.user.user_id] = notice.asked
 
     def _take_removed(self, notice: FriendRemovedNotice) -> None:
-        self.friend_removed(notice.user_id)
+        self.friends.pop(notice.user_id, None)
+        self._end(TalkKey(FRIEND, notice.user_id))
 
     def _take_presence(self, notice: PresenceNotice) -> None:
         self.friend_changed(notice.user_id, online=notice.online)
@@ -179,16 +231,27 @@ class ChatState:
     def _take_profile(self, notice: ProfileNotice) -> None:
         if self.user is not None and notice.user.user_id == self.user.user_id:
             self.user = notice.user
+        self.heard_of(notice.user)
         self.friend_changed(notice.user.user_id, nickname=notice.user.nickname, avatar=notice.user.avatar)
 
     def _take_group(self, notice: GroupNotice) -> None:
-        key = TalkKey(GROUP, notice.group.group_id)
+        group_id = notice.group.group_id
+        key = TalkKey(GROUP, group_id)
         if self._is_out_of(notice):
-            self.groups.pop(notice.group.group_id, None)
+            self.groups.pop(group_id, None)
+            self.members.pop(group_id, None)
+            self._leave(key, notice.by)
+        else:
+            self.groups[group_id] = notice.group
+            self._go_on(key)
+            self.talk_changed(key, talk_name=notice.group.name, talk_head=notice.group.avatar)
+
+    def _leave(self, key: TalkKey, by: str) -> None:
+        """A group is this user's no more; the dialogue that they have ended themselves goes, one that others ended stays."""
+        if self.user is not None and by == self.user.user_id:
             self.talk_removed(key)
         else:
-            self.groups[notice.group.group_id] = notice.group
-            self.talk_changed(key, talk_name=notice.group.name, talk_head=notice.group.avatar)
+            self._end(key)
 
     def _is_out_of(self, notice: GroupNotice) -> bool:
         gone = notice.event in ("left", "removed")
@@ -196,7 +259,9 @@ class ChatState:
         return notice.event == "dissolved" or (gone and me)
 
     def _take_members(self, response: GroupMembersResponse) -> None:
-        self._names.update((member.user_id, member.nickname) for member in response.members)
+        self.members[response.group_id] = response.members
+        for member in response.members:
+            self.heard_of(UserRecord(user_id=member.user_id, nickname=member.nickname, avatar=member.avatar))
 
 
 _TAKERS: dict[type[Packet], Any] = {

@@ -2,10 +2,11 @@
 
 from typing import Final, NamedTuple
 
-from naivechat.protocol.message import MessageRecord, MsgGroupResponse, MsgResponse
+from naivechat.protocol.message import MessageRecord, MsgAckResponse, MsgGroupResponse, MsgResponse
 
 FRIEND: Final = 0
 GROUP: Final = 1
+_RECALL: Final = 5
 
 
 class TalkKey(NamedTuple):
@@ -30,4 +31,17 @@ def record_of(push: MsgResponse | MsgGroupResponse) -> MessageRecord:
         sent_at=push.sent_at,
         msg_uuid=push.msg_uuid,
         target_seq=push.target_seq,
+    )
+
+
+def recall_record_of(ack: MsgAckResponse, sender_id: str, target_seq: int) -> MessageRecord:
+    """One's own recall of the message `target_seq` as history would give it."""
+    return MessageRecord(
+        seq=ack.seq,
+        sender_id=sender_id,
+        msg_type=_RECALL,
+        msg_text="",
+        sent_at=ack.sent_at,
+        msg_uuid=ack.msg_uuid,
+        target_seq=target_seq,
     )
