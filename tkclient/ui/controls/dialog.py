@@ -1,17 +1,23 @@
 """Windows of their own that belong to another."""
 
 import tkinter as tk
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from typing import Final
 
 from tkclient.ui.controls.button import Button
+from tkclient.ui.controls.paragraph import Paragraph
 from tkclient.ui.look import palette
 from tkclient.ui.look.look import Look
+from tkclient.ui.text.plain import bmp
+
+_TITLE: Final = "naivechat"
+_WIDTH: Final = 300
 
 
 class Dialog(tk.Toplevel):
     """A window over its parent's, which goes on working; its content goes into `body`.
 
-    Esc closes it, Return does `on_return`. It is seen, in the middle of the parent's window, once its content was made.
+    margin: around the content, at scale 1. Esc closes it, Return does `on_return`. It is seen, in the middle of the parent's window, once its content was made.
     """
 
     def __init__(
@@ -22,17 +28,20 @@ class Dialog(tk.Toplevel):
         *,
         on_return: Callable[[], object] | None = None,
         on_close: Callable[[], object] | None = None,
+        margin: tuple[float, float] = (24, 20),
     ) -> None:
-        super().__init__(parent, background=palette.WHITE, bd=0)
+        super().__init__(parent, background=palette.TILES, bd=0)
         self.withdraw()
-        self.title(title)
+        self.title(bmp(title))
         self.resizable(False, False)
         self._look = look
         self._on_close = on_close
         self._origin = parent.winfo_toplevel()
         self.is_open = True
-        self.body = tk.Frame(self, background=palette.WHITE, bd=0, highlightthickness=0)
-        self.body.pack(fill="both", expand=True, padx=look.px(24), pady=look.px(20))
+        sheet = tk.Frame(self, background=palette.WHITE, bd=0, highlightthickness=0)
+        sheet.pack(fill="both", expand=True, padx=1, pady=1)
+        self.body = tk.Frame(sheet, background=palette.WHITE, bd=0, highlightthickness=0)
+        self.body.pack(fill="both", expand=True, padx=look.px(margin[0]), pady=look.px(margin[1]))
         self.protocol("WM_DELETE_WINDOW", self.close)
         self.bind("<Escape>", lambda _: self.close())
         if on_return is not None:
@@ -83,7 +92,7 @@ class Dialog(tk.Toplevel):
 
 
 class Confirmation(Dialog):
-    """Asks before something is done."""
+    """A question with two answers; Return is yes, Esc no."""
 
     def __init__(
         self,
@@ -94,18 +103,16 @@ class Confirmation(Dialog):
         on_confirm: Callable[[], object],
         danger: bool = True,
     ) -> None:
-        super().__init__(parent, look, "naivechat", on_return=self._confirm)
+        super().__init__(parent, look, _TITLE, on_return=self._confirm)
         self._on_confirm = on_confirm
-        label = tk.Label(self.body, text=question, font=look.font(14), justify="left", anchor="w", bd=0)
-        label.configure(foreground=palette.TEXT, background=palette.WHITE, wraplength=look.px(300), padx=0)
-        label.pack(fill="x")
-        tk.Frame(self.body, width=look.px(300), height=1, background=palette.WHITE).pack()
+        self.question = Paragraph(self.body, look, question, _WIDTH)
+        self.question.pack(anchor="w")
         row = self.row(24)
-        cancel = Button(row, look, look.words("Cancel"), self.close, kind="plain", width=88)
+        self.cancel_button = Button(row, look, look.words("Cancel"), self.close, kind="plain", width=88)
         self.confirm_button = Button(
             row, look, confirm_text, self._confirm, kind="danger" if danger else "primary", width=88
         )
-        self.add_buttons(cancel, self.confirm_button)
+        self.add_buttons(self.cancel_button, self.confirm_button)
 
     def _confirm(self) -> None:
         self.close()
@@ -120,9 +127,8 @@ def confirm(
     on_confirm: Callable[[], object],
     danger: bool = True,
 ) -> Confirmation:
-    """Ask, without waiting; a question that `parent` has open already is taken away."""
-    opened: Sequence[tk.Misc] = parent.winfo_children()
-    for child in opened:
+    """Ask, without waiting. A question that is open over `parent` already is taken away."""
+    for child in parent.winfo_children():
         if isinstance(child, Confirmation):
             child.close()
     return Confirmation(parent, look, question, confirm_text, on_confirm, danger)
