@@ -75,8 +75,9 @@ class Catalogue:
         if lengths is None:
             return 0
         for length in lengths:
-            if text[start : start + length] in self._sprites:
-                return self._unless_text(text, start, length)
+            found = text[start : start + length]
+            if found in self._sprites:
+                return self._unless_text(text, start, len(found))
         return 0
 
     def is_emoji(self, sequence: str) -> bool:

@@ -1,7 +1,7 @@
 """Letters within pictures. Tk's own fonts cannot be drawn into pictures, so the file of our font is found here once more."""
 
 import subprocess
-from functools import cache
+from functools import lru_cache
 from typing import Final
 
 from PIL import Image, ImageDraw, ImageFont
@@ -40,7 +40,7 @@ def length(text: str, size: float, *, bold: bool = False) -> float:
     return _font(max(1, round(FINER * size)), bold, _unusual(text)).getlength(text) / FINER
 
 
-@cache
+@lru_cache(maxsize=64)
 def _font(pixels: int, bold: bool, unusual: str) -> _Font:
     for name, index in _candidates(bold, unusual):
         try:
@@ -50,7 +50,7 @@ def _font(pixels: int, bold: bool, unusual: str) -> _Font:
     return ImageFont.load_default(pixels)
 
 
-@cache
+@lru_cache(maxsize=1024)
 def _candidates(bold: bool, unusual: str) -> tuple[tuple[str, int], ...]:
     """Files that may hold our font, with the font's number in them; what has the `unusual` character goes first."""
     pattern = (

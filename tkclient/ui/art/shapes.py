@@ -82,7 +82,7 @@ def on(picture: Image.Image, background: str | None) -> Image.Image:
 def _drawn_mask(width: int, height: int, radius: float) -> Image.Image:
     def draw(pen: ImageDraw.ImageDraw) -> None:
         edge = (0, 0, FINER * width - 1, FINER * height - 1)
-        pen.rounded_rectangle(edge, radius=FINER * radius, fill=255)
+        pen.rounded_rectangle(edge, radius=round(FINER * radius), fill=255)
 
     return _reduced(width, height, draw)
 

@@ -30,14 +30,14 @@ DANGER: Final = "#c62828"
 BADGE: Final = "#d93a3a"
 
 TEXT: Final = "#191919"
-LIST_NOTE: Final = "#555555"
+LIST_NOTE: Final = "#545454"
 """Sketches, times and section heads in the lists; hints in the search field."""
 DRAFT: Final = "#a01812"
 CHAT_NOTE: Final = "#6b6b6b"
 """Nicknames, time lines and notes on CHAT and on white."""
 LINK: Final = "#3a5788"
-SEND: Final = "#06743b"
-"""Green text on PILL."""
+SEND: Final = "#067039"
+"""Green text on PILL and on PILL_HOVER."""
 
 AVATARS: Final = ("#f28b82", "#f6ae5a", "#7fcf8a", "#62b5e5", "#9c8cf0", "#ee86bd", "#5fc9be", "#e0b050")
 """Grounds of drawn portraits, chosen by a hash of the id."""
