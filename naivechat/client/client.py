@@ -1,5 +1,7 @@
 """The client: everything of this package joined into one object."""
 
+import os
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Final, TypeVar
@@ -20,7 +22,7 @@ from naivechat.client.events import (
     StateChanged,
     StateSynced,
 )
-from naivechat.client.history import Timeline
+from naivechat.client.history import PAGE, Timeline
 from naivechat.client.login import Credentials, expect, log_in
 from naivechat.client.nodes import KnownNodes
 from naivechat.client.outbox import Outbox, Outgoing, Sent, record_of_sent
@@ -70,6 +72,7 @@ class ChatClient(Commands):
             that the store has is dropped.
         tls: what to trust instead of the public authorities (see `trust_file`); given, it also means TLS.
         policy: delays and deadlines.
+        now_ms: the time of day, which dates what is written, in milliseconds since 1970.
     """
 
     def __init__(
@@ -85,6 +88,7 @@ class ChatClient(Commands):
         keep_token: bool = True,
         tls: TrustRoot | None = None,
         policy: ReconnectPolicy | None = None,
+        now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
     ) -> None:
         policy = policy or ReconnectPolicy()
         self.state = ChatState()
@@ -92,6 +96,7 @@ class ChatClient(Commands):
         self._keeps_token = keep_token
         self._clock = reactor
         self._policy = policy
+        self._now_ms = now_ms
         self._epoch = ""
         self._listeners = Listeners()
         self._credentials = Credentials(
@@ -187,7 +192,7 @@ class ChatClient(Commands):
         Raises:
             RequestRefused: the node refuses it for good. NotConnected: the client was stopped or kicked first.
         """
-        return await self._queue(self._outbox.compose(TalkKey(talk_type, talk_id), text, msg_type))
+        return await self._queue(self._compose(TalkKey(talk_type, talk_id), text, msg_type))
 
     def submit(
         self, talk_type: int, talk_id: str, text: str, msg_type: int = 0, *, msg_uuid: bytes | None = None
@@ -200,7 +205,7 @@ class ChatClient(Commands):
         Raises:
             NotConnected: the client was kicked or logged out: there will be no connection.
         """
-        outgoing = self._outbox.compose(TalkKey(talk_type, talk_id), text, msg_type, msg_uuid)
+        outgoing = self._compose(TalkKey(talk_type, talk_id), text, msg_type, msg_uuid)
         self._queue(outgoing).addErrback(lambda failure: failure.trap(ClientError))
         return outgoing
 
@@ -208,6 +213,10 @@ class ChatClient(Commands):
         """Forget a message that was refused for good."""
         if self.store is not None:
             self.store.remove_refused(msg_uuid)
+
+    def _compose(self, talk: TalkKey, text: str, msg_type: int, msg_uuid: bytes | None = None) -> Outgoing:
+        uuid = msg_uuid or os.urandom(16)
+        return Outgoing(talk=talk, msg_uuid=uuid, msg_type=msg_type, text=text, written_at_ms=self._now_ms())
 
     def _queue(self, outgoing: Outgoing) -> Deferred[Sent]:
         if self._link.state in _FOR_GOOD:
@@ -234,6 +243,16 @@ class ChatClient(Commands):
         await super().change_password(old_password, new_password)
         if self._credentials.password is not None:
             self._credentials.password = new_password
+
+    async def catch_up(self, talk_type: int, talk_id: str) -> None:
+        """Show what a talk has behind the last message shown.
+
+        Nodes do not push to this session what it has done to a group: this shows it without waiting for the next message.
+        """
+        key = TalkKey(talk_type, talk_id)
+        page = await self.history(*key, after_seq=self._timeline.shown_of(key), limit=PAGE)
+        for message in page.messages:
+            self._timeline.offer(key, message)
 
     async def sync(self) -> None:
         """Compare every talk with the node and fetch what is missing, as the client does by itself when it must."""

@@ -68,6 +68,11 @@ class Timeline:
             self._sequences[key] = TalkSequence(seq)
             self._on_start(key, seq)
 
+    def shown_of(self, key: TalkKey) -> int | None:
+        """The seq up to which a talk was shown; None while showing has not begun."""
+        sequence = self._sequences.get(key)
+        return sequence.shown if sequence is not None else None
+
     def restore(self, key: TalkKey, seq: int) -> None:
         """An earlier run has shown this talk up to `seq`."""
         self._sequences[key] = TalkSequence(seq)

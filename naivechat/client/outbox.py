@@ -5,7 +5,6 @@ once the first may be refused for now and the second stored, and what is stored 
 A message whose answer did not come is sent again with the same msg_uuid, which the node recognises.
 """
 
-import os
 from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Final, Protocol
@@ -129,16 +128,6 @@ class Outbox:
         self._draining: set[TalkKey] = set()
         self._is_online = False
         self._tasks = Tasks()
-
-    def compose(self, talk: TalkKey, text: str, msg_type: int, msg_uuid: bytes | None = None) -> Outgoing:
-        """A message written now; None draws a name for it."""
-        return Outgoing(
-            talk=talk,
-            msg_uuid=msg_uuid or os.urandom(16),
-            msg_type=msg_type,
-            text=text,
-            written_at_ms=int(self._clock.seconds() * 1000),
-        )
 
     def add(self, outgoing: Outgoing) -> Deferred[Sent]:
         """Take a message to be sent.

@@ -180,12 +180,9 @@ class LocalStore:
         rows = self._db.execute(f"SELECT {tables.OUTGOING_COLUMNS} FROM outgoing ORDER BY place")
         return tuple(map(tables.outgoing_of, rows))
 
-    def list_refused(self, key: TalkKey) -> tuple[Refused, ...]:
-        """What was refused for good in a talk, in the order it was refused."""
-        rows = self._db.execute(
-            f"SELECT code, {tables.OUTGOING_COLUMNS} FROM refused WHERE (talk_type, talk_id) = (?, ?) ORDER BY place",
-            key,
-        )
+    def list_refused(self) -> tuple[Refused, ...]:
+        """What was refused for good, in the order it was refused."""
+        rows = self._db.execute(f"SELECT code, {tables.OUTGOING_COLUMNS} FROM refused ORDER BY place")
         return tuple(Refused(outgoing=tables.outgoing_of(row[1:]), code=row[0]) for row in rows)
 
     def remove_refused(self, msg_uuid: bytes) -> None:

@@ -12,10 +12,11 @@ from naivechat.client import HistoryBegan, LocalStore, MessageShown, NotConnecte
 from naivechat.client.outbox import Outgoing
 from naivechat.protocol.friend import AskedRecord
 from naivechat.protocol.group import GroupMembersRequest, GroupMembersResponse, GroupRecord, MemberRecord
-from naivechat.protocol.message import MsgRequest, ReadNotice, ReadRequest
+from naivechat.protocol.message import HistoryRequest, MsgRequest, ReadNotice, ReadRequest
 from naivechat.protocol.profile import UserRecord
 from naivechat.protocol.session import KickedNotice, LoginRequest, LogoutRequest
 from naivechat.protocol.talk import SyncRequest, SyncResponse
+from tests.unit.client.fake_log import give_history
 from tests.unit.client.fake_node import (
     NOW_MS,
     TOKEN,
@@ -114,9 +115,9 @@ class StoreTests(SynchronousTestCase):
         self.store.keep_known({("user", "me"): "{}"})
         self.store.begin_epoch("e2", NOW_MS)
         self.assertEqual((self.store.list_read_marks(), self.store.list_known()), ((), ()))
-        self.assertEqual((len(self.store.list_drafts()), len(self.store.list_refused(LI))), (1, 1))
+        self.assertEqual((len(self.store.list_drafts()), len(self.store.list_refused())), (1, 1))
         self.store.open_for("wang")
-        self.assertEqual((self.store.list_drafts(), self.store.list_refused(LI)), ((), ()))
+        self.assertEqual((self.store.list_drafts(), self.store.list_refused()), ((), ()))
 
 
 class SecondRunTests(SynchronousTestCase):
@@ -195,22 +196,27 @@ class SecondRunTests(SynchronousTestCase):
         uuid = first.client.submit(0, "li", "hello").msg_uuid
         first.refuse_request(first.take_one(MsgRequest), "NOT_FRIEND")
         self.stop(first)
-        (refused,) = self.store.list_refused(LI)
+        (refused,) = self.store.list_refused()
         self.assertEqual((refused.outgoing.msg_uuid, refused.code), (uuid, "NOT_FRIEND"))
         second = self.node()
         second.listen(MessageShown)
         second.start()
         second.client.submit(0, "li", "hello", msg_uuid=uuid)
-        self.assertEqual(self.store.list_refused(LI), ())
+        self.assertEqual(self.store.list_refused(), ())
         second.ack(second.take_one(MsgRequest), 1)
         self.assertEqual(second.events[0].message.msg_uuid, uuid)
+
+    def test_what_is_written_is_dated(self) -> None:
+        node = self.node(now_ms=lambda: NOW_MS).start()
+        node.client.submit(0, "li", "hello")
+        self.assertEqual(self.store.list_outgoing()[0].written_at_ms, NOW_MS)
 
     def test_a_refused_message_can_be_discarded(self) -> None:
         node = self.node().start()
         uuid = node.client.submit(0, "li", "hello").msg_uuid
         node.refuse_request(node.take_one(MsgRequest), "TOO_LARGE")
         node.client.discard(uuid)
-        self.assertEqual(self.store.list_refused(LI), ())
+        self.assertEqual(self.store.list_refused(), ())
 
     def test_what_was_read_without_a_node_is_read_for_good(self) -> None:
         first = self.node().start(talks=(talk(last_seq=3, unread=3),))
@@ -279,6 +285,19 @@ class ReadingTests(SynchronousTestCase):
         self.node.lose()
         self.assertRaises(NotConnected, self.node.client.submit, 0, "li", "hello")
         self.assertIs(type(self.node.client.why).__name__, "Kicked")
+
+
+class CatchingUpTests(SynchronousTestCase):
+    def test_what_one_did_to_a_group_is_shown(self) -> None:
+        node = FakeNode()
+        node.listen(MessageShown)
+        node.start(groups=(GROUP,), talks=(talk("g1", 3, talk_type=1),))
+        catching_up = node.run(node.client.catch_up(1, "g1"))
+        request = node.take_one(HistoryRequest)
+        self.assertEqual(request.after_seq, 3)
+        give_history(node, request, 4)
+        self.successResultOf(catching_up)
+        self.assertEqual([event.message.seq for event in node.events], [4])
 
 
 class EndedTests(SynchronousTestCase):
