@@ -14,12 +14,12 @@ _ACTIVE: Final = "#9e9e9e"
 
 
 class Scroller(tk.Canvas):
-    """Only a thumb at the right edge of `canvas`: nothing of what lies under it is covered by a track.
+    """Only a thumb at the right edge of `canvas`, which may be a Text: nothing of what lies under it is covered by a track.
 
     on_move: hears the share, 0 … 1, of the content that is to be above the upper edge. Nothing is seen while all fits.
     """
 
-    def __init__(self, canvas: tk.Canvas, look: Look, on_move: Callable[[float], object]) -> None:
+    def __init__(self, canvas: tk.Canvas | tk.Text, look: Look, on_move: Callable[[float], object]) -> None:
         super().__init__(canvas, highlightthickness=0, bd=0, background=ground_of(canvas), takefocus=0)
         self._under = canvas
         self._look = look
