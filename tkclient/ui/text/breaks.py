@@ -14,13 +14,16 @@ from tkclient.ui.text.segments import Segment, SegmentKind
 Measure: TypeAlias = Callable[[str], int]
 """How many pixels a text without line breaks is wide."""
 
-# The spaces that are a place to break; those of fixed width that are not, as U+00A0, are letters here.
-_SPACE: Final = r"\s\u1680\u2000-\u2006\u2008-\u200b\u205f\u3000"
-_NO_BREAK: Final = "\u00a0\u2007\u202f"
-_CJK: Final = "\u1100-\u11ff\u2e80-\u2fff\u3001-\ua4cf\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U0001b000-\U0001b2ff\U00020000-\U0003ffff"
 NEWLINE: Final = r"\r\n|[\n\r\v\f\x85\u2028\u2029]"
+_NEWLINES: Final = "\n\r\v\f\x85\u2028\u2029"
+# Spaces at which nothing breaks, as U+00A0, are letters here.
+_SPACES: Final = " \t\x1c-\x1f\u1680\u2000-\u2006\u2008-\u200b\u205f\u3000"
+_CJK: Final = (
+    "\u1100-\u11ff\u2e80-\u2fff\u3001-\ua4cf\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef"
+    "\U0001b000-\U0001b2ff\U00020000-\U0003ffff"
+)
 _ATOM: Final = re.compile(
-    rf"(?P<newline>{NEWLINE})|(?P<space>(?:(?![{_NO_BREAK}])[{_SPACE}])+)|(?P<cjk>[{_CJK}])|(?P<word>(?:[{_NO_BREAK}]|[^{_SPACE}{_CJK}])+)"
+    rf"(?P<newline>{NEWLINE})|(?P<space>[{_SPACES}]+)|(?P<cjk>[{_CJK}])|(?P<word>[^{_NEWLINES}{_SPACES}{_CJK}]+)"
 )
 _CLOSING: Final = frozenset(
     ",.!?;:)]}%…—’”»›·、。，．：；？！）］｝】》」』〉〕〗〙〛〞〟｠｣｡､･・ー～〜％‰℃"

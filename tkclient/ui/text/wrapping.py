@@ -115,25 +115,35 @@ class _Filling:
         room = self._width
         for atom in group.atoms:
             rest: Atom | None = atom
-            while rest is not None and rest.width > room and not rest.is_space:
+            while rest is not None and not self._fits(rest, room):
                 head, rest = self._cut(rest, room, is_first=not row)
                 yield (*row, head) if head else tuple(row)
                 row, room = [], self._width
             if rest is not None:
-                row.append(rest)
-                room -= rest.width
+                row.append(self._part(rest, rest.start, rest.end))
+                room -= row[-1].width
         yield tuple(row)
 
+    def _fits(self, atom: Atom, room: int) -> bool:
+        """An atom's width may be a guess, see `_cut`: then one that seems to fit is measured."""
+        return atom.is_space or (atom.width <= room and self._part(atom, atom.start, atom.end).width <= room)
+
     def _cut(self, atom: Atom, room: int, is_first: bool) -> tuple[Atom | None, Atom | None]:
-        """What of an atom fits, and the rest. The first of a row leaves at least one letter there."""
+        """What of an atom fits, and the rest, whose width is a guess: to measure a long one at each cut takes too long.
+
+        The first of a row leaves at least one letter there.
+        """
         if atom.kind is SegmentKind.EMOJI:
             return (atom, None) if is_first else (None, atom)
-        ends = list(islice(cluster_ends(self._text[atom.start : atom.end]), room + 1))
+        ends = list(islice(cluster_ends(self._text[atom.start : atom.end]), max(room, 0) + 1))
         fitting = self._fitting(atom.start, ends, room) or int(is_first)
         if not fitting:
             return None, atom
         middle = atom.start + ends[fitting - 1]
-        return self._part(atom, atom.start, middle), self._part(atom, middle, atom.end)
+        head = self._part(atom, atom.start, middle)
+        if middle == atom.end:
+            return head, None
+        return head, attrs.evolve(atom, start=middle, width=max(0, atom.width - head.width))
 
     def _fitting(self, start: int, ends: Sequence[int], room: int) -> int:
         """How many letters fit. Looks no further than a few times as far as they reach: texts may be long."""
@@ -142,9 +152,10 @@ class _Filling:
             most *= 2
         return bisect_right(ends[:most], room, key=lambda end: self._span(start, start + end))
 
-    def _part(self, atom: Atom, start: int, end: int) -> Atom | None:
-        if start == end:
-            return None
+    def _part(self, atom: Atom, start: int, end: int) -> Atom:
+        """A part of an atom, as wide as it is."""
+        if atom.kind is SegmentKind.EMOJI:
+            return atom
         return attrs.evolve(atom, start=start, end=end, width=self._span(start, end))
 
     def _span(self, start: int, end: int) -> int:
