@@ -3,6 +3,8 @@
 import tkinter
 from typing import Final
 
+from PIL import Image
+
 from tkclient.ui.art import shapes
 from tkclient.ui.art.avatars import AvatarSpec, portrait_of
 from tkclient.ui.art.badges import draw_badge
@@ -37,12 +39,14 @@ class Art:
         background: str | None = None,
         border: str | None = None,
     ) -> tkinter.PhotoImage:
-        """A rectangle with round corners, on `background` if there is one, with an edge of one pixel in `border`."""
-        key = ("rounded", width_px, height_px, radius, colour, background, border)
-        radius_px = radius * self._scale.factor
-        return self._pictures.get(
-            key, lambda: shapes.on(shapes.rounded(width_px, height_px, radius_px, colour, border), background)
-        )
+        """A rectangle with round corners, on `background` if there is one, with an edge 1 wide in `border`."""
+        radius_px, line = radius * self._scale.factor, self._scale.px(1)
+
+        def draw() -> Image.Image:
+            shape = shapes.rounded(width_px, height_px, radius_px, colour, border, line)
+            return shapes.on(shape, background)
+
+        return self._pictures.get(("rounded", width_px, height_px, radius, colour, background, border), draw)
 
     def corner(self, radius: float, colour: str, which: shapes.Corner) -> tkinter.PhotoImage:
         """A corner of a rectangle, a square of `px(radius)`."""

@@ -12,14 +12,16 @@ FINER: Final = 4
 """Shapes are drawn so many times as large."""
 
 
-def rounded(width: int, height: int, radius: float, colour: str, border: str | None = None) -> Image.Image:
-    """A rectangle with round corners; `border` is the colour of a line of one pixel inside its edge."""
+def rounded(
+    width: int, height: int, radius: float, colour: str, border: str | None = None, line: int = 1
+) -> Image.Image:
+    """A rectangle with round corners; `border` is the colour of a line inside its edge, `line` pixels wide."""
     if border is None:
         return filled(rounded_mask(width, height, radius), colour)
     picture = filled(rounded_mask(width, height, radius), border)
-    if width > 2 and height > 2:
-        inner = rounded_mask(width - 2, height - 2, max(0.0, radius - 1))
-        picture.paste(colour, (1, 1), inner)
+    if min(width, height) > 2 * line:
+        inner = rounded_mask(width - 2 * line, height - 2 * line, max(0.0, radius - line))
+        picture.paste(colour, (line, line), inner)
     return picture
 
 

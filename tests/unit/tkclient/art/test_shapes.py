@@ -63,3 +63,10 @@ def test_on_a_ground_nothing_shines_through():
     assert picture.mode == "RGB"
     assert picture.getpixel((0, 0)) == (255, 255, 255)
     assert picture.getpixel((10, 10)) == GREEN
+
+
+@pytest.mark.parametrize("line", [1, 2])
+def test_an_edge_line_is_as_wide_as_asked_for(line):
+    picture = shapes.rounded(40, 20, 4, "#ffffff", border="#95ec69", line=line)
+    colours = [picture.getpixel((x, 10))[:3] for x in range(4)]
+    assert colours == [GREEN] * line + [(255, 255, 255)] * (4 - line)
