@@ -10,12 +10,13 @@ DEMO := var/naivechat.db
 export PATH := $(PATH):/usr/sbin
 # Debian's redis-tools hold the server by the name of redis-check-rdb and, unlike redis-server, start no service.
 HAS_REDIS := { command -v redis-server || command -v valkey-server || command -v redis-check-rdb; } >/dev/null
+HAS_FONTS := fc-list 2>/dev/null | grep -q 'Noto Sans CJK SC'
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run cluster test lint types docs bench soak clean
+.PHONY: help run cluster client demo screenshots test lint types docs bench soak clean
 
 help: ## List the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
 
 run: $(VENV)/.installed $(DEMO) ## Start a node with twelve demo people to chat as
 	@echo
@@ -33,10 +34,28 @@ cluster: $(VENV)/.installed ## Start three nodes with a MariaDB and a Redis of t
 	@$(HAS_REDIS) || tools/install-packages redis-tools
 	@exec $(BIN)/python -m tools.cluster
 
+client: $(VENV)/.installed-desktop ## Start the desktop client; ARGS="…" goes to naivechat-client
+	@exec $(BIN)/naivechat-client $(ARGS)
+
+demo: $(VENV)/.installed-desktop ## Start a node and two people's desktop clients side by side
+	@exec $(BIN)/python -m tools.demo $(ARGS)
+
+screenshots: $(VENV)/.installed-dev ## Draw the desktop client's pictures in docs/pictures anew
+	@missing=; \
+	command -v Xvfb >/dev/null || missing+=" xvfb"; \
+	command -v openbox >/dev/null || missing+=" openbox"; \
+	$(HAS_FONTS) || missing+=" fontconfig fonts-noto-cjk"; \
+	[ -z "$$missing" ] || tools/install-packages $$missing
+	@$(BIN)/python -m tools.screenshots $(ARGS)
+
 test: $(VENV)/.installed-dev ## Run all tests and measure their coverage
-	@command -v mariadbd >/dev/null || tools/install-packages mariadb-server-core mariadb-client-core || true
-	@$(HAS_REDIS) || tools/install-packages redis-tools || true
-	@command -v ip >/dev/null || tools/install-packages iproute2 || true
+	@missing=; \
+	command -v mariadbd >/dev/null || missing+=" mariadb-server-core mariadb-client-core"; \
+	$(HAS_REDIS) || missing+=" redis-tools"; \
+	command -v ip >/dev/null || missing+=" iproute2"; \
+	command -v Xvfb >/dev/null || missing+=" xvfb"; \
+	$(HAS_FONTS) || missing+=" fontconfig fonts-noto-cjk"; \
+	[ -z "$$missing" ] || tools/install-packages $$missing || true
 	@if ! { command -v mariadbd && $(HAS_REDIS); } >/dev/null; then floor=--cov-fail-under=0; fi; \
 	exec $(BIN)/python -m pytest --cov $${floor:-}
 
@@ -70,7 +89,13 @@ $(VENV)/.installed: setup.cfg setup.py pyproject.toml | $(BIN)/python
 	@$(BIN)/python -m pip install --quiet --editable .
 	@touch $@
 
-$(VENV)/.installed-dev: $(VENV)/.installed
+$(VENV)/.installed-desktop: $(VENV)/.installed
+	@$(BIN)/python -c 'import tkinter' 2>/dev/null || tools/install-packages python3-tk
+	@echo "Installing what the desktop client needs …"
+	@$(BIN)/python -m pip install --quiet --editable '.[desktop]'
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed-desktop
 	@echo "Installing what tests and checks need …"
 	@$(BIN)/python -m pip install --quiet --editable '.[test,dev]'
 	@touch $@

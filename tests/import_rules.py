@@ -116,7 +116,7 @@ ROOMS: Mapping[str, tuple[str, ...]] = {
     "naivechat": (),
     "tkclient.interfaces": ("tkclient.model", "attrs"),
     "tkclient.model": ("attrs",),
-    "tkclient.ui": ("tkclient.interfaces", "tkclient.model", "attrs", "babel", "emoji", "PIL", "tkinter", "Xlib"),
+    "tkclient.ui": ("tkclient.interfaces", "tkclient.model", "attrs", "babel", "PIL", "tkinter", "Xlib"),
     "tkclient.logic": (
         "tkclient.interfaces",
         "tkclient.model",
@@ -134,7 +134,7 @@ ROOMS: Mapping[str, tuple[str, ...]] = {
         "platformdirs",
         "twisted",
     ),
-    "tkclient.app": ("tkclient", "naivechat.client", _LIBRARIES),
+    "tkclient.app": ("tkclient", "naivechat.client", "naivechat.__version__", _LIBRARIES),
     "tkclient": (),
 }
 """What each room may import beside itself and Python's library; "*" is any library that is not ours."""
