@@ -15,7 +15,7 @@ from pathlib import Path
 
 import click
 
-from tools.cluster.child import Child, without_settings
+from tools.child import Child, without_settings
 from tools.cluster.servers import HOST, answers, start_mariadb, start_redis, write_private
 
 NODES = 3

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from tools.cluster.child import Child
+from tools.child import Child
 
 HOST = "127.0.0.1"
 _FOLDERS = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/usr/local/sbin"])

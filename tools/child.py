@@ -1,4 +1,4 @@
-"""Processes that live as long as the cluster."""
+"""Processes that live as long as the program that tries something out with them."""
 
 import contextlib
 import os
@@ -7,7 +7,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -21,9 +21,17 @@ class Child:
 
     Args:
         typed: given to its standard input, which is not as public on the machine as a command line.
+        environment: variables beside ours.
     """
 
-    def __init__(self, name: str, command: Sequence[str], folder: Path, typed: str = "") -> None:
+    def __init__(
+        self,
+        name: str,
+        command: Sequence[str],
+        folder: Path,
+        typed: str = "",
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         self.name = name
         self.command = shlex.join(command)
         self.log = folder / f"{name}.log"
@@ -33,7 +41,7 @@ class Child:
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                env=without_settings(),
+                env=without_settings() | dict(environment or {}),
                 start_new_session=True,
             )
         assert self._process.stdin is not None
