@@ -28,7 +28,10 @@ TEXT_SIZES = (90, 100, 115, 130)
 
 @attrs.frozen(kw_only=True)
 class Preferences:
-    """All choices; `language` is one of LANGUAGES, `text_size` one of TEXT_SIZES."""
+    """All choices; `language` is one of LANGUAGES, `text_size` one of TEXT_SIZES.
+
+    recent_emoji: what was picked lately, newest first.
+    """
 
     send_key: SendKey = SendKey.ENTER
     notifications: bool = True
@@ -36,3 +39,4 @@ class Preferences:
     on_close: OnClose = OnClose.QUIT
     language: str = ""
     text_size: int = 100
+    recent_emoji: tuple[str, ...] = ()

@@ -19,7 +19,7 @@ def put_text(widget: tkinter.Misc, text: str) -> None:
 def get_text(widget: tkinter.Misc) -> str:
     """The text in the clipboard; "" if there is none."""
     try:
-        escaped = widget.selection_get(selection="CLIPBOARD", type=_ESCAPED)
+        escaped = widget.tk.call("selection", "get", "-selection", "CLIPBOARD", "-type", _ESCAPED)
         return str(escaped).encode("ascii").decode("unicode_escape")
     except (tkinter.TclError, UnicodeError):
         return _plain_text(widget)
