@@ -83,7 +83,7 @@ def _bind_keys(rows: "RowList[Any]") -> None:
     for keys, step in steps.items():
         rows.bind(keys, lambda _, step=step: rows.move_cursor(step()))  # type: ignore[misc]
     for keys in ("<Return>", "<KP_Enter>", "<space>"):
-        rows.bind(keys, lambda _: rows.click_cursor())
+        rows.bind(keys, lambda _: rows.press_cursor())
 
 
 def _bind_wheel(rows: "RowList[Any]", notch: int) -> None:

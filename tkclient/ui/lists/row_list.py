@@ -32,7 +32,8 @@ class RowList(tk.Canvas, Generic[R]):
     that stands at its top stays there. Which row is selected is told, never decided here.
 
     Args:
-        on_click: a row was clicked, or Return pressed on it; with the zone of its painter, "" for none.
+        on_click: a row was clicked; with the zone of its painter, "" for none.
+        on_return: Return or Space was pressed on a row; None is as a click beside all zones.
         on_menu: the menu of a row is wanted, at a place of the screen.
         on_width: the list has another width, in pixels: rows that depend on it can be set anew.
     """
@@ -44,6 +45,7 @@ class RowList(tk.Canvas, Generic[R]):
         painter: Painter[R],
         *,
         on_click: Callable[[R, str], None],
+        on_return: Callable[[R], None] | None = None,
         on_menu: Callable[[R, int, int], None] | None = None,
         on_width: Callable[[int], None] | None = None,
         background: str = palette.LIST,
@@ -51,6 +53,7 @@ class RowList(tk.Canvas, Generic[R]):
         super().__init__(parent, background=background, highlightthickness=0, bd=0, width=1, height=1)
         self.configure(yscrollincrement=1, takefocus=True)
         self.on_click = on_click
+        self.on_return = on_return or (lambda row: on_click(row, ""))
         self.on_menu = on_menu
         self._on_width = on_width
         self._look = look
@@ -130,11 +133,11 @@ class RowList(tk.Canvas, Generic[R]):
             if self._rack.neighbour(row.key, -1) is row:
                 self.scroll_to(0)
 
-    def click_cursor(self) -> None:
-        """As if the row with the mark of the keyboard were clicked."""
+    def press_cursor(self) -> None:
+        """Do what Return does on the row with the mark of the keyboard."""
         row = self.cursor
         if row is not None:
-            self.on_click(row, "")
+            self.on_return(row)
 
     def at(self, x: int, y: int) -> tuple[R | None, str]:
         """The row that can be chosen at a place of the widget, and the zone there."""

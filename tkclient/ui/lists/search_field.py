@@ -20,6 +20,8 @@ _MOST: Final = 64
 class SearchField(tk.Frame):
     """A field for the search, and "+" at its right; 62 high at scale 1, and as wide as the list.
 
+    Esc empties and leaves it.
+
     Args:
         on_change: what is written is another now; "" when the search is over.
         on_plus: "+" was clicked, with the place of the screen where a menu belongs.
@@ -114,8 +116,8 @@ class SearchField(tk.Frame):
         self._on_change(self.value)
 
     def _plus_clicked(self) -> None:
-        px = self._look.px
-        self._on_plus(self.plus.winfo_rootx(), self.plus.winfo_rooty() + px(_PILL_HEIGHT) + px(4))
+        below = self.plus.winfo_rooty() + self.plus.winfo_height() + self._look.px(4)
+        self._on_plus(self.plus.winfo_rootx(), below)
 
     def _draw(self) -> None:
         pill, look = self._pill, self._look

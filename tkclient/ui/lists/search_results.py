@@ -55,7 +55,7 @@ class SearchResults(tk.Frame):
 
     def choose(self) -> None:
         """Take the row with the mark of the keyboard."""
-        self.rows.click_cursor()
+        self.rows.press_cursor()
 
     def _clicked(self, row: SearchRow, _zone: str) -> None:
         if isinstance(row, MatchRow):
