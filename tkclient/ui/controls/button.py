@@ -10,7 +10,8 @@ from tkclient.ui.controls.pressable import Pressable
 from tkclient.ui.look import palette
 from tkclient.ui.look.look import Look
 
-ButtonKind = Literal["primary", "plain", "danger", "link"]
+ButtonKind = Literal["primary", "plain", "danger", "link", "danger_link"]
+_LINKS: Final = ("link", "danger_link")
 
 
 @attrs.frozen
@@ -27,12 +28,13 @@ _COLOURS: Final[Mapping[str, _Colours]] = {
     "plain": _Colours(palette.PILL, palette.PILL_HOVER, "#d2d2d2", palette.TEXT, palette.PRIMARY),
     "danger": _Colours(palette.DANGER, "#b02222", "#961c1c", palette.WHITE, palette.DANGER),
     "link": _Colours("", "", "", palette.LINK, palette.LINK),
+    "danger_link": _Colours("", "", "", palette.DANGER, palette.DANGER),
 }
 _DISABLED_TEXT: Final = "#8a8a8a"
 
 
 class Button(Pressable):
-    """A rounded button, or with kind "link" a text to click.
+    """A rounded button, or with kind "link" or "danger_link" a text to click.
 
     width, height, size: at scale 1; without a width it is as wide as its text needs. It fills what it is given, so that
     it can be packed with fill="x".
@@ -56,9 +58,9 @@ class Button(Pressable):
         self._size = size
         self._least_width = look.px(width) if width else 0
         self.text = text
-        tall = look.px(height or (24 if kind == "link" else 32))
+        tall = look.px(height or (24 if kind in _LINKS else 32))
         super().__init__(parent, command, width=self._width_needed(), height=tall, ground=ground)
-        if kind == "link":
+        if kind in _LINKS:
             self.configure(cursor="hand2")
 
     def set_text(self, text: str) -> None:
@@ -73,12 +75,12 @@ class Button(Pressable):
         width, height = self.winfo_width(), self.winfo_height()
         if width <= 1 or height <= 1:
             return
-        if self._kind != "link":
+        if self._kind not in _LINKS:
             self._draw_ground(width, height)
         self._draw_text(width, height)
 
     def _width_needed(self) -> int:
-        padding = self._look.px(2 if self._kind == "link" else 16)
+        padding = self._look.px(2 if self._kind in _LINKS else 16)
         return max(self._least_width, self._look.measure(self.text, self._size) + 2 * padding)
 
     def _draw_ground(self, width: int, height: int) -> None:
@@ -105,6 +107,6 @@ class Button(Pressable):
 
     def _draw_text(self, width: int, height: int) -> None:
         colour = _COLOURS[self._kind].text if self.is_enabled else _DISABLED_TEXT
-        underline = self._kind == "link" and (self.is_hovered or self.has_focus)
+        underline = self._kind in _LINKS and (self.is_hovered or self.has_focus)
         font = self._look.font(self._size, underline=underline)
         self.create_text(width // 2, height // 2, text=self.text, fill=colour, font=font)

@@ -54,7 +54,7 @@ class Dialog(tk.Toplevel):
             return
         self.destroy()
         if self._origin.winfo_exists():
-            self._origin.focus_force()
+            (self._origin.focus_lastfor() or self._origin).focus_force()
         if self._on_close is not None:
             self._on_close()
 
@@ -87,8 +87,7 @@ class Dialog(tk.Toplevel):
         self.geometry(f"+{max(0, x)}+{max(0, y)}")
         self.deiconify()
         self.lift()
-        if not str(self.tk.call("focus")).startswith(str(self)):
-            self.focus_force()
+        (self.focus_lastfor() or self).focus_force()
 
 
 class Confirmation(Dialog):

@@ -11,7 +11,7 @@ from tkclient.ui.look.look import Look
 class Popup(tk.Toplevel):
     """A window without a frame, for what is over in a moment; its content goes into `body`.
 
-    It closes on Esc, on a click beside it and when another program gets the keyboard. It is not seen before `place_at`.
+    It closes on Esc, on a click beside it and when the keyboard goes elsewhere. It is not seen before `place_at`.
     anchor: the widget that opens it; a click on that is none beside it, so that it can toggle.
     takes_focus: whether the keyboard goes to it. on_close: called once when it is gone.
     """
@@ -65,7 +65,7 @@ class Popup(tk.Toplevel):
         had_focus = is_within(self._focused(), (self,))
         self.destroy()
         if had_focus and self._origin.winfo_exists():
-            self._origin.focus_force()
+            (self._origin.focus_lastfor() or self._origin).focus_force()
         if self._on_close is not None:
             self._on_close()
 
@@ -75,7 +75,7 @@ class Popup(tk.Toplevel):
         super().destroy()
 
     def _look_at_focus(self) -> None:
-        if self.is_open and self._takes_focus and not self._focused():
+        if self.is_open and self._takes_focus and not is_within(self._focused(), (self,)):
             self.close()
 
     def _focused(self) -> str:

@@ -28,6 +28,7 @@ class Tabs(tk.Frame):
         super().__init__(parent, background=ground, highlightthickness=0, bd=0)
         self._on_change = on_change
         self._value = value
+        tk.Frame(self, height=look.px(8), background=ground).pack()
         self.tabs: dict[str, _Tab] = {}
         for key, text in tabs:
             tab = _Tab(self, look, text, lambda key=key: self._choose(key), look.px(width))  # type: ignore[misc]
