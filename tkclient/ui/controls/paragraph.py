@@ -30,6 +30,7 @@ class Paragraph(tk.Canvas):
         colour: str = palette.TEXT,
         *,
         most_lines: int = 0,
+        is_centred: bool = False,
         ground: str = "",
     ) -> None:
         ground = ground or ground_of(parent)
@@ -39,6 +40,7 @@ class Paragraph(tk.Canvas):
         self._size = size
         self._colour = colour
         self._most_lines = most_lines
+        self._is_centred = is_centred
         self._text = ""
         self._draw(text)
 
@@ -59,7 +61,8 @@ class Paragraph(tk.Canvas):
         lines = self._lines(text)
         height = round(look.px(size) * look.text_size / 100 * _LINE_HEIGHT)
         for number, line in enumerate(lines):
-            left = self._width - line.width if line.is_rtl else 0
+            room = self._width - line.width
+            left = room // 2 if self._is_centred else room * line.is_rtl
             middle = number * height + height // 2
             draw_pieces(self, look, line.pieces, left, middle, size=size, fill=self._colour)
         self.configure(width=self._width, height=height * len(lines))

@@ -10,9 +10,9 @@ from tkclient.interfaces import LoginEvents, LoginForm, LoginTrouble
 from tkclient.ui.art.avatars import AvatarSpec
 from tkclient.ui.controls.button import Button
 from tkclient.ui.controls.line_label import LineLabel
+from tkclient.ui.controls.paragraph import Paragraph
 from tkclient.ui.look import palette
 from tkclient.ui.look.look import Look
-from tkclient.ui.text.plain import bmp
 from tkclient.ui.windows.login_fields import Fields, LoginFields, RegisterFields, RememberedFields
 from tkclient.ui.windows.login_troubles import trouble_words
 from tkclient.ui.windows.portrait import Portrait
@@ -74,7 +74,7 @@ class LoginWindow:
     @property
     def trouble(self) -> str:
         """What the window says that went wrong; "" nothing."""
-        return str(self._trouble.cget("text"))
+        return self._trouble.text
 
     @property
     def links(self) -> tuple[Button, ...]:
@@ -92,18 +92,13 @@ class LoginWindow:
         self._name.pack(fill="x", pady=(px(6), px(12)))
         self._place = tk.Frame(body, background=palette.WHITE, highlightthickness=0, bd=0)
         self._place.pack(fill="x")
-        self._trouble = self._label(body, palette.DANGER, 13)
-        self._detail = self._label(body, palette.CHAT_NOTE, 11)
+        wide = _WIDTH - 2 * _MARGIN
+        self._trouble = Paragraph(body, look, "", wide, 13, palette.DANGER, is_centred=True)
+        self._detail = Paragraph(body, look, "", wide, 11, palette.CHAT_NOTE, is_centred=True)
         self.submit_button = Button(body, look, "", self._submit, height=40, size=16)
         self.submit_button.pack(fill="x", pady=(px(8), 0))
         self._links = tk.Frame(body, background=palette.WHITE, highlightthickness=0, bd=0)
         self._links.pack(pady=(px(12), 0))
-
-    def _label(self, parent: tk.Misc, colour: str, size: float) -> tk.Label:
-        label = tk.Label(parent, font=self._look.font(size), justify="center", bd=0, padx=0, pady=0)
-        wide = self._look.px(_WIDTH - 2 * _MARGIN)
-        label.configure(foreground=colour, background=palette.WHITE, wraplength=wide)
-        return label
 
     def _choose(self, kind: "Callable[[tk.Misc, Look, LoginForm, Callable[[], object]], Fields]") -> None:
         for child in self._place.winfo_children():
@@ -196,9 +191,9 @@ class LoginWindow:
 
     def _say(self, text: str, detail: str = "") -> None:
         for label, words in ((self._trouble, text), (self._detail, detail)):
-            label.configure(text=bmp(words))
+            label.text = words
             if words:
-                label.pack(fill="x", pady=(self._look.px(4), 0), before=self.submit_button)
+                label.pack(pady=(self._look.px(4), 0), before=self.submit_button)
             else:
                 label.pack_forget()
 

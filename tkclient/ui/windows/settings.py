@@ -46,7 +46,7 @@ class SettingsWindow(Dialog):
             ("account", words("Account")),
             ("general", words("General")),
             ("notices", words("Notifications")),
-            ("about", words("About")),
+            ("about", words("About naivechat")),
         )
         self.tabs = Tabs(self.body, look, names, page, self._open)
         self.tabs.pack(side="left", fill="y")
