@@ -51,7 +51,7 @@ def migrate(db: sqlite3.Connection) -> None:
     """
     (version,) = db.execute("PRAGMA user_version").fetchone()
     if version > len(_MIGRATIONS):
-        raise sqlite3.DatabaseError("a later version of the program has written this file")
+        raise sqlite3.NotSupportedError("a later version of the program has written this file")
     for number, script in enumerate(_MIGRATIONS[version:], version + 1):
         db.executescript(f"BEGIN IMMEDIATE;{script}PRAGMA user_version = {number};COMMIT;")
 

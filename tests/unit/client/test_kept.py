@@ -78,7 +78,7 @@ class FileTests(SynchronousTestCase):
         later = sqlite3.connect(self.path)
         later.execute("PRAGMA user_version = 99")
         later.close()
-        with self.assertRaises(sqlite3.DatabaseError):
+        with self.assertRaises(sqlite3.NotSupportedError):
             LocalStore(self.path)
 
 
