@@ -7,6 +7,8 @@ from tkclient.ui.controls.outside import Watch, is_within, unwatch_clicks, watch
 from tkclient.ui.look import palette
 from tkclient.ui.look.look import Look
 
+_SETTLED_MS = 120
+
 
 class Popup(tk.Toplevel):
     """A window without a frame, for what is over in a moment; its content goes into `body`.
@@ -34,10 +36,11 @@ class Popup(tk.Toplevel):
         self._origin = parent.winfo_toplevel()
         self._watch = Watch((self, anchor) if anchor else (self,), self.close)
         self.is_open = True
+        self._look_timer = ""
         self.body = tk.Frame(self, background=palette.WHITE, bd=0, highlightthickness=0)
         self.body.pack(fill="both", expand=True, padx=1, pady=1)
         self.bind("<Escape>", lambda _: self.close())
-        self.bind("<FocusOut>", lambda _: self.after_idle(self._look_at_focus))
+        self.bind("<FocusOut>", lambda _: self._look_soon())
 
     def place_at(self, x_root: int, y_root: int, *, above: int | None = None) -> None:
         """Show it with its upper left corner there, moved as far as the screen needs.
@@ -71,10 +74,20 @@ class Popup(tk.Toplevel):
 
     def destroy(self) -> None:
         self.is_open = False
+        if self._look_timer:
+            self.after_cancel(self._look_timer)
+            self._look_timer = ""
         unwatch_clicks(self._watch)
         super().destroy()
 
+    def _look_soon(self) -> None:
+        # On its way from one window to another the keyboard is in none for a moment.
+        if self._look_timer:
+            self.after_cancel(self._look_timer)
+        self._look_timer = self.after(_SETTLED_MS, self._look_at_focus)
+
     def _look_at_focus(self) -> None:
+        self._look_timer = ""
         if self.is_open and self._takes_focus and not is_within(self._focused(), (self,)):
             self.close()
 
