@@ -45,7 +45,7 @@ class Header(tk.Canvas):
     @property
     def title(self) -> str:
         """Name and number of members."""
-        return self._name + self._count
+        return self._talk_name + self._count
 
     @property
     def note(self) -> str:
@@ -72,7 +72,7 @@ class Header(tk.Canvas):
         return self._talk is not None and self._talk.is_group
 
     @property
-    def _name(self) -> str:
+    def _talk_name(self) -> str:
         if self._talk is None:
             return ""
         row: Talk | None = self._model.talks.get(self._talk)
@@ -106,7 +106,7 @@ class Header(tk.Canvas):
         count = self._look.measure(self._count, _TITLE_SIZE) if self._count else 0
         x = self._look.px(_MARGIN)
         name = draw_line(
-            self, self._look, x, middle, self._name, _TITLE_SIZE, palette.TEXT, width=max(0, room - count), anchor="w"
+            self, self._look, x, middle, self._talk_name, _TITLE_SIZE, palette.TEXT, width=max(0, room - count), anchor="w"
         )  # fmt: skip
         if self._count:
             draw_line(self, self._look, x + name, middle, self._count, _TITLE_SIZE, palette.TEXT, anchor="w")

@@ -55,7 +55,7 @@ class PickerGrid(tk.Canvas):
         self._draw_item: DrawItem | None = None
         self._top = 0
         self._pointed: Cell | None = None
-        self._tones = ToneBar(self, look, on_pick)
+        self.tones = ToneBar(self, look, on_pick)
         self._scroller = Scroller(self, look, self._scroll_to_share)
         self._bind_events()
 
@@ -147,12 +147,12 @@ class PickerGrid(tk.Canvas):
         self.tag_lower("pointer")
 
     def _point(self, cell: Cell | None) -> None:
-        if cell != self._pointed and not self._tones.is_open:
+        if cell != self._pointed and not self.tones.is_open:
             self._pointed = cell
             self._draw_pointer()
 
     def _step(self, columns: int, rows: int) -> str:
-        self._tones.close()
+        self.tones.close()
         if self._sheet is None:
             return "break"
         cell = self._pointed or self._first_seen()
@@ -179,8 +179,8 @@ class PickerGrid(tk.Canvas):
 
     def _clicked(self, cell: Cell | None) -> None:
         self.focus_set()
-        if self._tones.is_open:
-            self._tones.close()
+        if self.tones.is_open:
+            self.tones.close()
         elif cell is not None and self._sheet is not None:
             self._on_pick(self._sheet.item(cell))
 
@@ -190,13 +190,13 @@ class PickerGrid(tk.Canvas):
         return "break"
 
     def _offer_tones(self, cell: Cell | None) -> None:
-        self._tones.close()
+        self.tones.close()
         if cell is None or self._sheet is None:
             return
         item = self._sheet.item(cell)
         if tones := self._tones_of(item):
             x, y = self._sheet.corner(cell)
-            self._tones.open((item, *tones), x + self._sheet.cell_width // 2, y - self._top)
+            self.tones.open((item, *tones), x + self._sheet.cell_width // 2, y - self._top)
 
     def _scroll_to_share(self, share: float) -> None:
         if self._sheet is not None:
@@ -213,7 +213,7 @@ class PickerGrid(tk.Canvas):
         self._top = max(0, min(top, self._sheet.height - self._height))
         if self._top == before:
             return
-        self._tones.close()
+        self.tones.close()
         self._scroller.set(self._top / self._sheet.height, (self._top + self._height) / self._sheet.height)
         self._on_page(self._sheet.page_at(self._top + self._sheet.heading))
         self._draw()

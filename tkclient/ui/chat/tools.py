@@ -15,6 +15,7 @@ _ICON: Final = 19
 _MARGIN: Final = 24
 _BUTTON_PADDING: Final = 5
 _PICKER_X: Final = 14
+_ABOVE: Final = 4
 
 
 class ToolBar(tk.Frame):
@@ -45,4 +46,4 @@ class ToolBar(tk.Frame):
     def toggle_picker(self) -> None:
         """Open the picker, or close it."""
         x = self.winfo_rootx() + self._look.px(_PICKER_X)
-        self.picker.toggle(x, self.winfo_rooty(), self._recent())
+        self.picker.toggle(x, self.winfo_rooty() - self._look.px(_ABOVE), self._recent())
