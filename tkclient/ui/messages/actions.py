@@ -23,7 +23,8 @@ class MessageActions(Protocol):
         ...
 
     def load_older(self) -> None:
-        """The reader comes near the first message known: raised once until older ones are told, or `has_older` is."""
+        """The reader comes near the first message known. Raised again when older ones were told, and at the earliest
+        three seconds later when nothing was."""
         ...
 
     def open_link(self, url: str) -> None:

@@ -1,7 +1,7 @@
 """In which order a line is seen when it has words that are written from right to left.
 
 Tk on X11 draws every text from left to right, so lines are put into visual order here.
-Source: Unicode Standard Annex 9, without explicit marks, which `plain` takes out, and without paired brackets (N0).
+Source: Unicode Standard Annex 9, without explicit marks, which `plain` takes out.
 """
 
 import re
@@ -16,6 +16,7 @@ _RIGHT_TO_LEFT: Final = re.compile(
     "[\u0590-\u08ff\ufb1d-\ufdfd\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
 _NEUTRAL: Final = frozenset({"B", "S", "WS", "ON"})
+_BRACKETS: Final = {"(": ")", "[": "]", "{": "}"}
 _MIRRORED: Final = str.maketrans("()[]{}<>«»‹›≤≥", ")(][}{><»«›‹≥≤")
 
 
@@ -36,7 +37,9 @@ def is_right_to_left(text: str) -> bool:
 def levels(text: str) -> list[int]:
     """For each character of a paragraph how deep it is embedded: even ones run to the right, odd ones to the left."""
     base = int(is_right_to_left(text))
-    kinds = _neutral_kinds(_weak_kinds(text, base), base)
+    kinds = _weak_kinds(text, base)
+    _settle_brackets(text, kinds, "R" if base else "L")
+    kinds = _neutral_kinds(kinds, base)
     return [_level(kind, base) for kind in kinds]
 
 
@@ -104,6 +107,33 @@ def _signs_of_numbers(kinds: list[str]) -> list[str]:
             kinds[place:end] = ["EN"] * (end - place)
         place = end
     return ["ON" if kind in ("ES", "ET", "CS") else kind for kind in kinds]
+
+
+def _settle_brackets(text: str, kinds: list[str], outer: str) -> None:
+    """Rule N0: a pair of brackets goes with what stands in it, if that goes with the paragraph or with what is before."""
+    for start, end in _pairs(text, kinds):
+        inside = {_direction(kind) for kind in kinds[start + 1 : end] if kind not in _NEUTRAL}
+        if not inside:
+            continue
+        before = next((_direction(kind) for kind in reversed(kinds[:start]) if kind not in _NEUTRAL), outer)
+        kinds[start] = kinds[end] = outer if outer in inside else before
+
+
+def _pairs(text: str, kinds: Sequence[str]) -> list[tuple[int, int]]:
+    """Where brackets that belong together stand, in the order of the opening ones (definition BD16)."""
+    pairs: list[tuple[int, int]] = []
+    opened: list[int] = []
+    for place, character in enumerate(text):
+        if kinds[place] != "ON":
+            continue
+        if character in _BRACKETS:
+            opened.append(place)
+            continue
+        partner = next((start for start in reversed(opened) if _BRACKETS[text[start]] == character), None)
+        if partner is not None:
+            pairs.append((partner, place))
+            del opened[opened.index(partner) :]
+    return sorted(pairs)
 
 
 def _neutral_kinds(kinds: list[str], base: int) -> list[str]:

@@ -10,18 +10,18 @@ from tkclient.ui.text import bidi
 from tkclient.ui.text.placing import Piece
 from tkclient.ui.text.segments import SegmentKind
 
-_EMOJI_TO_TEXT: Final = 20 / 14
-_EMOJI_GAP: Final = 2
+EMOJI_TO_TEXT: Final = 20 / 14
+EMOJI_GAP: Final = 2
 
 
 def emoji_size(look: Look, size: float) -> float:
     """How large emoji are in a text of `size`, both at scale 1 before the user's text size is applied to the text."""
-    return size * _EMOJI_TO_TEXT * look.text_size / 100
+    return size * EMOJI_TO_TEXT * look.text_size / 100
 
 
 def emoji_width(look: Look, size: float) -> int:
     """How much room an emoji takes in a line, in pixels of the screen."""
-    return look.px(emoji_size(look, size)) + look.px(_EMOJI_GAP)
+    return look.px(emoji_size(look, size)) + look.px(EMOJI_GAP)
 
 
 def draw_pieces(
