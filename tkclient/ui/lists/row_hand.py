@@ -38,7 +38,7 @@ class RowHand:
             self._rows.on_click(row, zone)
 
     def ask_menu(self, event: "tk.Event[tk.Misc]") -> None:
-        """Button 3."""
+        """Button 3 comes up: a menu that opens at the press would take that for a click beside it."""
         row, _ = self._rows.at(event.x, event.y)
         if row is not None and self._rows.on_menu is not None:
             self._rows.on_menu(row, event.x_root, event.y_root)
@@ -60,7 +60,7 @@ def bind_hand(rows: "RowList[Any]", look: Look) -> None:
     hand = RowHand(rows)
     rows.bind("<Button-1>", hand.press)
     rows.bind("<ButtonRelease-1>", hand.release)
-    rows.bind("<Button-3>", hand.ask_menu)
+    rows.bind("<ButtonRelease-3>", hand.ask_menu)
     for keys in ("<Menu>", "<Shift-F10>"):
         rows.bind(keys, hand.ask_menu_by_key)
     # A pointer that leaves for the scrollbar is still over the list: its place tells.

@@ -55,7 +55,7 @@ class SearchField(tk.Frame):
         self.plus = _Sign(self, look, "plus-lg", self._plus_clicked, side=_PILL_HEIGHT, size=15)
         self._tooltip = Tooltip(self.plus, look, look.words("New chat or friend"))
         self._lay_out()
-        self._bind()
+        self._bind_events()
 
     @property
     def value(self) -> str:
@@ -98,7 +98,7 @@ class SearchField(tk.Frame):
             side="left", anchor="n", fill="x", expand=True, padx=(px(_LEFT), 0), pady=(px(_TOP), 0)
         )
 
-    def _bind(self) -> None:
+    def _bind_events(self) -> None:
         self._pill.bind("<Configure>", lambda _: self._draw())
         self._pill.bind("<Button-1>", lambda _: self.text.focus_set())
         self.text.bind(VALUE_CHANGED, lambda _: self._changed())
