@@ -29,7 +29,9 @@ def open_picker(writing, hand):
     panel = writing.tools.picker.panel
     hand.until(panel.strip.winfo_viewable)
     # The window manager, or the server, may move a window after it is seen.
-    hand.until(lambda: 0 <= writing.winfo_rooty() - panel.strip.winfo_rooty() - panel.strip.winfo_height() < 10)
+    hand.until(
+        lambda: 0 <= writing.winfo_rooty() - panel.strip.winfo_rooty() - panel.strip.winfo_height() < 10
+    )
     return panel
 
 

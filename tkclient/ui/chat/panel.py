@@ -45,9 +45,10 @@ class ChatPanel(tk.Frame):
         self.header = Header(self, look, model, on_details)
         self._line = tk.Frame(self, background=palette.LINE, height=1, bd=0, highlightthickness=0)
         self.strip = ConnectionStrip(self, look)
-        self.messages = MessageList(self, look, self._make_actions(on_person))
-        self._sash = Sash(self, look, lambda pixels: self.writing.grow(-pixels))
+        self.actions = self._make_actions(on_person)
+        self.messages = MessageList(self, look, self.actions)
         self.writing = Writing(self, look, model, events, self.messages_to_end)
+        self.sash = Sash(self, look, self.writing.winfo_height, self.writing.set_height)
         self._empty = self._make_empty()
         self._place()
         self._bind_events()
@@ -103,7 +104,7 @@ class ChatPanel(tk.Frame):
     def _place(self) -> None:
         self.grid_columnconfigure(0, weight=1)
         self.grid_rowconfigure(3, weight=1)
-        rows = (self.header, self._line, self.strip, self.messages, self._sash, self.writing)
+        rows = (self.header, self._line, self.strip, self.messages, self.sash, self.writing)
         for row, widget in enumerate(rows):
             widget.grid(row=row, column=0, sticky="nsew")
 

@@ -71,10 +71,10 @@ class Writing(tk.Frame):
         if self.is_open:
             self.input.text.focus_set()
 
-    def grow(self, pixels: int) -> None:
-        """Be so much higher, as far as there is room."""
+    def set_height(self, pixels: int) -> None:
+        """Be so high, as far as there is room."""
         most = self.master.winfo_height() - self._look.px(_LEAST_ABOVE)
-        self._wanted = max(self._look.px(_LEAST), min(self.winfo_height() + pixels, most))
+        self._wanted = max(self._look.px(_LEAST), min(pixels, most))
         self._show(is_open=self.is_open)
 
     def _show(self, *, is_open: bool) -> None:
