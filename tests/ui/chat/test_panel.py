@@ -258,14 +258,19 @@ def test_who_is_no_more_a_member_or_friend_is_told_so_and_writes_again_after(pan
     hand.until(panel.writing.input.winfo_viewable)
 
 
+def drag_line(panel, hand, pixels):
+    y = panel.sash.winfo_y() + 2
+    hand.drag(panel, (300, y), (300, y + pixels))
+
+
 def test_the_line_above_the_tools_can_be_dragged_but_not_too_far(panel, model, hand):
     select(panel, model, hand, ANN)
     before = panel.writing.winfo_height()
-    hand.drag(panel.sash, (300, 2), (300, -98))
+    drag_line(panel, hand, -100)
     assert abs(panel.writing.winfo_height() - before - 100) <= 2
-    hand.drag(panel.sash, (300, 2), (300, -590))
+    drag_line(panel, hand, -592)
     assert panel.messages.winfo_height() >= 60
-    hand.drag(panel.sash, (300, 2), (300, 590))
+    drag_line(panel, hand, 588)
     assert 100 <= panel.writing.winfo_height() <= before
 
 
