@@ -19,8 +19,9 @@ from tkclient.interfaces import (
 from tkclient.logic.accounts import Accounts, Opened
 from tkclient.logic.chat import Chat
 from tkclient.logic.login import Login, trouble_of
-from tkclient.logic.ports import Choices, Folders, LastLogin, Secrets
+from tkclient.logic.ports import Choices, Folders, Secrets
 from tkclient.logic.session import Session
+from tkclient.model.last_login import LastLogin
 from tkclient.model.talk import TalkKey
 
 POLICY: Final = ReconnectPolicy(first_delay_s=3.0, factor=5 / 3, max_delay_s=60.0, jitter=0.2)

@@ -4,20 +4,8 @@ from collections.abc import Awaitable
 from pathlib import Path
 from typing import Protocol
 
-import attrs
-
+from tkclient.model.last_login import LastLogin
 from tkclient.model.preferences import Preferences
-
-
-@attrs.frozen(kw_only=True)
-class LastLogin:
-    """Who was logged in last, and where: what the login window begins with. `remember`: whether the token was kept."""
-
-    server: str = ""
-    user_id: str = ""
-    remember: bool = False
-    nickname: str = ""
-    avatar: str = ""
 
 
 class Folders(Protocol):
