@@ -2,6 +2,8 @@ import tkinter
 
 import attrs
 import pytest
+from Xlib import X
+from Xlib.display import Display
 
 from tests.ui.chat.talks import ANN, BOB, TEAM
 from tkclient.model.connection import Connection
@@ -203,20 +205,19 @@ def test_what_comes_while_one_has_scrolled_up_is_read_at_the_end(panel, model, e
 
 def test_nothing_is_read_while_another_program_has_the_keyboard(root, panel, model, events, hand, screen):
     select(panel, model, hand, ANN)
-    other = tkinter.Tk(screenName=screen.name)
-    other.geometry("100x100+900+0")
-    hand.roots.append(other)
+    other = Display(screen.name)
     try:
-        hand.until(other.winfo_viewable)
-        other.focus_force()
+        window = other.screen().root.create_window(900, 0, 100, 100, 0, 0)
+        window.map()
+        window.set_input_focus(X.RevertToParent, X.CurrentTime)
+        other.sync()
         hand.until(lambda: not root.tk.call("focus"))
         change(panel, model, hand, ANN, unread=1, last_seq=2)
         assert not told_read(events)
         root.focus_force()
         hand.until(lambda: told_read(events) == [ANN])
     finally:
-        hand.roots.remove(other)
-        other.destroy()
+        other.close()
 
 
 def test_nothing_is_read_or_sent_under_a_page_of_the_contacts(root, panel, model, events, hand):
