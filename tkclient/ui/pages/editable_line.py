@@ -41,6 +41,7 @@ class EditableLine(tk.Frame):
         self._on_save = on_save
         self._most = most
         self._text = ""
+        self._is_enabled = True
         self.field: Field | None = None
         self._shown = tk.Frame(self, background=ground_of(self), bd=0, highlightthickness=0)
         self.pencil = IconButton(self._shown, look, "pencil", self.edit, size=14, tooltip=tooltip)
@@ -60,9 +61,20 @@ class EditableLine(tk.Frame):
             self._text = text
             self._show()
 
+    def set_enabled(self, enabled: bool) -> None:
+        """Whether it can be edited; what is being written is left as it was if not."""
+        if enabled == self._is_enabled:
+            return
+        self._is_enabled = enabled
+        self._leave()
+        if enabled:
+            self.pencil.pack(side="right")
+        else:
+            self.pencil.pack_forget()
+
     def edit(self) -> None:
         """Let the user write."""
-        if self.field is not None:
+        if self.field is not None or not self._is_enabled:
             return
         self._shown.pack_forget()
         self.field = Field(

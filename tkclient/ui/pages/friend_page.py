@@ -109,7 +109,9 @@ class FriendPage(tk.Frame):
     def _make_buttons(self, column: tk.Misc) -> None:
         look, words = self._look, self._look.words
         self._buttons = plain_frame(column)
-        self.message_button = Button(self._buttons, look, words("Send a message"), self._write, width=160, height=38)
+        self.message_button = Button(
+            self._buttons, look, words("Send a message"), self._write, width=160, height=38
+        )
         self.message_button.pack(pady=(look.px(8), look.px(14)))
         self.delete_button = Button(
             self._buttons, look, words("Delete friend"), self._ask_to_delete, kind="link"
@@ -126,6 +128,7 @@ class FriendPage(tk.Frame):
         is_online = friend is not None and friend.is_online
         self._portrait.show(spec_of(person))
         self.name.text, self.nickname.text, self.remark.text = person.name, person.nickname, person.remark
+        self.remark.set_enabled(friend is not None)
         dot = look.art.dot(_DOT, palette.ONLINE if is_online else palette.BAR_ICON)
         self._dot.configure(image=dot)
         self.state.configure(text=look.words("Online") if is_online else look.words("Offline"))

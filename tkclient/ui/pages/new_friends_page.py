@@ -34,11 +34,11 @@ class NewFriendsPage(tk.Frame):
         self._events = events
         self._sought = ""
         self._is_waiting = False
-        self._dialog: AddFriendDialog | None = None
+        self.dialog: AddFriendDialog | None = None
         Heading(self, look, look.words("New friends")).pack(fill="x")
         column = middle_column(self, look, width=_WIDTH, top=HEADING_HEIGHT + _TOP)
         self._make_search(column)
-        self._trouble = note(column, look, colour=palette.DANGER)
+        self.trouble = note(column, look, colour=palette.DANGER)
         self._painter = PeoplePainter(look)
         self.rows: RowList[PeopleRow] = RowList(
             column,
@@ -84,12 +84,12 @@ class NewFriendsPage(tk.Frame):
             self.refresh()
 
     def _say(self, trouble: str) -> None:
-        self._trouble.configure(text=trouble)
+        self.trouble.configure(text=trouble)
         if trouble:
             px = self._look.px
-            self._trouble.pack(fill="x", before=self.rows, padx=px(SIDE), pady=(px(8), 0))
+            self.trouble.pack(fill="x", before=self.rows, padx=px(SIDE), pady=(px(8), 0))
         else:
-            self._trouble.pack_forget()
+            self.trouble.pack_forget()
 
     def _search(self) -> None:
         sought = self.field.value.strip()
@@ -115,10 +115,10 @@ class NewFriendsPage(tk.Frame):
             self._ask_for_greeting(row)
 
     def _ask_for_greeting(self, row: FoundRow) -> None:
-        if self._dialog is not None:
-            self._dialog.close()
+        if self.dialog is not None:
+            self.dialog.close()
         greeting = self._look.words("I am {name}", name=self._model.user.nickname)
-        self._dialog = AddFriendDialog(self, self._look, row.person, greeting, self._events.add_friend)
+        self.dialog = AddFriendDialog(self, self._look, row.person, greeting, self._events.add_friend)
 
     def _greeting_height(self, greeting: str) -> int:
         width = self._painter.greeting_width(self.rows.winfo_width())
