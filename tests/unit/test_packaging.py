@@ -21,7 +21,15 @@ def packages_in(folder: Path) -> set[str]:
 def test_every_package_is_listed() -> None:
     listed = setup_cfg()["options"]["packages"].split()
     assert listed == sorted(listed)
-    assert set(listed) == packages_in(REPOSITORY / "naivechat") | {"twisted.plugins"}
+    ours = packages_in(REPOSITORY / "naivechat") | packages_in(REPOSITORY / "tkclient")
+    assert set(listed) == ours | {"twisted.plugins"}
+
+
+def test_the_desktop_clients_pictures_and_words_travel_inside_the_package() -> None:
+    folder = REPOSITORY / "tkclient"
+    patterns = setup_cfg()["options.package_data"]["tkclient"].split()
+    packed = {path for pattern in patterns for path in folder.glob(pattern)}
+    assert packed >= {path for path in (folder / "assets").rglob("*") if path.is_file()}
 
 
 def test_the_migrations_travel_inside_the_package() -> None:
