@@ -18,8 +18,14 @@ _BEGINNINGS: Final = (
     0xC4C3, 0xC5B6, 0xC5BE, 0xC6DA, 0xC8BB, 0xC8F6, 0xCBFA, 0xCDDA, 0xCEF4, 0xD1B9, 0xD4D1,
 )  # fmt: skip
 _END: Final = 0xD7FA
+_LAST: Final = "~"
+"""Is after all letters."""
+_AFTER_ALL: Final = 0xF0000
+"""Codes from here on are in private use: no name has them."""
+_MOST_CACHED: Final = 8192
 
 
+@lru_cache(_MOST_CACHED)
 def initial_of(name: str) -> str:
     """A to Z, or OTHERS."""
     first = name.strip()[:1]
@@ -30,11 +36,11 @@ def initial_of(name: str) -> str:
     return letter if letter.isascii() and letter.isalpha() else OTHERS
 
 
-@lru_cache(maxsize=8192)
-def sort_key(name: str) -> tuple[bool, str, tuple[tuple[bool, int], ...]]:
+@lru_cache(_MOST_CACHED)
+def sort_key(name: str) -> str:
     """Orders names by `initial_of`, and under a letter Latin ones before Chinese ones, as dictionaries order them."""
     initial = initial_of(name)
-    return initial == OTHERS, initial, tuple(map(_weight, _plain(name)))
+    return (_LAST if initial == OTHERS else initial) + "".join(map(_weight, _plain(name)))
 
 
 def _plain(name: str) -> str:
@@ -43,9 +49,9 @@ def _plain(name: str) -> str:
     return "".join(part for part in parts if not unicodedata.combining(part))
 
 
-def _weight(character: str) -> tuple[bool, int]:
+def _weight(character: str) -> str:
     code = _gb_code(character)
-    return code > 0, code or ord(character)
+    return chr(_AFTER_ALL + code) if code else character
 
 
 def _gb_code(character: str) -> int:
