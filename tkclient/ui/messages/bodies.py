@@ -63,10 +63,10 @@ class Bodies:
     def _card(self, message: Message, top: int, left_of: Callable[[int], int]) -> Card:
         metrics, padding = self.metrics, self.metrics.px(_CARD_PADDING)
         icon = metrics.px(CARD_ICON_SIZE)
-        width = max(2 * padding + 2 * icon, min(metrics.px(_CARD_WIDTH), self.text_width))
+        width = min(metrics.px(_CARD_WIDTH), self.text_width + 2 * metrics.padding[0])
         left = left_of(width)
         upper = max(icon, _CARD_LINES * metrics.line) + 2 * padding
-        name = self._name_lines(message.text, width - 3 * padding - icon)
+        name = self._name_lines(message.text, max(1, width - 3 * padding - icon))
         name_top = top + (upper - len(name) * metrics.line) // 2
         icon_rect = Rect(left + width - padding - icon, top + (upper - icon) // 2, icon, icon)
         foot = self.words("Picture") if message.kind is Kind.IMAGE else self.words("File")

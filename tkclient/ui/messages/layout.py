@@ -8,7 +8,7 @@ import attrs
 from tkclient.model.talk import Kind, Message, Sending
 from tkclient.ui.messages.bodies import Bodies, stacked
 from tkclient.ui.messages.boxes import Lines, Mark, MessageBox, Note, PlacedLine, Rect
-from tkclient.ui.messages.metrics import MARK_SIZE, Metrics
+from tkclient.ui.messages.metrics import MARK_GAP, MARK_SIZE, Metrics
 from tkclient.ui.text.group_events import event_sentence
 from tkclient.ui.text.shortening import shortened
 from tkclient.ui.text.sketches import recall_sentence
@@ -17,7 +17,6 @@ from tkclient.ui.text.wrapping import UNBOUNDED, wrap
 
 _NAME_HEIGHT: Final = 20
 _TIME_GAP: Final = 10
-_MARK_GAP: Final = 8
 _WHY_GAP: Final = 6
 _MARKS: Final = {Sending.SENDING: Mark.SENDING, Sending.FAILED: Mark.FAILED}
 
@@ -102,7 +101,7 @@ class Layout:
 
     def _beside(self, body: Rect) -> Rect:
         size = self.metrics.px(MARK_SIZE)
-        left = body.x - self.metrics.px(_MARK_GAP) - size
+        left = body.x - self.metrics.px(MARK_GAP) - size
         return Rect(left, body.y + (body.height - size) // 2, size, size)
 
 

@@ -108,15 +108,15 @@ class MessageList(tkinter.Frame):
         self._pointer.is_group, self._pointer.can_recall_all = is_group, can_recall_all
         if is_group != self._layout.names:
             self._lay_out(attrs.evolve(self._layout, names=is_group))
-        height_before, count_before = self._view.first_height, len(self._rows)
+        grip, count_before = self._view.grip(), len(self._rows)
         change = self._rows.update(conversation.messages)
         is_told = change.start == 0 or conversation.has_older != self._has_older
         if is_told:
             self._asked_at_ms = 0
         self._has_older = conversation.has_older
         if change or is_told:
+            self._view.hold(grip, change)
             self._take_in(change, count_before)
-            self._view.hold(height_before, change)
             self._refresh()
 
     def scroll_to_end(self) -> None:
@@ -187,10 +187,10 @@ class MessageList(tkinter.Frame):
         self._refresh()
 
     def _lay_out(self, layout: Layout) -> None:
-        height_before = self._view.first_height
+        grip = self._view.grip()
         self._layout = layout
         self._rows.lay_out_anew(layout)
-        self._view.hold(height_before)
+        self._view.hold(grip)
 
     def _refresh(self) -> None:
         """Show what follows from the rows and the place of the view."""

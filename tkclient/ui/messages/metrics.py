@@ -19,6 +19,8 @@ PICTURE_SIZE = 72
 MARK_SIZE = 18
 CARD_ICON_SIZE = 36
 """Sizes of pictures at scale 1."""
+MARK_GAP = 8
+"""Between a mark and a bubble."""
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -86,6 +88,12 @@ class Metrics:
         """Between a bubble's edge and its text, sideways and upright."""
         return self.px(11), self.px(8)
 
+    @property
+    def mark_room(self) -> int:
+        """What a mark takes beside a bubble."""
+        return self.px(MARK_SIZE) + self.px(MARK_GAP)
+
     def text_width(self, width: int) -> int:
         """How wide the text in a bubble may be in a list of `width`."""
-        return max(1, min(self.px(430), int(width * 0.62)))
+        others = 2 * self.margin + self.avatar + self.gap + 2 * self.padding[0] + self.mark_room
+        return max(1, min(self.px(430), int(width * 0.62), width - others))

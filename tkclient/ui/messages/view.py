@@ -22,6 +22,16 @@ class Placed:
     y: int
 
 
+@attrs.frozen
+class Grip:
+    """The first row in view, its upper edge and its height, before rows change."""
+
+    msg_uuid: bytes
+    place: int
+    y: int
+    height: int
+
+
 class View:
     """A window of `height` pixels on the rows. `in_view` is from above.
 
@@ -95,24 +105,34 @@ class View:
         """About how many pixels are above the view."""
         return self._rows.extents.top(self.in_view[0].place) - self.in_view[0].y if self.in_view else 0
 
-    def hold(self, height_before: int, change: Change | None = None) -> None:
-        """Keep what is in view where it is, by the lower edge of the first row, after rows have changed.
-
-        Args:
-            height_before: of that row, see `first_height`.
-        """
-        if self.at_end or not self.in_view or not len(self._rows):
-            return
+    def grip(self) -> Grip | None:
+        """What to `hold` while rows change; None to stay at the end."""
+        if self.at_end or not self.in_view:
+            return None
         first = self.in_view[0]
-        place = min(change.moved(first.place) if change else first.place, len(self._rows) - 1)
-        share = (first.y + height_before) / height_before if height_before else 1.0
-        below = first.y + height_before if change else round(share * self._row_height(place))
-        self.in_view = (Placed(place, below - self._row_height(place)),)
+        msg_uuid = self._rows.message(first.place).msg_uuid
+        return Grip(msg_uuid, first.place, first.y, self._rows.extents.height(first.place))
 
-    @property
-    def first_height(self) -> int:
-        """The height of the first row in view."""
-        return self._rows.extents.height(self.in_view[0].place) if self.in_view else 0
+    def hold(self, grip: Grip | None, change: Change | None = None) -> None:
+        """Keep what is in view where it is, after rows have changed, or all of them have another width if there is no `change`.
+
+        By the lower edge of the first row: a time or a name above it may come or go.
+        """
+        if grip is None or not len(self._rows):
+            return
+        place = self._place_now(grip, change.moved(grip.place) if change else grip.place)
+        height, below = self._row_height(place), grip.y + grip.height
+        if change is None and grip.height:
+            below = round(below / grip.height * height)
+        self.in_view = (Placed(place, below - height),)
+
+    def _place_now(self, grip: Grip, expected: int) -> int:
+        """Where the row is: found by its name when more has changed than a stretch."""
+        place = min(expected, len(self._rows) - 1)
+        if self._rows.message(place).msg_uuid != grip.msg_uuid:
+            found = self._rows.place_of(grip.msg_uuid)
+            place = place if found is None else found
+        return place
 
     def _show_at(self, anchor: Placed) -> None:
         self.at_end = False
