@@ -97,3 +97,12 @@ def test_a_page_of_somebody_who_is_no_friend_any_more_says_so_and_offers_nothing
     assert page.name.text == "Backend Wang"
     assert not page.message_button.winfo_ismapped()
     assert not page.remark.pencil.winfo_ismapped()
+
+
+def test_a_page_that_goes_while_the_remark_is_written_saves_nothing(page, hand, events):
+    hand.click(page.remark.pencil)
+    hand.press("Control+a")
+    hand.type("half")
+    page.destroy()
+    hand.wait(0.05)
+    assert events.calls == []

@@ -170,3 +170,15 @@ def test_a_request_that_is_answered_goes(page, model):
     model.upsert_friend(attrs.evolve(BOB))
     page.refresh()
     assert "Bob" not in texts(page.rows)
+
+
+def test_the_question_for_a_greeting_goes_with_the_page(page, hand, model, events):
+    search(page, hand, "o")
+    find(page, model, "o", (BOB, FoundStatus.ADDABLE))
+    click(page, hand, Title.FOUND, BOB, ADD)
+    dialog = page.dialog
+    hand.until(dialog.winfo_ismapped)
+    page.destroy()
+    hand.wait(0.05)
+    assert not dialog.is_open
+    assert events.of("add_friend") == []
