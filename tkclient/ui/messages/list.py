@@ -106,7 +106,8 @@ class MessageList(tkinter.Frame):
         if key != self._key:
             self._open(key, my_id)
         self._pointer.is_group, self._pointer.can_recall_all = is_group, can_recall_all
-        if is_group != self._layout.names:
+        is_renamed = is_group != self._layout.names
+        if is_renamed:
             self._lay_out(attrs.evolve(self._layout, names=is_group))
         grip, count_before = self._view.grip(), len(self._rows)
         change = self._rows.update(conversation.messages)
@@ -114,9 +115,10 @@ class MessageList(tkinter.Frame):
         if is_told:
             self._asked_at_ms = 0
         self._has_older = conversation.has_older
-        if change or is_told:
+        if change:
             self._view.hold(grip, change)
             self._take_in(change, count_before)
+        if change or is_told or is_renamed:
             self._refresh()
 
     def scroll_to_end(self) -> None:

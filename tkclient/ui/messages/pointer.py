@@ -74,7 +74,7 @@ class Pointer:
         canvas.bind("<ButtonRelease-1>", self._on_release)
         canvas.bind("<Double-Button-1>", self._on_double_click)
         canvas.bind("<Triple-Button-1>", self._on_triple_click)
-        canvas.bind("<Button-3>", self._on_right_click)
+        canvas.bind("<ButtonRelease-3>", self._on_right_click)
         canvas.bind("<Motion>", lambda event: self._point(event.x, event.y))
         for keys in ("<Control-c>", "<Control-C>", "<Control-Insert>"):
             canvas.bind(keys, lambda _: self._copy())
