@@ -16,7 +16,8 @@ def place(root, hand):
         widget.pack(fill="both", expand=True)
         root.geometry("250x600+0+0")
         hand.until(lambda: widget.winfo_height() == 600 and widget.winfo_width() == 250)
-        # Out of the way of the rows, and in the window, so that it has the keyboard.
+        root.focus_force()
+        # Out of the way of the rows.
         hand.move(widget, 240, 598)
         return widget
 

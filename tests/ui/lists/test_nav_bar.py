@@ -23,6 +23,7 @@ def bar(root, look, model, heard, hand):
     bar = NavBar(root, look, model, heard.append, lambda: heard.append("avatar"))
     bar.pack(side="left", fill="y")
     hand.until(lambda: bar.winfo_height() == 600)
+    root.focus_force()
     return bar
 
 
@@ -34,7 +35,6 @@ def test_each_sign_tells_where_it_leads_and_the_portrait_is_one_too(bar, hand, h
 
 
 def test_signs_are_pressed_by_keys_too(bar, hand, heard):
-    hand.move(bar)
     bar.buttons[Place.CONTACTS].focus_set()
     hand.press("Return")
     assert heard == [Place.CONTACTS]

@@ -52,6 +52,7 @@ def column(root, look, hand):
     root.geometry("250x600+0+0")
     column = Column(root, look, model)
     hand.until(lambda: column.rows.winfo_width() == 250)
+    root.focus_force()
     return column
 
 

@@ -47,6 +47,7 @@ def place(root, hand):
         page.place(relwidth=1, relheight=1)
         root.geometry(f"{WIDTH}x600+0+0")
         hand.until(lambda: page.winfo_width() == WIDTH and page.winfo_height() == 600)
+        root.focus_force()
         hand.move(page, 4, 4)
         return page
 
