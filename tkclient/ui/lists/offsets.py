@@ -32,10 +32,10 @@ class Offsets:
 
     def between(self, top: int, bottom: int) -> range:
         """The rows of which something stands between two places."""
-        if bottom <= 0 or top >= self.total or bottom <= top:
+        top, bottom = max(top, 0), min(bottom, self.total)
+        if bottom <= top:
             return range(0)
-        first = self.find(max(top, 0))
-        last = self.find(min(bottom, self.total) - 1)
+        first, last = self.find(top), self.find(bottom - 1)
         assert first is not None and last is not None
         return range(first, last + 1)
 
