@@ -83,12 +83,17 @@ class Listeners:
         return lambda: callbacks.remove(callback)
 
     def emit(self, event: object) -> None:
-        """Tell whoever listens, in the order they began to."""
-        for callback in tuple(self._callbacks[type(event)]):
-            try:
-                result = callback(event)
-            except Exception:
-                self._log.failure("A listener for {event} failed", event=type(event).__name__)
-            else:
-                if isinstance(result, Coroutine):
-                    self._tasks.start(result)
+        """Tell whoever listens, in the order they began to. Who ends listening while others are told hears it no more."""
+        callbacks = self._callbacks[type(event)]
+        for callback in tuple(callbacks):
+            if callback in callbacks:
+                self._tell(callback, event)
+
+    def _tell(self, callback: Callback[Any], event: object) -> None:
+        try:
+            result = callback(event)
+        except Exception:
+            self._log.failure("A listener for {event} failed", event=type(event).__name__)
+        else:
+            if isinstance(result, Coroutine):
+                self._tasks.start(result)

@@ -18,6 +18,8 @@ from tkclient.model.conversation import Conversation
 from tkclient.model.talk import Kind, Message, TalkKey
 
 PAGE: Final = 50
+FEW: Final = 20
+"""With fewer messages there is room on the screen for more."""
 LONG: Final = 400
 """Messages from which on a conversation is not kept while another one is on the screen."""
 
@@ -53,12 +55,13 @@ class Conversations:
             self._tell_all(key)
 
     def fill_selected(self) -> None:
-        """Fetch the first page of the talk on the screen if nothing of it is kept."""
+        """Fetch older messages of the talk on the screen if hardly any of it is kept."""
         key = self.selected
         opened = self._open.get(key) if key is not None else None
-        if key is None or opened is None or opened.first or not opened.conversation.has_older:
+        if key is None or opened is None or not opened.conversation.has_older:
             return
-        self._session.ask_quietly(self.load_older(key))
+        if len(opened.conversation.messages) < FEW:
+            self._session.ask_quietly(self.load_older(key))
 
     def forget_all(self) -> None:
         """The node has another history: what was shown is void, what the user wrote is not."""

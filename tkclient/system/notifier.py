@@ -12,7 +12,8 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Coroutine
-from contextlib import ExitStack, suppress
+from contextlib import suppress
+from pathlib import Path
 from typing import Any, Final
 
 from twisted.internet.interfaces import IReactorFromThreads
@@ -55,8 +56,7 @@ class DesktopNotifier:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._backend: Any = None
         self._shown: dict[TalkKey, str] = {}
-        self._files = ExitStack()
-        self._chime_path = ""
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._is_playing = False
 
     def notify(self, key: TalkKey, title: str, text: str) -> None:
@@ -104,12 +104,12 @@ class DesktopNotifier:
         return False
 
     def _write_chime(self) -> str:
-        if not self._chime_path:
-            file = self._files.enter_context(tempfile.NamedTemporaryFile(prefix="naivechat-", suffix=".wav"))
-            file.write(chime())
-            file.flush()
-            self._chime_path = file.name
-        return self._chime_path
+        if self._folder is None:
+            self._folder = tempfile.TemporaryDirectory(prefix="naivechat-")
+        path = Path(self._folder.name) / "chime.wav"
+        if not path.exists():
+            path.write_bytes(chime())
+        return str(path)
 
 
 async def _ends_well(*command: str) -> bool:
