@@ -8,10 +8,10 @@ from pathlib import Path
 
 from bench import chatter, idle
 from bench.idle import Idle
-from bench.report import Row, as_json, as_markdown, describe_machine
+from bench.report import Figure, Row, as_json, as_markdown, describe_machine
 from bench.site import Missing, site_of
 
-WORKS = ("pairs", "group", "idle")
+WORKS = ("pairs", "group", "idle", "desktop")
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -73,23 +73,43 @@ def measure(subject: str, options: argparse.Namespace, rows: list[Row], idles: l
     return versions
 
 
+def measure_desktop() -> list[Figure]:
+    """The desktop client on a screen of its own.
+
+    Raises:
+        Missing: this machine has no tkinter or no Xvfb.
+    """
+    try:
+        # A server has no tkinter, and needs none for the other works.
+        from bench.desktop import measure_widgets
+    except ImportError as error:
+        raise Missing("this Python has no tkinter") from error
+    return measure_widgets()
+
+
 def main() -> None:
     """Measure what is asked for; the tables go to standard output."""
     options = parse(sys.argv[1:])
     rows: list[Row] = []
     idles: list[Idle] = []
+    figures: list[Figure] = []
     versions: dict[str, None] = {}
-    for subject in options.sites:
+    subjects = list(options.sites) if {"pairs", "group", "idle"} & set(options.works) else []
+    subjects += ["desktop"] if "desktop" in options.works else []
+    for subject in subjects:
         print(f"measuring {subject} …", file=sys.stderr)
         try:
-            versions.update(dict.fromkeys(measure(subject, options, rows, idles)))
+            if subject == "desktop":
+                figures += measure_desktop()
+            else:
+                versions.update(dict.fromkeys(measure(subject, options, rows, idles)))
         except Missing as reason:
             print(f"{subject} is left out: {reason}", file=sys.stderr)
     machine = describe_machine(tuple(versions))
     command = " ".join(["python -m bench", *sys.argv[1:]])
     options.json.parent.mkdir(parents=True, exist_ok=True)
-    options.json.write_text(json.dumps(as_json(rows, idles, machine, command), indent=2) + "\n")
-    print(as_markdown(rows, idles, machine))
+    options.json.write_text(json.dumps(as_json(rows, idles, machine, command, figures), indent=2) + "\n")
+    print(as_markdown(rows, idles, machine, figures))
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import platform
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import attrs
 
@@ -14,6 +14,9 @@ import naivechat
 import twisted
 from bench.idle import Idle
 from bench.idle_table import idle_table
+
+Figure: TypeAlias = tuple[str, float, str]
+"""Of the desktop client: what was measured, how much, and in which unit."""
 
 
 @attrs.frozen(kw_only=True)
@@ -60,7 +63,11 @@ def describe_machine(server_versions: Sequence[str]) -> dict[str, Any]:
 
 
 def as_json(
-    rows: Sequence[Row], idle: Sequence[Idle], machine: Mapping[str, Any], command: str
+    rows: Sequence[Row],
+    idle: Sequence[Idle],
+    machine: Mapping[str, Any],
+    command: str,
+    figures: Sequence[Figure] = (),
 ) -> dict[str, Any]:
     """Everything, for programs."""
     return {
@@ -68,13 +75,20 @@ def as_json(
         "machine": dict(machine),
         "rows": [attrs.asdict(row) for row in rows],
         "idle": [attrs.asdict(each) for each in idle],
+        "desktop": [{"what": what, "value": value, "unit": unit} for what, value, unit in figures],
     }
 
 
-def as_markdown(rows: Sequence[Row], idle: Sequence[Idle], machine: Mapping[str, Any]) -> str:
+def as_markdown(
+    rows: Sequence[Row],
+    idle: Sequence[Idle],
+    machine: Mapping[str, Any],
+    figures: Sequence[Figure] = (),
+) -> str:
     """The same for people; `x relay` is the nodes' time divided by the relay's at the same work in the same run."""
     tables = [_table(rows)] if rows else []
     tables += [idle_table(idle)] if idle else []
+    tables += [_desktop_table(figures)] if figures else []
     return "\n".join([*_machine_lines(machine), *(line for table in tables for line in ("", *table))])
 
 
@@ -88,6 +102,13 @@ def _table(rows: Sequence[Row]) -> Iterator[str]:
     works = list(dict.fromkeys(row.work for row in rows))
     for row in sorted(rows, key=lambda row: works.index(row.work)):
         yield _line(row, relay_us.get(row.work))
+
+
+def _desktop_table(figures: Sequence[Figure]) -> Iterator[str]:
+    yield "| desktop client | |"
+    yield "|---|---:|"
+    for what, value, unit in figures:
+        yield f"| {what} | {value:,.2f} {unit} |"
 
 
 def _line(row: Row, relay_us: float | None) -> str:

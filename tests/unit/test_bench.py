@@ -139,6 +139,11 @@ def test_idle_people_have_a_table_of_their_own() -> None:
     assert "| … attempts that failed and were made again | 7 UNAVAILABLE |" in table
 
 
+def test_the_desktop_client_has_a_table_of_its_own() -> None:
+    table = as_markdown([], [], MACHINE, [("5,000 messages: append, median", 1.2345, "ms")])
+    assert "| 5,000 messages: append, median | 1.23 ms |" in table
+
+
 @pytest.mark.parametrize("names", [["--subjects", "4-knots"], ["dreams"]])
 def test_an_unknown_name_is_refused(names: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
