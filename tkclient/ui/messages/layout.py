@@ -15,7 +15,6 @@ from tkclient.ui.text.sketches import recall_sentence
 from tkclient.ui.text.words import Words
 from tkclient.ui.text.wrapping import UNBOUNDED, wrap
 
-_NAME_HEIGHT: Final = 20
 _TIME_GAP: Final = 10
 _WHY_GAP: Final = 6
 _MARKS: Final = {Sending.SENDING: Mark.SENDING, Sending.FAILED: Mark.FAILED}
@@ -53,7 +52,7 @@ class Layout:
         name = self._name(message, top) if self.names and not message.is_mine else None
         bodies = Bodies(metrics=metrics, words=self.words, text_width=metrics.text_width(self.width))
         body = bodies.body(
-            message, top + (metrics.px(_NAME_HEIGHT) if name else 0), self._left_of_body(message.is_mine)
+            message, top + (metrics.name_height if name else 0), self._left_of_body(message.is_mine)
         )
         mark = _MARKS.get(message.sending) if message.is_mine else None
         why = self._why(message, body.rect.bottom)
@@ -75,7 +74,7 @@ class Layout:
             message.sender_name, metrics.text_width(self.width), metrics.measure_note, metrics.note_emoji
         )
         line = wrap(name, UNBOUNDED, metrics.measure_note, metrics.note_emoji)[0]
-        return PlacedLine(metrics.margin + metrics.avatar + metrics.gap, top, metrics.px(16), line)
+        return PlacedLine(metrics.margin + metrics.avatar + metrics.gap, top, metrics.name_line, line)
 
     def _why(self, message: Message, top: int) -> Lines:
         reason = self.reason(message.failure) if message.failure and message.is_mine else ""

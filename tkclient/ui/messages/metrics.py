@@ -27,7 +27,8 @@ MARK_GAP = 8
 class Metrics:
     """How large everything is on one screen.
 
-    measure_text, measure_note: widths of texts of the two sizes. line, note_line: heights of their lines.
+    measure_text, measure_note: widths of texts of the two sizes. line, note_line: heights of their lines,
+    name_line: of that above a bubble.
     """
 
     measure_text: Measure
@@ -35,6 +36,7 @@ class Metrics:
     px: Callable[[float], int]
     line: int
     note_line: int
+    name_line: int
     emoji: int
     note_emoji: int
 
@@ -60,6 +62,7 @@ class Metrics:
             px=px,
             line=px(22 * enlarged),
             note_line=px(18 * enlarged),
+            name_line=px(16 * enlarged),
             emoji=px(TEXT_SIZE * EMOJI_TO_TEXT * enlarged) + px(EMOJI_GAP),
             note_emoji=px(NOTE_SIZE * EMOJI_TO_TEXT * enlarged) + px(EMOJI_GAP),
         )
@@ -68,6 +71,11 @@ class Metrics:
     def margin(self) -> int:
         """Between the edge and a portrait."""
         return self.px(24)
+
+    @property
+    def name_height(self) -> int:
+        """What a sender's name takes above a bubble."""
+        return self.name_line + self.px(4)
 
     @property
     def gap(self) -> int:

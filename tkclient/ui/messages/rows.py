@@ -5,17 +5,15 @@ from typing import Final
 
 import attrs
 
-from tkclient.model.talk import Kind, Message
+from tkclient.model.talk import Message
 from tkclient.ui.messages.boxes import MessageBox
 from tkclient.ui.messages.changes import Change, change_between
 from tkclient.ui.messages.extents import Extents
+from tkclient.ui.messages.guesses import Guesses
 from tkclient.ui.messages.layout import Layout
-from tkclient.ui.messages.metrics import PICTURE_SIZE
-from tkclient.ui.text.times import PAUSE_MS, is_pause
+from tkclient.ui.text.times import is_pause
 
 _MOST_KEPT: Final = 300
-_TIME: Final = 28
-_NAME: Final = 20
 
 
 @attrs.frozen
@@ -65,7 +63,7 @@ class Rows:
         if change:
             self._messages = list(messages)
             added = range(change.start, change.start + change.added)
-            self.extents.splice(change.start, change.removed, [self._guess(place) for place in added])
+            self.extents.splice(change.start, change.removed, self._guesses(added))
         return change
 
     def lay_out_anew(self, layout: Layout | None = None) -> None:
@@ -73,7 +71,7 @@ class Rows:
         if layout is not None:
             self._layout = layout
         self._kept.clear()
-        self.extents.splice(0, len(self.extents), [self._guess(place) for place in range(len(self))])
+        self.extents.splice(0, len(self.extents), self._guesses(range(len(self))))
 
     def row(self, place: int) -> Row:
         """A row as it is now."""
@@ -98,21 +96,7 @@ class Rows:
         is_mine = message.sender_id == self._my_id
         return message if message.is_mine == is_mine else attrs.evolve(message, is_mine=is_mine)
 
-    def _guess(self, place: int) -> int:
-        """About how high a row is: laying out thousands that nobody may come to see takes too long."""
-        metrics = self._layout.metrics
-        message = self._messages[place]
-        before_ms = self._messages[place - 1].sent_at_ms if place else 0
-        height = metrics.row_gap + (metrics.px(_TIME) if message.sent_at_ms - before_ms > PAUSE_MS else 0)
-        if message.is_recalled or message.kind is Kind.EVENT:
-            return height + metrics.note_line
-        height += metrics.px(_NAME) if self._layout.names and message.sender_id != self._my_id else 0
-        if message.kind is not Kind.TEXT:
-            return height + metrics.px(PICTURE_SIZE)
-        return height + self._guessed_lines(message.text) * metrics.line + 2 * metrics.padding[1]
-
-    def _guessed_lines(self, text: str) -> int:
-        metrics = self._layout.metrics
-        letter = metrics.line / 3 if text.isascii() else metrics.line * 0.6
-        letters = max(1, int(metrics.text_width(self._layout.width) / letter))
-        return 1 + text.count("\n") + len(text) // letters
+    def _guesses(self, places: range) -> list[int]:
+        guesses = Guesses(self._layout, self._my_id)
+        messages = self._messages
+        return [guesses.height(messages[place], messages[place - 1] if place else None) for place in places]

@@ -96,11 +96,11 @@ class _Filling:
         row: Row = ()
         used = 0
         for group in groups:
-            if row and used + group.width > self._width:
+            if row and used + group.width > self._width and not self._begins(group, self._width - used):
                 yield row
                 row, used = (), 0
             if group.width > self._width:
-                *full, row = self._broken(group)
+                *full, row = self._broken(group, row, used)
                 yield from full
                 used = sum(atom.width for atom in row)
             else:
@@ -109,10 +109,15 @@ class _Filling:
         if row:
             yield row
 
-    def _broken(self, group: Group) -> Iterator[Row]:
-        """Rows of a group that is wider than one, the first of which it begins."""
-        row: list[Atom] = []
-        room = self._width
+    def _begins(self, group: Group, room: int) -> bool:
+        """Whether what needs several rows begins where another ends: a long link does, a long word has a row of its own."""
+        is_long_link = group.atoms[0].kind is SegmentKind.LINK and group.width > self._width
+        return is_long_link and room >= self._width // 3
+
+    def _broken(self, group: Group, begun: Row, used: int) -> Iterator[Row]:
+        """Rows of a group that is wider than one; the first goes on with what is `begun`."""
+        row = list(begun)
+        room = self._width - used
         for atom in group.atoms:
             rest: Atom | None = atom
             while rest is not None and not self._fits(rest, room):

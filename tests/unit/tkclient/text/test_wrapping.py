@@ -138,6 +138,7 @@ def test_without_bound_only_line_breaks_break(text: str) -> None:
         ("他说：“好”。", 56, ["他说：", "“好”。"]),
         ("abcdefghij", 35, ["abcde", "fghij"]),
         ("x abcdefghij", 35, ["x ", "abcde", "fghij"]),
+        ("a https://a.b/cdefghij", 105, ["a https://a.b/c", "defghij"]),
         ("a\n\nb\n", 100, ["a\n", "\n", "b\n", ""]),
         ("a\r\nb", 100, ["a\r\n", "b"]),
         ("a    b", 14, ["a    ", "b"]),
