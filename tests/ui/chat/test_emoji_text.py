@@ -272,6 +272,28 @@ def test_the_middle_button_pastes_what_is_selected_with_its_emoji(root, look, te
     hand.until(lambda: other.value == "ab😀")
 
 
+def choose_from_menu(text, hand, number):
+    """Open the menu by the right button and click on an item, by its number."""
+    hand.click(text, 5, 5, button=3)
+    hand.until(lambda: text.menu.popup and text.menu.popup.winfo_viewable())
+    hand.click(text.menu.popup, 30, 4 + 32 * (number - 1) + 16)
+    assert not text.menu.is_open
+
+
+def test_the_right_button_offers_cut_copy_paste_and_all(text, hand):
+    put_text(text, "")
+    hand.type("ab")
+    choose_from_menu(text, hand, 1)
+    assert text.selected == "ab"
+    choose_from_menu(text, hand, 2)
+    assert clipboard(text) == "ab" and text.value == "ab"
+    choose_from_menu(text, hand, 1)
+    assert text.value == ""
+    choose_from_menu(text, hand, 1)
+    choose_from_menu(text, hand, 1)
+    assert text.value == "abab"
+
+
 def test_a_field_can_go_at_any_time(root, look, hand):
     for _ in range(3):
         frame = tkinter.Frame(root)

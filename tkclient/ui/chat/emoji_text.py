@@ -5,10 +5,12 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from tkclient.ui.chat.clipboard import get_text, put_text
+from tkclient.ui.chat.edit_menu import edit_items
 from tkclient.ui.chat.history import History, Snapshot
 from tkclient.ui.chat.picture_text import PictureText
 from tkclient.ui.chat.pieces import fitting
 from tkclient.ui.chat.text_keys import use_plain_keys
+from tkclient.ui.controls.menu import Menu
 from tkclient.ui.look import palette
 from tkclient.ui.look.look import Look
 
@@ -58,6 +60,7 @@ class EmojiText(PictureText):
         self._background = background
         self._history = History()
         self._flash = ""
+        self.menu = Menu(look, self)
         self._hint = tkinter.Label(self, text=hint, font=look.font(size), bg=background, bd=0, padx=0, pady=0)
         self._hint.configure(fg=palette.CHAT_NOTE, cursor="xterm")
         self._bind_keys()
@@ -200,11 +203,20 @@ class EmojiText(PictureText):
             "<<PrevWindow>>": lambda: _focus(self.tk_focusPrev()),
         }.items():
             self.bind(event, _then_break(method))
+        self.bind("<Button-3>", self._offer_menu)
         if self._single_line:
             self.bind("<Return>", lambda _event: "break")
             self.bind("<KP_Enter>", lambda _event: "break")
         self._hint.bind("<Button-1>", lambda _event: self.focus_set())
         self.selection_handle(self._give_selection, selection="PRIMARY", type="UTF8_STRING")
+
+    def _offer_menu(self, event: "tkinter.Event[tkinter.Misc]") -> str:
+        self.focus_set()
+        items = edit_items(self, self._look.words, can_paste=bool(get_text(self)))
+        if items and self["state"] == "normal":
+            self.menu.show(event.x_root, event.y_root, items)
+        # The same click must not count as one beside the menu that it opens.
+        return "break"
 
     def _give_selection(self, offset: str, most: str) -> str:
         return self.selected[int(offset) : int(offset) + int(most)]

@@ -6,6 +6,7 @@ from typing import Final
 
 from tkclient.interfaces import ChatEvents
 from tkclient.model.chat import ChatModel
+from tkclient.model.people import Role
 from tkclient.model.talk import TalkKey
 from tkclient.ui.chat.connection_strip import ConnectionStrip
 from tkclient.ui.chat.header import Header
@@ -69,9 +70,13 @@ class ChatPanel(tk.Frame):
             self._empty.place(x=0, y=0, relwidth=1, relheight=1)
             return
         self._empty.place_forget()
-        messages = self._model.messages(self._talk)
-        user = self._model.user.user_id
-        self.messages.show(self._talk, messages, my_id=user, is_group=self._talk.is_group)
+        self.messages.show(
+            self._talk,
+            self._model.messages(self._talk),
+            my_id=self._model.user.user_id,
+            is_group=self._talk.is_group,
+            can_recall_all=self._runs_group,
+        )
         self._look_whether_read()
 
     def leave(self) -> None:
@@ -148,6 +153,16 @@ class ChatPanel(tk.Frame):
         if state != self._told_read and self._is_looked_at and self.messages.at_end:
             self._told_read = state
             self._events.mark_read(self._talk)
+
+    @property
+    def _runs_group(self) -> bool:
+        """Whether the user is owner or admin of the group on the screen."""
+        group = self._model.find_group(self._talk) if self._talk else None
+        if group is None:
+            return False
+        user = self._model.user.user_id
+        roles = {member.person.user_id: member.role for member in group.members}
+        return group.owner_id == user or roles.get(user, Role.MEMBER) is not Role.MEMBER
 
     @property
     def _is_looked_at(self) -> bool:
