@@ -2,7 +2,7 @@
 
 import attrs
 
-from tests.ui.messages.conftest import KEY, Stage
+from tests.ui.messages.conftest import Stage
 from tests.unit.tkclient.messages.samples import NOON_MS, message
 from tkclient.model.conversation import Conversation
 from tkclient.model.talk import FRIEND, GroupEvent, Kind, Message, Sending, TalkKey
@@ -247,6 +247,24 @@ def test_an_event_is_a_sentence(stage: Stage) -> None:
     assert "张伟 邀请 李娜 加入了群聊" in stage.texts()
 
 
+def test_files_are_cards_and_what_is_not_known_says_so(stage: Stage) -> None:
+    file, unknown = message("部署手册.pdf", kind=Kind.FILE), message("?", kind=Kind.UNKNOWN)
+    stage.tell(file, unknown)
+    assert {"部署手册.pdf", "文件", "[当前版本不支持的消息]"} <= set(stage.texts())
+
+
+def test_faces_and_lone_emoji_are_pictures(stage: Stage) -> None:
+    stage.tell(message("f_12", kind=Kind.FACE), message("🎉"))
+    assert not {"f_12", "🎉"} & set(stage.texts())
+
+
+def test_the_wheel_of_windows_scrolls_too(stage: Stage, many: list[Message]) -> None:
+    stage.tell(*many)
+    top = top_of(stage, many[-3])
+    stage.list.canvas.event_generate("<MouseWheel>", delta=120)
+    assert top_of(stage, many[-3]) == top + 60
+
+
 def test_a_message_on_its_way_shows_it_after_a_moment(stage: Stage) -> None:
     own = message("mine", "me", seq=0, sending=Sending.SENDING)
     stage.tell(own)
@@ -266,4 +284,3 @@ def test_the_list_can_be_closed_while_something_is_under_way(stage: Stage) -> No
     stage.tell(message("mine", "me", seq=0, sending=Sending.SENDING))
     stage.list.destroy()
     stage.hand.wait(0.4)
-    assert KEY

@@ -30,6 +30,7 @@ _PADDING: Final = 16
 _NEAR: Final = 300
 _ASK_AGAIN_MS: Final = 3000
 _WHEEL: Final = 60
+_MAC_LINE: Final = 12
 _KEY_STEP: Final = 40
 _UNKNOWN_WIDTH: Final = 1
 
@@ -136,7 +137,7 @@ class MessageList(tkinter.Frame):
         canvas.bind("<Configure>", lambda event: self._resize(event.width, event.height))
         canvas.bind("<Button-4>", lambda _: self._scroll(-self._look.px(_WHEEL)))
         canvas.bind("<Button-5>", lambda _: self._scroll(self._look.px(_WHEEL)))
-        canvas.bind("<MouseWheel>", lambda event: self._scroll(-event.delta * self._look.px(_WHEEL) // 120))
+        canvas.bind("<MouseWheel>", lambda event: self._turn(event.delta))
         canvas.bind("<Prior>", lambda _: self._scroll(-self._page))
         canvas.bind("<Next>", lambda _: self._scroll(self._page))
         canvas.bind("<Up>", lambda _: self._scroll(-self._look.px(_KEY_STEP)))
@@ -169,6 +170,11 @@ class MessageList(tkinter.Frame):
             self._view.at_end = True
         elif not self._view.at_end:
             self._new += sum(not message.is_mine for message in added)
+
+    def _turn(self, delta: int) -> None:
+        """The wheel of Windows and macOS: a notch is 120 there, and a line is 1 here."""
+        is_mac = self.tk.call("tk", "windowingsystem") == "aqua"
+        self._scroll(round(-delta * self._look.px(_MAC_LINE if is_mac else _WHEEL) / (1 if is_mac else 120)))
 
     def _scroll(self, pixels: int) -> None:
         self._view.scroll(pixels)
