@@ -30,7 +30,7 @@ TEXT_SIZES = (90, 100, 115, 130)
 class Preferences:
     """All choices; `language` is one of LANGUAGES, `text_size` one of TEXT_SIZES.
 
-    recent_emoji: what was picked lately, newest first.
+    recent_emoji: what was picked lately, newest first, with blanks between.
     """
 
     send_key: SendKey = SendKey.ENTER
@@ -39,4 +39,4 @@ class Preferences:
     on_close: OnClose = OnClose.QUIT
     language: str = ""
     text_size: int = 100
-    recent_emoji: tuple[str, ...] = ()
+    recent_emoji: str = ""

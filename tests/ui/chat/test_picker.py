@@ -184,7 +184,7 @@ def test_what_was_used_is_kept_when_the_picker_goes_and_stands_first(writing, mo
     assert not events.of("set_preferences")
     hand.press("Escape")
     ((preferences,),) = events.of("set_preferences")
-    assert preferences.recent_emoji == ("😀", "😃")
+    assert preferences.recent_emoji == "😀 😃"
     model.preferences = preferences
     panel = open_picker(writing, hand)
     assert panel.grid_of_cells.place_of("😃")[1] < 100

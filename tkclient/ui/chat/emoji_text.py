@@ -176,7 +176,9 @@ class EmojiText(PictureText):
 
     def _show_hint(self) -> None:
         if self.hint and self.compare("end-1c", "==", "1.0"):
-            self._hint.place(x=self._look.px(2), y=0)
+            self._hint.place(
+                x=self.winfo_pixels(self["padx"]) + self._look.px(2), y=self.winfo_pixels(self["pady"])
+            )
         else:
             self._hint.place_forget()
 

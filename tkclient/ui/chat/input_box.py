@@ -139,9 +139,10 @@ class InputBox(tk.Frame):
         self.grid_columnconfigure(0, weight=1)
         self.grid_rowconfigure(0, weight=1)
         self.text.grid(row=0, column=0, columnspan=3, sticky="nsew", padx=px(_EDGE))
-        self._note.grid(row=1, column=0, sticky="w", padx=(px(_MARGIN), px(8)))
-        self._counter.grid(row=1, column=1, sticky="e", padx=(0, px(12)))
-        self._pill.grid(row=1, column=2, padx=(0, px(_MARGIN)), pady=(px(4), px(12)))
+        around = (px(4), px(12))
+        self._note.grid(row=1, column=0, sticky="w", padx=(px(_MARGIN), px(8)), pady=around)
+        self._counter.grid(row=1, column=1, sticky="e", padx=(0, px(12)), pady=around)
+        self._pill.grid(row=1, column=2, padx=(0, px(_MARGIN)), pady=around)
 
     def _bind_events(self) -> None:
         self.text.bind(VALUE_CHANGED, lambda _: self._changed())

@@ -115,7 +115,8 @@ class Writing(tk.Frame):
             self.take_focus()
 
     def _recent(self) -> tuple[str, ...]:
-        return self._model.preferences.recent_emoji
+        return tuple(self._model.preferences.recent_emoji.split())
 
     def _keep_recent(self, recent: tuple[str, ...]) -> None:
-        self._events.set_preferences(attrs.evolve(self._model.preferences, recent_emoji=recent))
+        preferences = attrs.evolve(self._model.preferences, recent_emoji=" ".join(recent))
+        self._events.set_preferences(preferences)
