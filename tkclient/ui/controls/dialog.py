@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Final
 
 from tkclient.ui.controls.button import Button
+from tkclient.ui.controls.field import CONFIRM
 from tkclient.ui.controls.paragraph import Paragraph
 from tkclient.ui.look import palette
 from tkclient.ui.look.look import Look
@@ -37,6 +38,7 @@ class Dialog(tk.Toplevel):
         self._look = look
         self._on_close = on_close
         self._origin = parent.winfo_toplevel()
+        self._first: tk.Misc = self
         self.is_open = True
         sheet = tk.Frame(self, background=palette.WHITE, bd=0, highlightthickness=0)
         sheet.pack(fill="both", expand=True, padx=1, pady=1)
@@ -45,22 +47,29 @@ class Dialog(tk.Toplevel):
         self.protocol("WM_DELETE_WINDOW", self.close)
         self.bind("<Escape>", lambda _: self.close())
         if on_return is not None:
-            self.bind("<Return>", lambda _: on_return())
+            for event in ("<Return>", "<KP_Enter>", CONFIRM):
+                self.bind(event, lambda _: on_return())
         self.after_idle(self._appear)
 
     def close(self) -> None:
         """Take it away; nothing if it is gone already."""
         if not self.is_open:
             return
-        self.destroy()
+        self.is_open = False
+        # Before the window goes: Tk must not be left with a focus in what no longer exists.
         if self._origin.winfo_exists():
             (self._origin.focus_lastfor() or self._origin).focus_force()
+        self.destroy()
         if self._on_close is not None:
             self._on_close()
 
     def destroy(self) -> None:
         self.is_open = False
         super().destroy()
+
+    def begin_at(self, widget: tk.Misc) -> None:
+        """Where the keyboard goes when the dialog is seen."""
+        self._first = widget
 
     def add_buttons(self, *buttons: Button) -> None:
         """Put buttons, made in `row()`, at the right end of their row, the last one outermost."""
@@ -87,7 +96,7 @@ class Dialog(tk.Toplevel):
         self.geometry(f"+{max(0, x)}+{max(0, y)}")
         self.deiconify()
         self.lift()
-        (self.focus_lastfor() or self).focus_force()
+        self._first.focus_force()
 
 
 class Confirmation(Dialog):

@@ -10,6 +10,8 @@ from tkclient.ui.controls.secret_entry import SecretEntry
 from tkclient.ui.look import palette
 from tkclient.ui.look.look import Look
 
+CONFIRM: Final = "<<Confirm>>"
+"""What a window hears when Return is pressed in one of its fields: the key itself cannot be passed on."""
 _HEIGHT: Final = 38
 
 
@@ -17,7 +19,7 @@ class Field(tk.Canvas):
     """A rounded field, `height` high; `width` at scale 1, else it takes what it is given.
 
     hint: what to write, seen while it is empty. secret: shown as dots. on_enter: at Return; without it, the window hears
-    the key. on_change: at every change. most: how many characters it takes, 0 is no limit. `entry` is what is typed into.
+    `CONFIRM`. on_change: at every change. most: how many characters it takes, 0 is no limit. `entry` is what is typed into.
     """
 
     def __init__(
@@ -61,13 +63,20 @@ class Field(tk.Canvas):
     def value(self, text: str) -> None:
         self.entry.value = text
 
-    def focus(self) -> None:
+    def focus_set(self) -> None:
         """Write here, behind what is there."""
         self.entry.focus_set()
         if isinstance(self.entry, SecretEntry):
             self.entry.icursor("end")
         else:
             self.entry.mark_set("insert", "end-1c")
+
+    focus = focus_set
+
+    def focus_force(self) -> None:
+        """Write here, also if another window has the keyboard."""
+        self.focus_set()
+        self.entry.focus_force()
 
     def select_all(self) -> None:
         """Mark all of it, to be written over."""
@@ -101,7 +110,7 @@ class Field(tk.Canvas):
         if self._on_enter is not None:
             self._on_enter()
         else:
-            self.winfo_toplevel().event_generate("<Return>")
+            self.winfo_toplevel().event_generate(CONFIRM)
         return "break"
 
     def _changed(self) -> None:

@@ -36,7 +36,7 @@ class IconButton(Pressable):
         self._colours = (colour, active_colour)
         side = look.px(size + 2 * _PADDING)
         super().__init__(parent, command, width=side, height=side, ground=background)
-        self._tooltip = Tooltip(self, look, tooltip) if tooltip else None
+        self.tooltip = Tooltip(self, look, tooltip) if tooltip else None
 
     def set_icon(self, icon: str, colour: str = "") -> None:
         """Show another picture; "" keeps the colour."""

@@ -60,12 +60,18 @@ class NotedField(tk.Frame):
         else:
             self._note.pack_forget()
 
-    def focus(self) -> None:
+    def focus_set(self) -> None:
         """Write here."""
-        self.field.focus()
+        self.field.focus_set()
+
+    focus = focus_set
 
     def _changed(self) -> None:
         if self.note:
             self.complain("")
         if self._then is not None:
             self._then()
+
+    def focus_force(self) -> None:
+        """Write here, also if another window has the keyboard."""
+        self.field.focus_force()

@@ -65,10 +65,10 @@ class Popup(tk.Toplevel):
         if not self.is_open:
             return
         self.is_open = False
-        had_focus = is_within(self._focused(), (self,))
-        self.destroy()
-        if had_focus and self._origin.winfo_exists():
+        # Before the window goes: Tk must not be left with a focus in what no longer exists.
+        if is_within(self._focused(), (self,)) and self._origin.winfo_exists():
             (self._origin.focus_lastfor() or self._origin).focus_force()
+        self.destroy()
         if self._on_close is not None:
             self._on_close()
 

@@ -32,7 +32,7 @@ class AccountPage(tk.Frame):
         """Show what the model knows now."""
         user = self._model.user
         self._portrait.show(spec_of(user))
-        self._name.text = user.nickname
+        self.name.text = user.nickname
         self._id.text = self._look.words("Account: {id}", id=user.user_id)
 
     def told(self, outcome: Outcome) -> bool:
@@ -48,8 +48,8 @@ class AccountPage(tk.Frame):
         self._portrait.pack(side="left", padx=(0, look.px(16)))
         names = tk.Frame(head, background=palette.WHITE, highlightthickness=0, bd=0)
         names.pack(side="left", fill="x", expand=True)
-        self._name = LineLabel(names, look, size=17)
-        self._name.pack(fill="x")
+        self.name = LineLabel(names, look, size=17)
+        self.name.pack(fill="x")
         self._id = LineLabel(names, look, size=13, colour=palette.CHAT_NOTE)
         self._id.pack(fill="x")
         self.edit_button = self._add_button(words("Edit profile"), self._edit)

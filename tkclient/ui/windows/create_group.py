@@ -11,6 +11,7 @@ from tkclient.ui.controls.button import Button
 from tkclient.ui.controls.dialog import Dialog
 from tkclient.ui.controls.field import Field
 from tkclient.ui.controls.line_label import LineLabel
+from tkclient.ui.lists.initials import sort_key
 from tkclient.ui.look import palette
 from tkclient.ui.look.look import Look
 from tkclient.ui.windows.friend_chooser import FriendChooser
@@ -29,6 +30,11 @@ def joined_names(names: Iterable[str], separator: str) -> str:
             break
         joined = longer
     return joined
+
+
+def in_order(people: Iterable[Person]) -> tuple[Person, ...]:
+    """By name, as in the list of contacts."""
+    return tuple(sorted(people, key=lambda person: (sort_key(person.name), person.user_id)))
 
 
 class _ChooserDialog(Dialog):
@@ -55,7 +61,7 @@ class _ChooserDialog(Dialog):
         self.cancel_button = Button(self.foot, look, look.words("Cancel"), self.close, kind="plain", width=88)
         self.submit_button = Button(self.foot, look, submit_text, self.submit, width=88)
         self.add_buttons(self.cancel_button, self.submit_button)
-        self.chooser.focus()
+        self.begin_at(self.chooser.search)
         self._update()
 
     def add_foot(self) -> None:
@@ -97,7 +103,7 @@ class CreateGroupDialog(_ChooserDialog):
     ) -> None:
         self._model = model
         self._on_create = on_create
-        friends = model.friend_list
+        friends = in_order(model.friends.values())
         first = tuple(friend for friend in friends if friend.user_id in chosen)
         super().__init__(parent, look, look.words("New group"), friends, look.words("Create"), first)
 
@@ -107,9 +113,9 @@ class CreateGroupDialog(_ChooserDialog):
         self.name.pack(side="left")
 
     def action(self) -> Callable[[], object]:
-        return partial(self._on_create, self._name(), self.chosen_ids)
+        return partial(self._on_create, self._group_name(), self.chosen_ids)
 
-    def _name(self) -> str:
+    def _group_name(self) -> str:
         typed = self.name.value.strip()
         names = (self._model.user.nickname, *(person.nickname for person in self.chooser.chosen))
         return typed or joined_names(names, self._look.words(", "))
@@ -129,7 +135,7 @@ class InviteDialog(_ChooserDialog):
         self._on_invite = on_invite
         group = model.groups.get(group_id)
         inside = {member.person.user_id for member in group.members} if group else set()
-        friends = tuple(friend for friend in model.friend_list if friend.user_id not in inside)
+        friends = in_order(friend for friend in model.friends.values() if friend.user_id not in inside)
         super().__init__(parent, look, look.words("Invite friends"), friends, look.words("Invite"))
 
     def action(self) -> Callable[[], object]:

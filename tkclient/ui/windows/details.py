@@ -15,7 +15,7 @@ from tkclient.ui.windows.talk_switches import TalkSwitches
 
 WIDTH: Final = 270
 """Of the panel, at scale 1."""
-MARGIN: Final = 20
+MARGIN: Final = 16
 INNER: Final = WIDTH - 2 * MARGIN
 
 

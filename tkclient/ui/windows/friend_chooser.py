@@ -45,10 +45,6 @@ class FriendChooser(tk.Frame):
         """Who is chosen, in the order in which they were."""
         return tuple(self._chosen.values())
 
-    def focus(self) -> None:
-        """Search."""
-        self.search.focus()
-
     def _build(self) -> None:
         look, px, words = self._look, self._look.px, self._look.words
         left = self._column(palette.WHITE)

@@ -46,7 +46,7 @@ class GroupPanel(DetailsPanel):
         self.add_line(foot, 0, 6)
         self.name = self._add_editable(foot, words("Group name"), self._edit_name, 2)
         self.notice = self._add_editable(foot, words("Group notice"), self._edit_notice, 4)
-        self.add_line(foot, 10, 10)
+        self.add_line(foot, 4, 10)
         self.switches = self.make_switches(foot)
         self.switches.pack(fill="x", padx=px(MARGIN - 2))
         self.add_line(foot, 10, 8)
@@ -90,7 +90,7 @@ class GroupPanel(DetailsPanel):
         self, parent: tk.Misc, title: str, on_edit: Callable[[], object], most_lines: int
     ) -> Editable:
         editable = Editable(parent, self.look, title, on_edit, width=INNER, most_lines=most_lines)
-        editable.pack(fill="x", padx=self.look.px(MARGIN))
+        editable.pack(fill="x", padx=self.look.px(MARGIN), pady=(0, self.look.px(6)))
         return editable
 
     def _invite(self) -> None:

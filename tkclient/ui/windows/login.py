@@ -62,8 +62,7 @@ class LoginWindow:
             self._form = attrs.evolve(self._form, remember=False)
             self._choose(LoginFields)
         self._say(trouble_words(trouble, self._server(), self._look.words), trouble.detail)
-        self._appear()
-        self.fields.focus_on(trouble.code)
+        self._appear(trouble.code)
 
     def success(self) -> None:
         """The window goes, and with it what was typed."""
@@ -109,7 +108,7 @@ class LoginWindow:
         fields.pack(fill="x")
         self.fields: Fields = fields
         self._update()
-        fields.focus_on()
+        fields.place_for().focus_set()
 
     def _update(self) -> None:
         """Everything that follows from the way to get in and from whether it is under way."""
@@ -197,12 +196,16 @@ class LoginWindow:
             else:
                 label.pack_forget()
 
-    def _appear(self) -> None:
-        if not self.window.winfo_viewable():
-            self.window.update_idletasks()
-            x = (self.window.winfo_screenwidth() - self.window.winfo_reqwidth()) // 2
-            y = (self.window.winfo_screenheight() - self.window.winfo_reqheight()) // 3
-            self.window.geometry(f"+{max(0, x)}+{max(0, y)}")
-            self.window.deiconify()
+    def _appear(self, code: str = "") -> None:
+        """Be seen, with the keyboard where this trouble can be ended; it is taken from other programs only at first."""
+        place = self.fields.place_for(code)
+        if self.window.winfo_viewable():
+            place.focus_set()
+            return
+        self.window.update_idletasks()
+        x = (self.window.winfo_screenwidth() - self.window.winfo_reqwidth()) // 2
+        y = (self.window.winfo_screenheight() - self.window.winfo_reqheight()) // 3
+        self.window.geometry(f"+{max(0, x)}+{max(0, y)}")
+        self.window.deiconify()
         self.window.lift()
-        self.fields.focus_on()
+        place.focus_force()

@@ -29,8 +29,8 @@ class Fields(Protocol):
         """Whether one can write."""
         ...
 
-    def focus_on(self, code: str = "") -> None:
-        """Write where this trouble can be ended; "" where something is missing."""
+    def place_for(self, code: str = "") -> tk.Misc:
+        """Where this trouble can be ended, marked as wrong; for "" where something is missing."""
         ...
 
 
@@ -55,11 +55,11 @@ class FieldColumn(tk.Frame):
         for field in self._fields:
             field.field.set_enabled(enabled)
 
-    def point_at(self, field: NotedField) -> None:
+    def wrong(self, field: NotedField) -> NotedField:
         """Something else is to be written there."""
         field.field.set_trouble(True)
-        field.focus()
         field.field.select_all()
+        return field
 
     def is_complete(self, *checks: tuple[NotedField, str]) -> bool:
         """Says of each field what is wrong with it, "" nothing, and goes to the first; whether all is well."""
@@ -111,16 +111,14 @@ class LoginFields(FieldColumn):
             remember = self.remember is not None and self.remember.value
             events.login(server, account, self.password.value, remember)
 
-    def focus_on(self, code: str = "") -> None:
+    def place_for(self, code: str = "") -> tk.Misc:
         if code in SERVER_CODES:
             self.show_server(True)
-            self.point_at(self.server)
-            return
+            return self.wrong(self.server)
         if code in PASSWORD_CODES:
-            self.point_at(self.password)
-            return
+            return self.wrong(self.password)
         fields = (self.server, self.account, self.password)
-        next((field for field in fields if not field.value), self.password).focus()
+        return next((field for field in fields if not field.value), self.password)
 
 
 class RegisterFields(FieldColumn):
@@ -148,15 +146,16 @@ class RegisterFields(FieldColumn):
         ):
             events.register(server, account, self.password.value, nickname)
 
-    def focus_on(self, code: str = "") -> None:
-        if code in SERVER_CODES:
-            self.point_at(self.server)
-        elif code in ACCOUNT_CODES:
-            self.point_at(self.account)
-        elif code in PASSWORD_CODES:
-            self.point_at(self.password)
-        else:
-            next((field for field in self._fields if not field.value), self.account).focus()
+    def place_for(self, code: str = "") -> tk.Misc:
+        places = (
+            (SERVER_CODES, self.server),
+            (ACCOUNT_CODES, self.account),
+            (PASSWORD_CODES, self.password),
+        )
+        for codes, field in places:
+            if code in codes:
+                return self.wrong(field)
+        return next((field for field in self._fields if not field.value), self.account)
 
     def _of_account(self, account: str) -> str:
         if not account:
@@ -192,5 +191,5 @@ class RememberedFields(FieldColumn):
     def submit(self, events: LoginEvents) -> None:
         events.login(self._form.server, self._form.user_id, "", True)
 
-    def focus_on(self, code: str = "") -> None:
-        self.focus_set()
+    def place_for(self, code: str = "") -> tk.Misc:
+        return self

@@ -33,7 +33,7 @@ class PasswordDialog(Dialog):
         self.cancel_button = Button(row, look, words("Cancel"), self.close, kind="plain", width=88)
         self.change_button = Button(row, look, words("Change"), self.submit, width=88)
         self.add_buttons(self.cancel_button, self.change_button)
-        self.old.focus()
+        self.begin_at(self.old)
 
     def submit(self) -> None:
         """Raise it, or say beside the fields what is wrong."""

@@ -119,7 +119,7 @@ class ProfileDialog(Dialog):
         self.cancel_button = Button(row, look, words("Cancel"), self.close, kind="plain", width=88)
         self.save_button = Button(row, look, words("Save"), self.submit, width=88)
         self.add_buttons(self.cancel_button, self.save_button)
-        self.nickname.focus()
+        self.begin_at(self.nickname)
 
     def submit(self) -> None:
         """Raise what is changed, and close."""

@@ -47,7 +47,7 @@ class TextDialog(Dialog):
         self.cancel_button = Button(row, look, look.words("Cancel"), self.close, kind="plain", width=88)
         self.save_button = Button(row, look, look.words("Save"), self.submit, width=88)
         self.add_buttons(self.cancel_button, self.save_button)
-        self.field.focus()
+        self.begin_at(self.field)
 
     def submit(self) -> None:
         """Take the text, and close."""
