@@ -148,6 +148,13 @@ def test_what_has_not_come_is_asked_for_again_after_a_while(stage: Stage) -> Non
     assert len(stage.heard.of("load_older")) == 2
 
 
+def test_an_empty_talk_asks_once_however_often_it_is_shown(stage: Stage) -> None:
+    stage.conversation = Conversation((), True)
+    stage.show()
+    stage.show()
+    assert stage.heard.of("load_older") == [()]
+
+
 def test_pages_home_and_end_go_where_they_say(stage: Stage, many: list[Message]) -> None:
     stage.tell(*many)
     stage.hand.click(stage.list.canvas, 350, 5)

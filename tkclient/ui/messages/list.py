@@ -112,7 +112,7 @@ class MessageList(tkinter.Frame):
             self._lay_out(attrs.evolve(self._layout, names=is_group))
         grip, count_before = self._view.grip(), len(self._rows)
         change = self._rows.update(conversation.messages)
-        is_told = change.start == 0 or conversation.has_older != self._has_older
+        is_told = (change and change.start == 0) or conversation.has_older != self._has_older
         if is_told:
             self._asked_at_ms = 0
         self._has_older = conversation.has_older

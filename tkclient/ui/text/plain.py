@@ -38,9 +38,9 @@ def bmp(text: str) -> str:
 
 
 def _shown_for(code: int) -> str:
-    if code > _LAST_OF_BMP:
-        return "" if code in _TAGS else UNKNOWN
     character = chr(code)
+    if code > _LAST_OF_BMP:
+        return "" if code in _TAGS else _likeness(character)
     category = unicodedata.category(character)
     if category in ("Zs", "Zl", "Zp") or character in "\t\n\r\v\f":
         return " "
@@ -48,6 +48,12 @@ def _shown_for(code: int) -> str:
     if category == "Cf" or 0xFE00 <= code <= 0xFE0F:
         return ""
     return UNKNOWN if category in ("Cc", "Cs") else character
+
+
+def _likeness(character: str) -> str:
+    """The plain letter for one in a fancy style, as people like in their names, if Unicode knows it."""
+    plain = unicodedata.normalize("NFKC", character)
+    return plain if plain.isprintable() and max(plain) <= chr(_LAST_OF_BMP) else UNKNOWN
 
 
 _SHOWN: Final = _Shown()

@@ -55,7 +55,7 @@ def recall_sentence(message: Message, words: Words) -> str:
 
 def _last(talk: Talk, words: Words) -> str:
     if talk.last is not None:
-        return message_sketch(talk.last, talk.key.is_group, words)
+        return message_sketch(talk.last, talk.key.is_group and not talk.is_official, words)
     # The node's sketch is the beginning of the record's text, which for faces and events is not for reading.
     if talk.sketch.startswith('{"event"'):
         return ""

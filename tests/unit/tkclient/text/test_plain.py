@@ -26,6 +26,8 @@ def test_nothing_beyond_the_bmp_and_nothing_that_acts_is_drawn(text: str) -> Non
         ("\x00\x1b[31m", f"{UNKNOWN}{UNKNOWN}[31m"),
         ("e\u0301", "é"),
         ("\U00020bb7野家", f"{UNKNOWN}野家"),
+        ("\U0001d4d7\U0001d4f2", "Hi"),
+        ("\U0002f800", "丽"),
         ("a\u00a0b", "a b"),
         ("\ud800", UNKNOWN),
     ],
