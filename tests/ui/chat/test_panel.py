@@ -158,6 +158,15 @@ def test_alt_s_sends_wherever_the_keyboard_is(panel, model, events, hand):
     assert events.of("send") == [(ANN, "text", Kind.TEXT)]
 
 
+def test_who_types_after_a_click_on_the_messages_writes(panel, model, hand):
+    select(panel, model, hand, ANN)
+    hand.click(panel.messages.canvas)
+    hand.press("Down")
+    hand.press("Control+c")
+    hand.type("Hi there")
+    assert panel.writing.input.text.value == "Hi there"
+
+
 def test_sending_scrolls_to_the_end(panel, model, hand):
     model.set_messages(ANN, tuple(message(number) for number in range(1, 60)), False)
     select(panel, model, hand, ANN)

@@ -12,6 +12,7 @@ from tkclient.ui.chat.connection_strip import ConnectionStrip
 from tkclient.ui.chat.header import Header
 from tkclient.ui.chat.sash import Sash
 from tkclient.ui.chat.talk_actions import TalkActions
+from tkclient.ui.chat.text_keys import typed_character
 from tkclient.ui.chat.writing import Writing
 from tkclient.ui.look import palette
 from tkclient.ui.look.look import Look
@@ -115,6 +116,7 @@ class ChatPanel(tk.Frame):
 
     def _bind_events(self) -> None:
         self.bind("<Visibility>", self._visibility_changed)
+        self.messages.canvas.bind("<Key>", self._typed_beside, add="+")
         window = self.winfo_toplevel()
         window.bind("<FocusIn>", lambda _: self._look_whether_read(), add="+")
         for key in ("<Alt-s>", "<Alt-S>"):
@@ -129,6 +131,11 @@ class ChatPanel(tk.Frame):
     def _send(self) -> None:
         if self.winfo_exists() and not self._is_covered:
             self.writing.input.send_text()
+
+    def _typed_beside(self, event: "tk.Event[tk.Misc]") -> None:
+        """Who has clicked on a message and types means the text."""
+        if character := typed_character(event):
+            self.writing.write(character)
 
     def _mention(self, user_id: str) -> None:
         group = self._model.find_group(self._talk) if self._talk else None

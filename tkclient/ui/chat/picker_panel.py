@@ -2,7 +2,6 @@
 
 import tkinter as tk
 from collections.abc import Callable
-from typing import Final
 
 import attrs
 
@@ -10,11 +9,9 @@ from tkclient.ui.art.emoji_catalogue import Catalogue
 from tkclient.ui.chat.picker_grid import PickerGrid
 from tkclient.ui.chat.picker_pages import EMOJI_SIZE, FACE_SIZE, emoji_sheet, face_sheet
 from tkclient.ui.chat.picker_strip import PickerStrip, Tab
+from tkclient.ui.chat.text_keys import typed_character
 from tkclient.ui.look import palette
 from tkclient.ui.look.look import Look
-
-_MODIFIERS: Final = 0x4 | 0x8
-"""Control and Alt."""
 
 
 @attrs.frozen(kw_only=True)
@@ -86,5 +83,5 @@ class PickerPanel(tk.Frame):
         return "break"
 
     def _key_pressed(self, event: "tk.Event[tk.Misc]") -> None:
-        if event.char.isprintable() and event.char and not int(event.state) & _MODIFIERS:
-            self._events.typed(event.char)
+        if character := typed_character(event):
+            self._events.typed(character)

@@ -12,6 +12,7 @@ _EMACS_MOVES: Final = {
     "<<LineEnd>>": "e",
 }
 _EMACS_EDITS: Final = "dkothi"
+_CONTROL_OR_ALT: Final = 0x4 | 0x8
 
 
 def use_plain_keys(root: tkinter.Misc) -> None:
@@ -29,3 +30,9 @@ def use_plain_keys(root: tkinter.Misc) -> None:
     root.event_delete("<<Paste>>", "<Control-Key-y>", "<Control-Lock-Key-Y>")
     root.event_add("<<Redo>>", "<Control-Key-y>", "<Control-Lock-Key-Y>")
     root.event_add("<<SelectAll>>", "<Control-Key-a>", "<Control-Lock-Key-A>")
+
+
+def typed_character(event: "tkinter.Event[tkinter.Misc]") -> str:
+    """The character that a key has typed; "" if it was no key for one."""
+    is_plain = not int(event.state) & _CONTROL_OR_ALT
+    return event.char if is_plain and event.char.isprintable() else ""
