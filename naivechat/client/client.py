@@ -1,15 +1,11 @@
 """The client: everything of this package joined into one object."""
 
-import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, Final, TypeVar
-
-from twisted.internet.defer import Deferred
+from typing import Any, TypeVar
 
 from naivechat.client.address import ServerAddress
-from naivechat.client.commands import Commands
 from naivechat.client.connection import Connection
 from naivechat.client.endpoints import Dialer, TrustRoot
 from naivechat.client.errors import ClientError, LoggedOut, NotConnected, RequestRefused, Stopped
@@ -22,17 +18,18 @@ from naivechat.client.events import (
     StateChanged,
     StateSynced,
 )
-from naivechat.client.history import PAGE, Timeline
+from naivechat.client.history import Timeline
 from naivechat.client.login import Credentials, expect, log_in
+from naivechat.client.messaging import Messaging
 from naivechat.client.nodes import KnownNodes
 from naivechat.client.outbox import Outbox, Outgoing, Sent, record_of_sent
 from naivechat.client.reads import ReadMarks
-from naivechat.client.reconnection import ConnectionState, Link, ReconnectPolicy
+from naivechat.client.reconnection import FOR_GOOD, ConnectionState, Link, ReconnectPolicy
 from naivechat.client.snapshot import Snapshot
 from naivechat.client.state import ChatState
 from naivechat.client.store import LocalStore
 from naivechat.client.sync import CLOCK_TOLERANCE_MS, TalkSync
-from naivechat.client.talk import TalkKey, key_of, recall_record_of, record_of
+from naivechat.client.talk import TalkKey, key_of, record_of
 from naivechat.protocol.message import (
     HistoryRequest,
     HistoryResponse,
@@ -49,11 +46,10 @@ from naivechat.protocol.profile import UserRecord
 from naivechat.protocol.session import LoginResponse, LogoutRequest
 from naivechat.protocol.talk import SyncNotice, SyncRequest, SyncResponse, TalkNoticeResponse, TalkRecord
 
-_FOR_GOOD: Final = (ConnectionState.KICKED, ConnectionState.LOGGED_OUT)
 _E = TypeVar("_E")
 
 
-class ChatClient(Commands):
+class ChatClient(Messaging):
     """One user on one device.
 
     Attributes:
@@ -135,11 +131,6 @@ class ChatClient(Commands):
         """Why there is no connection, or was none the last time."""
         return self._link.error
 
-    @property
-    def waiting(self) -> tuple[Outgoing, ...]:
-        """Messages on their way, in order per talk."""
-        return self._outbox.waiting
-
     def on(self, event_type: type[_E], callback: Callback[_E]) -> Callable[[], None]:
         """Call a function or coroutine function with each event of a type; see `naivechat.client.events`.
 
@@ -184,75 +175,10 @@ class ChatClient(Commands):
             self._learn(answer.talk)
         return answer
 
-    async def send(self, talk_type: int, talk_id: str, text: str, msg_type: int = 0) -> Sent:
-        """Send a message and wait until it is stored, over as many connections as it takes.
-
-        Messages of one talk are stored in the order of these calls.
-
-        Raises:
-            RequestRefused: the node refuses it for good. NotConnected: the client was stopped or kicked first.
-        """
-        return await self._queue(self._compose(TalkKey(talk_type, talk_id), text, msg_type))
-
-    def submit(
-        self, talk_type: int, talk_id: str, text: str, msg_type: int = 0, *, msg_uuid: bytes | None = None
-    ) -> Outgoing:
-        """Send a message without waiting: MessageShown tells that it is stored, SendRefused that it never will be.
-
-        Args:
-            msg_uuid: the 16 bytes of a message that was refused, to try it again; None for a new message.
-
-        Raises:
-            NotConnected: the client was kicked or logged out: there will be no connection.
-        """
-        outgoing = self._compose(TalkKey(talk_type, talk_id), text, msg_type, msg_uuid)
-        self._queue(outgoing).addErrback(lambda failure: failure.trap(ClientError))
-        return outgoing
-
-    def discard(self, msg_uuid: bytes) -> None:
-        """Forget a message that was refused for good."""
-        if self.store is not None:
-            self.store.remove_refused(msg_uuid)
-
-    def _compose(self, talk: TalkKey, text: str, msg_type: int, msg_uuid: bytes | None = None) -> Outgoing:
-        uuid = msg_uuid or os.urandom(16)
-        return Outgoing(talk=talk, msg_uuid=uuid, msg_type=msg_type, text=text, written_at_ms=self._now_ms())
-
-    def _queue(self, outgoing: Outgoing) -> Deferred[Sent]:
-        if self._link.state in _FOR_GOOD:
-            raise self._link.error
-        return self._outbox.add(outgoing)
-
-    def mark_read(self, talk_type: int, talk_id: str, seq: int) -> None:
-        """The talk is read up to `seq`, at once here; the node is told when it can be reached, in a later run if need be."""
-        key = TalkKey(talk_type, talk_id)
-        self.state.read(key, seq)
-        self._reads.mark(key, seq)
-        self._snapshot.keep_soon()
-
-    async def recall(self, talk_type: int, talk_id: str, seq: int) -> MsgAckResponse:
-        ack = await super().recall(talk_type, talk_id, seq)
-        key = TalkKey(talk_type, talk_id)
-        if ack.duplicate:
-            self._timeline.learn_head(key, ack.seq)
-        else:
-            self._timeline.offer(key, recall_record_of(ack, self.user_id, seq))
-        return ack
-
     async def change_password(self, old_password: str, new_password: str) -> None:
         await super().change_password(old_password, new_password)
         if self._credentials.password is not None:
             self._credentials.password = new_password
-
-    async def catch_up(self, talk_type: int, talk_id: str) -> None:
-        """Show what a talk has behind the last message shown.
-
-        Nodes do not push to this session what it has done to a group: this shows it without waiting for the next message.
-        """
-        key = TalkKey(talk_type, talk_id)
-        page = await self.history(*key, after_seq=self._timeline.shown_of(key), limit=PAGE)
-        for message in page.messages:
-            self._timeline.offer(key, message)
 
     async def sync(self) -> None:
         """Compare every talk with the node and fetch what is missing, as the client does by itself when it must."""
@@ -403,7 +329,7 @@ class ChatClient(Commands):
             self._sync.went_offline()
             self._outbox.went_offline()
             self._reads.went_offline()
-        if state in _FOR_GOOD:
+        if state in FOR_GOOD:
             self._outbox.abandon(NotConnected(reason))
         self._listeners.emit(StateChanged(state=state, reason=reason))
 

@@ -47,6 +47,8 @@ class ConnectionState(enum.StrEnum):
     LOGGED_OUT = "logged_out"
 
 
+FOR_GOOD: Final = (ConnectionState.KICKED, ConnectionState.LOGGED_OUT)
+"""States that a client leaves only when it is started again."""
 _LEAST_HEARTBEAT_S: Final = 1.0
 _KICKED_FOR_GOOD: Final = frozenset({"replaced", "admin", "disabled", "expired"})
 _REFUSED_FOR_NOW: Final = frozenset({ErrorCode.RATE_LIMITED, ErrorCode.UNAVAILABLE, ErrorCode.INTERNAL})

@@ -16,6 +16,7 @@ from tkclient.logic.ports import Choices
 from tkclient.logic.rows import Rows
 from tkclient.logic.session import Session
 from tkclient.logic.unsent import Unsent
+from tkclient.logic.values import well_formed
 from tkclient.logic.warm_up import WarmUp
 from tkclient.model.preferences import Preferences
 from tkclient.model.talk import GROUP, Kind, TalkKey
@@ -80,7 +81,7 @@ class Chat:
 
     def send(self, talk: TalkKey, text: str, kind: Kind = Kind.TEXT) -> None:
         with suppress(NotConnected):  # for good: the login window is on its way
-            message = self._unsent.send(talk, text, kind)
+            message = self._unsent.send(talk, well_formed(text), kind)
             self._typing.sent(talk)
             self._conversations.write(talk, message)
             self._rows.refresh(talk)
@@ -130,7 +131,7 @@ class Chat:
             self._rows.refresh(talk)
 
     def keep_draft(self, talk: TalkKey, text: str) -> None:
-        self._session.store.set_draft(ClientKey(*talk), text)
+        self._session.store.set_draft(ClientKey(*talk), well_formed(text))
 
     def load_older(self, talk: TalkKey) -> None:
         self._session.ask(Action.LOAD_OLDER, self._conversations.load_older(talk))
@@ -142,10 +143,10 @@ class Chat:
         self._typing.say(talk)
 
     def search_people(self, key: str) -> None:
-        self._session.ask(Action.SEARCH_PEOPLE, self._people.search(key))
+        self._session.ask(Action.SEARCH_PEOPLE, self._people.search(well_formed(key)))
 
     def add_friend(self, user_id: str, greeting: str) -> None:
-        self._session.ask(Action.ADD_FRIEND, self._people.add(user_id, greeting))
+        self._session.ask(Action.ADD_FRIEND, self._people.add(user_id, well_formed(greeting)))
 
     def answer_friend(self, user_id: str, accept: bool) -> None:
         self._session.ask(Action.ANSWER_FRIEND, self._people.answer(user_id, accept))
@@ -154,7 +155,7 @@ class Chat:
         self._session.ask(Action.REMOVE_FRIEND, self._people.remove(user_id))
 
     def set_remark(self, user_id: str, remark: str) -> None:
-        self._session.ask(Action.SET_REMARK, self._people.set_remark(user_id, remark))
+        self._session.ask(Action.SET_REMARK, self._people.set_remark(user_id, well_formed(remark)))
 
     def create_group(self, name: str, member_ids: tuple[str, ...]) -> None:
         self._session.ask(Action.CREATE_GROUP, self._create_group(name, member_ids))
@@ -175,11 +176,11 @@ class Chat:
         self._change_group(Action.REMOVE_MEMBER, group_id, doing)
 
     def rename_group(self, group_id: str, name: str) -> None:
-        doing = self._session.client.update_group(group_id, name=name.strip())
+        doing = self._session.client.update_group(group_id, name=well_formed(name.strip()))
         self._change_group(Action.RENAME_GROUP, group_id, doing)
 
     def set_notice(self, group_id: str, notice: str) -> None:
-        doing = self._session.client.update_group(group_id, notice=notice.strip())
+        doing = self._session.client.update_group(group_id, notice=well_formed(notice.strip()))
         self._change_group(Action.SET_NOTICE, group_id, doing)
 
     def set_role(self, group_id: str, user_id: str, role: int) -> None:
@@ -191,7 +192,7 @@ class Chat:
         self._change_group(Action.DISSOLVE_GROUP, group_id, doing)
 
     def update_profile(self, nickname: str, avatar: str) -> None:
-        self._session.ask(Action.UPDATE_PROFILE, self._people.update_profile(nickname, avatar))
+        self._session.ask(Action.UPDATE_PROFILE, self._people.update_profile(well_formed(nickname), avatar))
 
     def change_password(self, old_password: str, new_password: str) -> None:
         doing = self._session.client.change_password(old_password, new_password)
@@ -228,7 +229,7 @@ class Chat:
         self._rows.refresh(talk)
 
     async def _create_group(self, name: str, member_ids: tuple[str, ...]) -> None:
-        talk = TalkKey(GROUP, await self._groups.create(name, member_ids))
+        talk = TalkKey(GROUP, await self._groups.create(well_formed(name.strip()), member_ids))
         self._opening = talk
         self._session.ask_quietly(self._open(talk, self._session.client.open_talk(*talk)))
 

@@ -17,7 +17,7 @@ class Groups:
         self._session = session
         self._rows = rows
         self._conversations = conversations
-        self._loading: set[str] = set()
+        self._loading: dict[str, bool] = {}
 
     def tell_all(self) -> None:
         """Tell all groups."""
@@ -48,18 +48,22 @@ class Groups:
     def need_members(self, group_id: str) -> None:
         """Somebody looks at a group: ask for its members, unless they are known. An official account has everybody."""
         record = self._session.state.groups.get(group_id)
-        if record is not None and not record.official and group_id not in self._session.state.members:
+        is_known = group_id in self._session.state.members or group_id in self._loading
+        if record is not None and not record.official and not is_known:
             self._session.ask_quietly(self.load_members(group_id))
 
     async def load_members(self, group_id: str) -> None:
-        """Ask who is in a group. ClientError."""
+        """Ask who is in a group; once more, if that was asked meanwhile, for the answer may be older. ClientError."""
         if group_id in self._loading:
+            self._loading[group_id] = True
             return
-        self._loading.add(group_id)
+        self._loading[group_id] = True
         try:
-            await self._session.client.members(group_id)
+            while self._loading[group_id]:
+                self._loading[group_id] = False
+                await self._session.client.members(group_id)
         finally:
-            self._loading.discard(group_id)
+            del self._loading[group_id]
         self.tell(group_id)
         self._rows.refresh(TalkKey(GROUP, group_id))
         self._conversations.learn_names(TalkKey(GROUP, group_id))

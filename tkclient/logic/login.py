@@ -16,7 +16,8 @@ LATE_S = 1.0
 """How long the desktop may look for a remembered login before the window is shown."""
 LOCAL_FILE_CODE = "LOCAL_FILE"
 """The trouble that this account's file cannot be opened here."""
-_EXPIRED = LoginTrouble(code="TOKEN_EXPIRED")
+_EXPIRED = "TOKEN_EXPIRED"
+_FOR_GOOD = ("replaced", "admin", "disabled", "expired")
 
 
 class Entered(Protocol):
@@ -141,7 +142,7 @@ class Login:
         address = account.address
         token = await self._secrets.find(address.places, account.user_id)
         if token is None:
-            raise RequestRefused(_EXPIRED.code)
+            raise RequestRefused(_EXPIRED)
         opened = self._accounts.open(account, token=token)
         if opened.client.state.user is None:
             await self._start(opened)
@@ -168,7 +169,7 @@ def trouble_of(error: Exception) -> LoginTrouble:
     """Why there is no login, or no session any more, as a code."""
     if isinstance(error, RequestRefused):
         return LoginTrouble(code=error.code, detail=error.message, retry_after_ms=error.retry_after_ms or 0)
-    if isinstance(error, Kicked):
+    if isinstance(error, Kicked) and error.reason in _FOR_GOOD:
         return LoginTrouble(code=f"KICKED_{error.reason.upper()}", detail=error.message)
     if isinstance(error, AddressError):
         return LoginTrouble(code="BAD_ADDRESS", detail=str(error))

@@ -200,3 +200,8 @@ def _is_me(user_id: str, state: ChatState) -> bool:
 def key_of(talk_type: int, talk_id: str) -> TalkKey:
     """The dialogue that a packet or event is about."""
     return TalkKey(GROUP if talk_type == GROUP else FRIEND, talk_id)
+
+
+def well_formed(text: str) -> str:
+    """A text as it can be sent and kept: halves of surrogate pairs are joined, and lone ones replaced."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -187,6 +187,13 @@ class LifecycleTests(SynchronousTestCase):
         node.reactor.advance(600)
         self.assertEqual((self.states(node)[-1], len(node.reactor.tcpClients)), ("offline", 2))
 
+    def test_who_ends_listening_while_others_are_told_hears_it_no_more(self) -> None:
+        node = self.node()
+        ends: list[Any] = []
+        node.client.on(StateChanged, lambda _: ends.pop()() if ends else None)
+        ends.append(node.client.on(StateChanged, lambda _: self.fail("it was told")))
+        node.start()
+
     def test_stopping_in_a_listener_is_allowed(self) -> None:
         node = self.node().start()
 

@@ -108,6 +108,11 @@ class TestSending:
         begin(stage).events.send(WANG, "hello")
         assert (stage.ui.texts(WANG), stage.ui.texts(LI)) == (["hello"], [])
 
+    def test_broken_characters_are_mended_before_they_are_sent_or_kept(self, stage: Stage) -> None:
+        begin(stage).events.send(LI, "a\ud83d\ude00b\ud83dc")
+        assert stage.node.take_one(MsgRequest).msg_text == "a😀b\ufffdc"
+        stage.events.keep_draft(LI, "\ud83d")
+
     def test_what_the_user_writes_elsewhere_is_mine(self, stage: Stage) -> None:
         begin(stage)
         echo = attrs.evolve(push(1), sender_id="me")

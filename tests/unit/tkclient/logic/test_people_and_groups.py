@@ -204,6 +204,16 @@ class TestGroups:
         answer(stage, groups.GroupMembersRequest, MEMBERS)
         assert (len(stage.ui.groups["g1"].members), stage.ui.codes) == (3, ["load_members"])
 
+    def test_a_change_while_members_are_read_has_them_read_again(self, stage: Stage) -> None:
+        begin(stage, groups=(GROUP,), talks=(talk("g1", talk_type=1),))
+        first = one(stage, groups.GroupMembersRequest)
+        stage.ui.select(TEAM)
+        stage.events.load_members("g1")
+        assert stage.node.take() == []
+        stage.node.answer(first, attrs.evolve(MEMBERS, members=MEMBERS.members[1:]))
+        answer(stage, groups.GroupMembersRequest, MEMBERS)
+        assert len(stage.ui.groups["g1"].members) == 3
+
     @pytest.mark.parametrize(
         ("way", "arguments", "kind", "event"),
         [
