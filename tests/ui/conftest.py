@@ -38,6 +38,7 @@ def hand(screen: Screen) -> "Iterator[Hand]":
     from tests.ui.hand import Hand
 
     hand = Hand(screen.name)
+    hand.let_go()
     yield hand
     hand.close()
 

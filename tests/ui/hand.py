@@ -18,13 +18,15 @@ _WHEEL_UP, _WHEEL_DOWN = 4, 5
 
 
 class Hand:
-    """Clicks and types into the windows of `roots`, and lets them work meanwhile.
+    """Clicks and types into the windows of `roots`, and lets them work meanwhile, and with them what is called `beside`.
 
     Places are pixels from a widget's upper left corner; without a place it is the widget's middle.
     """
 
     def __init__(self, screen_name: str) -> None:
         self.roots: list[tkinter.Tk] = []
+        self.beside: list[Callable[[], object]] = []
+        self.screen_name = screen_name
         self._display = Display(screen_name)
 
     def close(self) -> None:
@@ -35,6 +37,17 @@ class Hand:
         """Let the programs do what they have to."""
         for root in tuple(self.roots):
             root.update()
+        for work in tuple(self.beside):
+            work()
+
+    def let_go(self) -> None:
+        """Nobody has the keyboard before he asks for it.
+
+        Without a window manager it belongs at first to what is under the pointer. Tk follows that, and forgets to let go of it:
+        the next interpreter that forces a focus reads what the last one has freed, and the process dies.
+        """
+        self._display.set_input_focus(X.NONE, X.RevertToNone, X.CurrentTime)
+        self._display.sync()
 
     def until(self, condition: Callable[[], object], what: str = "", timeout_s: float = 10) -> None:
         """Let the programs work until `condition()` holds; AssertionError after `timeout_s`."""

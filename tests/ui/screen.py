@@ -5,22 +5,32 @@ import select
 import shutil
 import tempfile
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from unittest import SkipTest
 
-from tests.processes import ChildProcess
+from Xlib import X
+from Xlib.display import Display
+
+from tests.processes import ChildProcess, wait_until
 
 WIDTH, HEIGHT = 1920, 1200
 
 
 class Screen:
-    """Xvfb on a free display, 96 dots to the inch."""
+    """Xvfb on a free display, 96 dots to the inch.
 
-    def __init__(self, width: int = WIDTH, height: int = HEIGHT) -> None:
+    has_manager: whether a window manager, Openbox, gives windows their frames and whichever is clicked the keyboard.
+    """
+
+    def __init__(self, width: int = WIDTH, height: int = HEIGHT, *, has_manager: bool = False) -> None:
         self.size = (width, height)
         self.directory = Path(tempfile.mkdtemp(prefix="naivechat-screen-"))
         self._process = ChildProcess(self.directory / "log")
+        self._manager = ChildProcess(self.directory / "manager.log")
         self.name = self._start()
+        if has_manager:
+            self._start_manager()
 
     def _start(self) -> str:
         reading, writing = os.pipe()
@@ -38,29 +48,42 @@ class Screen:
         assert number, f"Xvfb does not start:\n{self._process.log_text}"
         return f":{number}"
 
+    def _start_manager(self) -> None:
+        environment = {**os.environ, "DISPLAY": self.name}
+        self._manager.start(["openbox", "--sm-disable"], self.directory, environment)
+        display = Display(self.name)
+        name = display.intern_atom("_NET_SUPPORTING_WM_CHECK")
+        root = display.screen().root
+        wait_until(
+            lambda: root.get_full_property(name, X.AnyPropertyType) is not None,
+            30,
+            lambda: f"Openbox does not start:\n{self._manager.log_text}",
+        )
+        display.close()
+
     def close(self) -> None:
         """Switch it off."""
+        self._manager.kill()
         self._process.kill()
         shutil.rmtree(self.directory, ignore_errors=True)
 
 
 @cache
-def shared_screen() -> Screen:
-    """The screen of this run, started when it is first asked for.
+def shared_screen(*, has_manager: bool = False) -> Screen:
+    """A screen of this run, with or without a window manager, started when it is first asked for.
 
     Raises:
-        SkipTest: there is no Xvfb or no tkinter, and NAIVECHAT_REQUIRE_SERVERS is not 1.
+        SkipTest: what it needs is not installed, and NAIVECHAT_REQUIRE_SERVERS is not 1.
     """
-    reason = _why_not()
+    reason = _why_not("Xvfb", *(["openbox"] if has_manager else []))
     if not reason:
-        return Screen()
+        return Screen(has_manager=has_manager)
     assert os.environ.get("NAIVECHAT_REQUIRE_SERVERS") != "1", reason
     raise SkipTest(reason)
 
 
-def _why_not() -> str:
-    try:
-        import tkinter  # noqa: F401
-    except ImportError:
+def _why_not(*programs: str) -> str:
+    if find_spec("_tkinter") is None:
         return "this Python has no tkinter"
-    return "" if shutil.which("Xvfb") else "Xvfb is not installed"
+    missing = [program for program in programs if not shutil.which(program)]
+    return f"not installed: {', '.join(missing)}" if missing else ""

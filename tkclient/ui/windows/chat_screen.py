@@ -57,6 +57,7 @@ class ChatScreen:
         self._place = Place.CHATS
         self._contact: ContactRef | None = None
         self._has_own_frame = take_off_frame(self.window)
+        self._edges: ResizeEdges | None = None
         self._bind()
         self._build(look)
 
@@ -69,6 +70,7 @@ class ChatScreen:
         """Show the window, in front of others."""
         self.window.deiconify()
         self.window.lift()
+        self.window.focus_force()
         self.content.panel.focus_input()
 
     def close(self) -> None:
@@ -166,7 +168,7 @@ class ChatScreen:
     def _make_frame(self) -> None:
         WindowButtons(self.window, self._look, self._closed).place(relx=1, anchor="ne")
         MoveByDragging(self.window, self.nav, self.column.search, self.content.panel.header)
-        ResizeEdges(
+        self._edges = ResizeEdges(
             self.window,
             self._look,
             (self.nav, palette.BAR, palette.BAR),
@@ -200,7 +202,7 @@ class ChatScreen:
         elif self._contact is None:
             self.content.show_contacts()
         else:
-            self.content.show_contact(self._contact)
+            self._show_contact(self._contact)
 
     def _open(self, key: TalkKey) -> None:
         """Show a dialogue, which need not be on the list yet."""
@@ -211,12 +213,12 @@ class ChatScreen:
 
     def _show_contact(self, contact: ContactRef) -> None:
         self._contact = contact
+        self.column.contacts.select(contact)
         self.content.show_contact(contact)
 
     def _seek_people(self, sought: str) -> None:
         self._contact = NEW_FRIENDS
         self._show_place(Place.CONTACTS)
-        self.column.contacts.select(NEW_FRIENDS)
         self.content.seek_people(sought)
 
     def _show_plus_menu(self, x_root: int, y_root: int) -> None:
@@ -256,6 +258,8 @@ class ChatScreen:
         self.details.place(relx=1, y=top, relheight=1, height=-top, anchor="ne")
         line = tk.Frame(self.details, width=1, background=palette.LINE, bd=0, highlightthickness=0)
         line.place(relheight=1)
+        if self._edges is not None:
+            self._edges.cover(self.details, palette.WHITE)
 
     def _hide_details(self) -> None:
         if self.details is not None:
