@@ -64,6 +64,12 @@ def test_another_question_takes_its_place(root, look, question, hand, done):
     assert done == ["dissolved"]
 
 
+def test_windows_of_other_kinds_stay_open(root, look, question, hand):
+    other = Dialog(root, look, "Settings")
+    hand.until(other.winfo_viewable)
+    assert question.is_open
+
+
 def test_it_stands_in_the_middle_of_its_window(root, question):
     middle = question.winfo_rootx() + question.winfo_width() / 2
     assert abs(middle - (root.winfo_rootx() + root.winfo_width() / 2)) <= 2

@@ -5,6 +5,7 @@ from tests.ui.windows.people import TEAM, model_of
 from tkclient.model.people import Role
 from tkclient.model.talk import FRIEND, GROUP, TalkKey
 from tkclient.ui.controls.dialog import Confirmation
+from tkclient.ui.look.look import Look
 from tkclient.ui.windows.create_group import InviteDialog
 from tkclient.ui.windows.group_panel import GroupPanel
 from tkclient.ui.windows.text_dialog import TextDialog
@@ -271,9 +272,12 @@ def test_a_group_that_is_gone_is_no_trouble(open_as):
     panel.refresh()
 
 
-def test_everything_has_room_in_a_small_window(open_as, root, hand):
-    panel = open_as()
-    root.geometry("800x520")
+@pytest.mark.parametrize("text_size", [100, 130])
+def test_everything_has_room_in_a_small_window(root, events, hand, text_size):
+    look = Look.make(root, "en", text_size=text_size)
+    root.geometry("800x540")
+    panel = GroupPanel(root, look, model_of(), events, TEAM, lambda: None)
+    panel.pack(side="right", fill="y")
     hand.work()
     bottom = panel.dissolve_button.winfo_rooty() + panel.dissolve_button.winfo_height()
     assert bottom <= root.winfo_rooty() + root.winfo_height()

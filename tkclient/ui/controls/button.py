@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 import attrs
 
-from tkclient.ui.controls.pressable import Pressable
+from tkclient.ui.controls.pressable import Pressable, room_for_text
 from tkclient.ui.look import palette
 from tkclient.ui.look.look import Look
 
@@ -58,7 +58,7 @@ class Button(Pressable):
         self._size = size
         self._least_width = look.px(width) if width else 0
         self.text = text
-        tall = look.px(height or (24 if kind in _LINKS else 32))
+        tall = look.px(room_for_text(look, height or (24 if kind in _LINKS else 32)))
         super().__init__(parent, command, width=self._width_needed(), height=tall, ground=ground)
         if kind in _LINKS:
             self.configure(cursor="hand2")

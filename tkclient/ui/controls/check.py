@@ -3,7 +3,7 @@
 import tkinter as tk
 from collections.abc import Callable
 
-from tkclient.ui.controls.pressable import Pressable
+from tkclient.ui.controls.pressable import Pressable, room_for_text
 from tkclient.ui.look import palette
 from tkclient.ui.look.look import Look
 
@@ -31,7 +31,9 @@ class Check(Pressable):
         self._value = value
         self._on_change = on_change
         width = look.px(_BOX + _GAP + 4) + look.measure(text, size)
-        super().__init__(parent, self._toggle, width=width, height=look.px(26), ground=ground)
+        super().__init__(
+            parent, self._toggle, width=width, height=look.px(room_for_text(look, 26)), ground=ground
+        )
 
     @property
     def value(self) -> bool:

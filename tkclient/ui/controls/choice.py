@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Generic, TypeVar
 
-from tkclient.ui.controls.pressable import Pressable
+from tkclient.ui.controls.pressable import Pressable, room_for_text
 from tkclient.ui.look import palette
 from tkclient.ui.look.look import Look
 
@@ -35,7 +35,13 @@ class Choice(Pressable, Generic[T]):
         for _, text in self._choices:
             self._edges.append(self._edges[-1] + look.measure(text, 13) + 2 * look.px(_PADDING))
         width = self._edges[-1] + look.px(2)
-        super().__init__(parent, self._choose_pointed, width=width, height=look.px(_HEIGHT), ground=ground)
+        super().__init__(
+            parent,
+            self._choose_pointed,
+            width=width,
+            height=look.px(room_for_text(look, _HEIGHT)),
+            ground=ground,
+        )
         self._pointed_x = 0
         self.bind("<Button-1>", self._note_place, add="+")
         for key, step in (("<Left>", -1), ("<Up>", -1), ("<Right>", 1), ("<Down>", 1)):
@@ -54,7 +60,7 @@ class Choice(Pressable, Generic[T]):
     def draw(self) -> None:
         self.delete("all")
         px, art = self._look.px, self._look.art
-        width, height = self._edges[-1] + px(2), px(_HEIGHT)
+        width, height = self._edges[-1] + px(2), self.winfo_reqheight()
         border = palette.PRIMARY if self.has_focus else None
         self.create_image(0, 0, image=art.rounded(width, height, 5, palette.PILL, border=border), anchor="nw")
         for (value, text), (left, right) in zip(self._choices, pairwise(self._edges), strict=True):

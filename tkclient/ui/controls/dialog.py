@@ -18,7 +18,13 @@ _WIDTH: Final = 300
 class Dialog(tk.Toplevel):
     """A window over its parent's, which goes on working; its content goes into `body`.
 
-    margin: around the content, at scale 1. Esc closes it, Return does `on_return`. It is seen, in the middle of the parent's window, once its content was made.
+    It is seen, in the middle of the parent's window, once its content was made. Esc closes it. One of the same class that is
+    open for `parent` already is closed.
+
+    Args:
+        on_return: what Return does, also in a field that does nothing else at that key.
+        on_close: called when the user has closed it.
+        margin: around the content, at scale 1.
     """
 
     def __init__(
@@ -31,6 +37,7 @@ class Dialog(tk.Toplevel):
         on_close: Callable[[], object] | None = None,
         margin: tuple[float, float] = (24, 20),
     ) -> None:
+        self._replace_one_like_it(parent)
         super().__init__(parent, background=palette.TILES, bd=0)
         self.withdraw()
         self.title(bmp(title))
@@ -81,6 +88,11 @@ class Dialog(tk.Toplevel):
         row = tk.Frame(self.body, background=palette.WHITE, bd=0, highlightthickness=0)
         row.pack(fill="x", pady=(self._look.px(above), 0))
         return row
+
+    def _replace_one_like_it(self, parent: tk.Misc) -> None:
+        for child in parent.winfo_children():
+            if isinstance(child, Dialog) and type(child) is type(self):
+                child.close()
 
     def _appear(self) -> None:
         if not self.is_open:
@@ -135,8 +147,5 @@ def confirm(
     on_confirm: Callable[[], object],
     danger: bool = True,
 ) -> Confirmation:
-    """Ask, without waiting. A question that is open over `parent` already is taken away."""
-    for child in parent.winfo_children():
-        if isinstance(child, Confirmation):
-            child.close()
+    """Ask, without waiting."""
     return Confirmation(parent, look, question, confirm_text, on_confirm, danger)

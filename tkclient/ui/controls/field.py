@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Final
 
 from tkclient.ui.chat.emoji_text import VALUE_CHANGED, EmojiText
-from tkclient.ui.controls.pressable import ground_of
+from tkclient.ui.controls.pressable import ground_of, room_for_text
 from tkclient.ui.controls.secret_entry import SecretEntry
 from tkclient.ui.look import palette
 from tkclient.ui.look.look import Look
@@ -38,7 +38,11 @@ class Field(tk.Canvas):
         colour: str = palette.FIELD,
     ) -> None:
         super().__init__(
-            parent, highlightthickness=0, bd=0, background=ground_of(parent), height=look.px(height)
+            parent,
+            highlightthickness=0,
+            bd=0,
+            background=ground_of(parent),
+            height=look.px(room_for_text(look, height)),
         )
         self.configure(width=look.px(width or 60))
         self._look = look

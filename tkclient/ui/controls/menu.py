@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 import attrs
 
 from tkclient.ui.controls.popup import Popup
+from tkclient.ui.controls.pressable import room_for_text
 from tkclient.ui.look import palette
 from tkclient.ui.look.look import Look
 
@@ -69,7 +70,7 @@ class _Rows(tk.Canvas):
         self._pointed = -1
         self._tops: list[int] = [look.px(4)]
         for item in self._items:
-            self._tops.append(self._tops[-1] + look.px(_ROW if item else 9))
+            self._tops.append(self._tops[-1] + look.px(room_for_text(look, _ROW) if item else 9))
         texts = [look.measure(item.text, 13) for item in self._items if item]
         super().__init__(parent, highlightthickness=0, bd=0, background=palette.WHITE, takefocus=1)
         wide = max([look.px(112), *(text + 2 * look.px(_PADDING) for text in texts)])

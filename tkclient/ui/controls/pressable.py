@@ -3,10 +3,17 @@
 import tkinter as tk
 from collections.abc import Callable
 
+from tkclient.ui.look.look import Look
+
 
 def ground_of(widget: tk.Misc) -> str:
     """The colour that a widget stands on."""
     return str(widget.cget("background"))
+
+
+def room_for_text(look: Look, size: float) -> float:
+    """A height or width, at scale 1, that holds text: larger where users have chosen larger text."""
+    return size * max(100, look.text_size) / 100
 
 
 class Pressable(tk.Canvas):

@@ -4,7 +4,7 @@ import tkinter as tk
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from tkclient.ui.controls.pressable import Pressable
+from tkclient.ui.controls.pressable import Pressable, room_for_text
 from tkclient.ui.look import palette
 from tkclient.ui.look.look import Look
 
@@ -12,7 +12,7 @@ _HEIGHT: Final = 38
 
 
 class Tabs(tk.Frame):
-    """A column of tabs, `width` at scale 1. on_change: hears the key of the one that was chosen."""
+    """A column of tabs, `width` at scale 1, more if a name needs it. on_change: hears the key of the one that was chosen."""
 
     def __init__(
         self,
@@ -29,9 +29,10 @@ class Tabs(tk.Frame):
         self._on_change = on_change
         self._value = value
         tk.Frame(self, height=look.px(8), background=ground).pack()
+        wide = max(look.px(width), *(look.measure(text, 14) + look.px(34) for _, text in tabs))
         self.tabs: dict[str, _Tab] = {}
         for key, text in tabs:
-            tab = _Tab(self, look, text, lambda key=key: self._choose(key), look.px(width))  # type: ignore[misc]
+            tab = _Tab(self, look, text, lambda key=key: self._choose(key), wide)  # type: ignore[misc]
             tab.pack(fill="x")
             self.tabs[key] = tab
         self._update()
@@ -59,7 +60,7 @@ class _Tab(Pressable):
         self._look = look
         self._text = text
         self._is_open = False
-        super().__init__(parent, command, width=width, height=look.px(_HEIGHT))
+        super().__init__(parent, command, width=width, height=look.px(room_for_text(look, _HEIGHT)))
 
     def set_open(self, is_open: bool) -> None:
         self._is_open = is_open

@@ -11,6 +11,7 @@ from tkclient.ui.art.avatars import AvatarSpec
 from tkclient.ui.controls.button import Button
 from tkclient.ui.controls.line_label import LineLabel
 from tkclient.ui.controls.paragraph import Paragraph
+from tkclient.ui.controls.pressable import room_for_text
 from tkclient.ui.look import palette
 from tkclient.ui.look.look import Look
 from tkclient.ui.windows.login_fields import Fields, LoginFields, RegisterFields, RememberedFields
@@ -82,16 +83,16 @@ class LoginWindow:
 
     def _build(self) -> None:
         look, px = self._look, self._look.px
+        wide = room_for_text(look, _WIDTH - 2 * _MARGIN)
         body = tk.Frame(self.window, background=palette.WHITE, highlightthickness=0, bd=0)
         body.pack(fill="both", expand=True, padx=px(_MARGIN), pady=(px(40), px(22)))
-        tk.Frame(body, width=px(_WIDTH - 2 * _MARGIN), height=1, background=palette.WHITE).pack()
+        tk.Frame(body, width=px(wide), height=1, background=palette.WHITE).pack()
         self._portrait = Portrait(body, look, 72)
         self._portrait.pack()
-        self._name = LineLabel(body, look, size=17, width=_WIDTH - 2 * _MARGIN, anchor="center")
+        self._name = LineLabel(body, look, size=17, width=wide, anchor="center")
         self._name.pack(fill="x", pady=(px(6), px(12)))
         self._place = tk.Frame(body, background=palette.WHITE, highlightthickness=0, bd=0)
         self._place.pack(fill="x")
-        wide = _WIDTH - 2 * _MARGIN
         self._trouble = Paragraph(body, look, "", wide, 13, palette.DANGER, is_centred=True)
         self._detail = Paragraph(body, look, "", wide, 11, palette.CHAT_NOTE, is_centred=True)
         self.submit_button = Button(body, look, "", self._submit, height=40, size=16)

@@ -8,6 +8,7 @@ from tkclient.ui.controls.button import Button
 from tkclient.ui.controls.dialog import Dialog
 from tkclient.ui.controls.line_label import LineLabel
 from tkclient.ui.controls.noted_field import NotedField
+from tkclient.ui.controls.pressable import room_for_text
 from tkclient.ui.look import palette
 from tkclient.ui.look.look import Look
 from tkclient.ui.windows.outcomes import outcome_words
@@ -23,7 +24,7 @@ class PasswordDialog(Dialog):
         words = look.words
         super().__init__(parent, look, words("Change password"), on_return=self.submit)
         self._events = events
-        LineLabel(self.body, look, words("Change password"), 16, width=_WIDTH).pack(
+        LineLabel(self.body, look, words("Change password"), 16, width=room_for_text(look, _WIDTH)).pack(
             fill="x", pady=(0, look.px(14))
         )
         self.old = self._add(words("Old password"))

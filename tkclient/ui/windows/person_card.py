@@ -12,6 +12,7 @@ from tkclient.ui.controls.button import Button
 from tkclient.ui.controls.field import Field
 from tkclient.ui.controls.line_label import LineLabel
 from tkclient.ui.controls.popup import Popup
+from tkclient.ui.controls.pressable import room_for_text
 from tkclient.ui.lists.portraits import spec_of
 from tkclient.ui.look import palette
 from tkclient.ui.look.look import Look
@@ -75,12 +76,13 @@ class PersonCard(Popup):
         Portrait(head, look, 60, spec_of(person)).pack(side="left", anchor="n", padx=(0, px(16)))
         names = tk.Frame(head, background=palette.WHITE, highlightthickness=0, bd=0)
         names.pack(side="left", fill="x", expand=True)
-        width = _WIDTH - 76
+        wide = room_for_text(look, _WIDTH)
+        width = wide - 76
         LineLabel(names, look, person.name, 17, width=width).pack(fill="x")
         lines = [words("Nickname: {name}", name=person.nickname)] if person.remark else []
         for line in (*lines, words("Account: {id}", id=person.user_id)):
             LineLabel(names, look, line, 13, palette.CHAT_NOTE, width=width).pack(fill="x")
-        tk.Frame(self._sheet, width=px(_WIDTH), height=1, background=palette.LINE).pack(pady=(px(18), 0))
+        tk.Frame(self._sheet, width=px(wide), height=1, background=palette.LINE).pack(pady=(px(18), 0))
 
     def _build_action(self) -> None:
         words, user_id = self._look.words, self.person.user_id

@@ -7,6 +7,7 @@ from typing import Final
 from tkclient.interfaces import ChatEvents, Outcome
 from tkclient.model.chat import ChatModel
 from tkclient.ui.controls.dialog import Dialog
+from tkclient.ui.controls.pressable import room_for_text
 from tkclient.ui.controls.tabs import Tabs
 from tkclient.ui.look import palette
 from tkclient.ui.look.look import Look
@@ -26,7 +27,8 @@ class SettingsWindow(Dialog):
         super().__init__(parent, look, look.words("Settings"), margin=(0, 0))
         self._model = model
         self._events = events
-        self.body.configure(width=look.px(_WIDTH), height=look.px(_HEIGHT))
+        width, height = (look.px(room_for_text(look, side)) for side in (_WIDTH, _HEIGHT))
+        self.body.configure(width=width, height=height)
         self.body.pack_propagate(False)
         self._build(page)
         self.refresh()

@@ -13,6 +13,7 @@ from tkclient.ui.controls.check import Check
 from tkclient.ui.controls.choice import Choice
 from tkclient.ui.controls.line_label import LineLabel
 from tkclient.ui.controls.paragraph import Paragraph
+from tkclient.ui.controls.pressable import room_for_text
 from tkclient.ui.look import palette
 from tkclient.ui.look.look import Look
 from tkclient.ui.text.words import Words
@@ -122,7 +123,7 @@ class NoticesPage(SettingsPage):
         )
         self.sound.pack(anchor="w", pady=look.px(4))
         note = words("While the window is in front, only other dialogues sound. Muted ones never do.")
-        Paragraph(self, look, note, _TEXT_WIDTH, 12, palette.CHAT_NOTE).pack(
+        Paragraph(self, look, note, room_for_text(look, _TEXT_WIDTH), 12, palette.CHAT_NOTE).pack(
             anchor="w", pady=(look.px(10), 0)
         )
 
@@ -146,10 +147,14 @@ class AboutPage(SettingsPage):
         LineLabel(names, look, words("Version {version}", version=_version()), 13, palette.CHAT_NOTE).pack(
             fill="x"
         )
-        self.add_title(words("naivechat is free software. It is built with the work of others:"))
+        thanks = words("naivechat is free software. It is built with the work of others:")
+        wide = room_for_text(look, _TEXT_WIDTH)
+        Paragraph(self, look, thanks, wide, 13, palette.CHAT_NOTE).pack(
+            anchor="w", pady=(look.px(18), look.px(6))
+        )
         for name, licence in _LICENCES:
             text = f"{name} ({licence})" if licence else name
-            Paragraph(self, look, text, _TEXT_WIDTH, 13).pack(anchor="w", pady=look.px(2))
+            Paragraph(self, look, text, wide, 13).pack(anchor="w", pady=look.px(2))
 
 
 def _languages(words: Words) -> Sequence[tuple[str, str]]:
