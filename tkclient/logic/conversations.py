@@ -26,11 +26,15 @@ LONG: Final = 400
 
 @attrs.define
 class _Open:
-    """A conversation the UI has. `first`: the lowest seq that was read, 0 if none was."""
+    """A conversation the UI has.
+
+    first: the lowest seq that was read, 0 if none was. is_wanted: older messages were asked for and did not come.
+    """
 
     conversation: Conversation
     first: int = 0
     is_loading: bool = False
+    is_wanted: bool = False
 
 
 class Conversations:
@@ -55,12 +59,12 @@ class Conversations:
             self._tell_all(key)
 
     def fill_selected(self) -> None:
-        """Fetch older messages of the talk on the screen if hardly any of it is kept."""
+        """Fetch older messages of the talk on the screen if hardly any is there, or they could not be fetched before."""
         key = self.selected
         opened = self._open.get(key) if key is not None else None
         if key is None or opened is None or not opened.conversation.has_older:
             return
-        if len(opened.conversation.messages) < FEW:
+        if opened.is_wanted or len(opened.conversation.messages) < FEW:
             self._session.ask_quietly(self.load_older(key))
 
     def forget_all(self) -> None:
@@ -124,11 +128,12 @@ class Conversations:
         opened = self._open.get(key)
         if opened is None or opened.is_loading:
             return
-        opened.is_loading = True
+        opened.is_loading = opened.is_wanted = True
         try:
             messages: tuple[Message, ...] = ()
             while not messages and opened.conversation.has_older:
                 messages = await self._read_older(key, opened)
+            opened.is_wanted = False
         finally:
             opened.is_loading = False
         if self._open.get(key) is opened:

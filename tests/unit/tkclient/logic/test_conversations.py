@@ -233,6 +233,17 @@ class TestOlderMessages:
         assert stage.ui.codes == ["load_older OFFLINE"]
         assert stage.ui.messages(LI).has_older
 
+    def test_what_could_not_be_read_without_a_node_is_read_when_it_is_back(self, stage: Stage) -> None:
+        begin(stage, last_seq=120)
+        self.serve(stage, 120)
+        stage.node.lose()
+        stage.events.load_older(LI)
+        assert stage.ui.codes[-1] == "load_older OFFLINE"
+        stage.reactor.advance(3)
+        stage.node.log_in(friends=(friend(),), talks=(talk(last_seq=120),))
+        self.serve(stage, 120)
+        assert len(stage.ui.texts(LI)) == 100
+
     def test_asking_twice_reads_once(self, stage: Stage) -> None:
         begin(stage, last_seq=120)
         self.serve(stage, 120)

@@ -6,6 +6,7 @@ import attrs
 import pytest
 from twisted.internet.defer import Deferred
 
+from naivechat.protocol.message import TypingNotice
 from naivechat.protocol.session import (
     KickedNotice,
     LoginRequest,
@@ -14,6 +15,7 @@ from naivechat.protocol.session import (
     ReconnectRequest,
     RegisterRequest,
 )
+from tests.logs import logged_errors
 from tests.unit.client.fake_node import NOW_MS, TOKEN, friend, push, talk
 from tests.unit.tkclient.logic.stage import LI, SERVER, Stage
 from tkclient.interfaces import LoginForm
@@ -48,6 +50,23 @@ def test_a_login_by_password_opens_the_chat_window(stage: Stage) -> None:
     assert (ui.is_shown, ui.connection, ui.user.nickname) == (True, Connection.ONLINE, "Me")
     assert ([row.name for row in ui.rows], list(ui.friends)) == (["Li"], ["li"])
     assert stage.choices.last_login == LastLogin(server=SERVER, user_id="me", nickname="Me")
+
+
+def test_a_login_that_the_program_was_started_with_needs_no_window(stage: Stage) -> None:
+    stage.secrets.waiting = Deferred()
+    stage.begin(server=SERVER, user_id="me")
+    stage.login_ui.events.login("", "", "secret pw", False)
+    assert stage.node.log_in().user_id == "me"
+    assert stage.ui.is_shown
+
+
+def test_who_is_turned_away_by_a_node_that_ends_may_try_again(stage: Stage) -> None:
+    stage.begin()
+    stage.login_ui.events.login(SERVER, "me", "secret pw", False)
+    stage.node.accept()
+    stage.node.say(KickedNotice(reason="shutdown", message="over"))
+    stage.node.lose()
+    assert stage.login_ui.told[-1] == "UNREACHABLE"
 
 
 @pytest.mark.parametrize("code", ["AUTH_FAILED", "DISABLED", "RATE_LIMITED"])
@@ -262,6 +281,18 @@ class TestEnding:
         assert stage.ui.selected == LI
         stage.desktop.bring_up(attrs.evolve(stage.ui.talks[LI]).key._replace(talk_id="gone"))
         assert stage.ui.selected == LI
+
+    def test_what_waits_at_the_end_is_told_no_more(self, stage: Stage) -> None:
+        stage.enter(friends=(friend(),), talks=(talk(),), server_time=NOW_MS + 1)
+        stage.node.say(push(1), TypingNotice(talk_type=0, talk_id="li", user_id="li"))
+        stage.end()
+        assert stage.chats[-1].notified == []
+
+    def test_a_fault_in_what_the_user_asked_for_is_said_and_logged(self, stage: Stage) -> None:
+        events = stage.enter().events
+        events.remove_friend("\ud800")
+        assert stage.ui.codes == ["remove_friend INTERNAL"]
+        assert logged_errors.flush(ValueError)
 
 
 class TestTheFile:
