@@ -62,7 +62,8 @@ class ReconnectPolicy:
     An attempt tries every known node once. The first comes after about `first_delay_s`, each further one `factor` times
     later, up to `max_delay_s`. Of every delay the share `jitter` (0…1) is drawn at random, so that a thousand clients do not
     come back at once. For the same reason they leave a node that shuts down within `shutdown_jitter_s`, and compare their talks
-    within `sync_jitter_s` when they have no reason of their own to do it.
+    within `sync_jitter_s` when they have no reason of their own to do it. `elsewhere_jitter_s`, if it is given, takes the place of
+    the first delay after a connection that ends while another node is known: that one need not be waited for.
 
     `connect_timeout_s` bounds reaching one node, `login_timeout_s` the login there, `request_timeout_s` the answer to a
     request, `heartbeat_timeout_s` that to a heartbeat. `draw` gives random numbers, 0 ≤ x < 1.
@@ -74,6 +75,7 @@ class ReconnectPolicy:
     jitter: float = 0.5
     shutdown_jitter_s: float = 1.0
     sync_jitter_s: float = 2.0
+    elsewhere_jitter_s: float | None = None
     connect_timeout_s: float = 5.0
     login_timeout_s: float = 10.0
     request_timeout_s: float = 15.0
@@ -174,7 +176,7 @@ class Link:
             if self._started is not None and not patient:
                 return self._finish(ConnectionState.OFFLINE, error)
             self._enter(state, error)
-            await sleep(self._clock, self._delay_s(failures, error))
+            await sleep(self._clock, self._delay_s(was_online, failures, error))
 
     async def _live(self) -> tuple[bool, ClientError]:
         """Connect, log in and stay; whether it came to a login, and why it ended."""
@@ -231,9 +233,12 @@ class Link:
         self.connection = None
         return error
 
-    def _delay_s(self, failures: int, error: ClientError) -> float:
+    def _delay_s(self, was_online: bool, failures: int, error: ClientError) -> float:
+        policy = self._policy
         if failures == 1 and isinstance(error, Kicked) and error.reason == "shutdown":
-            return self._policy.shutdown_jitter_s * self._policy.draw()
+            return policy.shutdown_jitter_s * policy.draw()
+        if was_online and policy.elsewhere_jitter_s is not None and len(self._nodes.in_order()) > 1:
+            return policy.elsewhere_jitter_s * policy.draw()
         asked_ms = error.retry_after_ms if isinstance(error, RequestRefused) else None
         return max(self._policy.delay_s(failures), (asked_ms or 0) / 1000)
 

@@ -24,8 +24,10 @@ from tkclient.logic.session import Session
 from tkclient.model.last_login import LastLogin
 from tkclient.model.talk import TalkKey
 
-POLICY: Final = ReconnectPolicy(first_delay_s=3.0, factor=5 / 3, max_delay_s=60.0, jitter=0.2)
-"""First look after 3 s, the next one 5 s later, then ever more seldom, down to once a minute."""
+POLICY: Final = ReconnectPolicy(
+    first_delay_s=3.0, factor=5 / 3, max_delay_s=60.0, jitter=0.2, elsewhere_jitter_s=1.0
+)
+"""First look after 3 s, the next one 5 s later, then ever more seldom, down to once a minute; another node at once."""
 _OVER: Final = (ConnectionState.KICKED, ConnectionState.LOGGED_OUT)
 _COMES_BACK: Final = "KICKED_REPLACED"
 """After this the token is still good for a return that the user asks for."""

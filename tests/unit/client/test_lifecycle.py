@@ -110,6 +110,17 @@ class LifecycleTests(SynchronousTestCase):
         self.assertEqual([policy.delay_s(n) for n in (1, 2, 3, 7, 8, 9999)], [0.5, 1, 2, 32, 60, 60])
         self.assertEqual(ReconnectPolicy(draw=lambda: 1.0).delay_s(1), 0.25)
 
+    def test_another_node_need_not_be_waited_for(self) -> None:
+        policy = ReconnectPolicy(first_delay_s=3.0, elsewhere_jitter_s=1.0, draw=lambda: 0.5, jitter=0.0)
+        for address, delay_s in (("me@127.0.0.1:1", 3.0), ("me@127.0.0.1:1,127.0.0.1:2", 0.5)):
+            node = self.node(address=address, policy=policy).start()
+            node.lose()
+            node.reactor.advance(delay_s - 0.1)
+            self.assertEqual(len(node.reactor.tcpClients), 1)
+            node.reactor.advance(0.2)
+            node.log_in()
+            self.assertEqual(self.states(node)[-1], "online")
+
     def test_an_expired_token_leads_to_the_password(self) -> None:
         node = self.node(token=b"old")
         started = node.run(node.client.start())
