@@ -20,6 +20,7 @@ class Rack(Generic[R]):
         self.top = 0
         self.height = 0
         self._index: dict[Hashable, int] = {}
+        self._awaited: Hashable | None = None
         self._offsets = Offsets()
 
     @property
@@ -53,15 +54,18 @@ class Rack(Generic[R]):
         """The opening has another height."""
         self.height = height
         self.scroll_to(self.top)
+        if self._awaited is not None:
+            self.see(self._awaited)
 
     def scroll_to(self, top: int) -> None:
         """Move the opening, as far as there are rows."""
         self.top = max(min(top, self.total - self.height), 0)
 
     def see(self, key: Hashable | None) -> None:
-        """Move the opening as little as shows a row, if there is such a row."""
+        """Move the opening as little as shows a row, if there is such a row; as soon as the opening has a height."""
+        self._awaited = None if self.height else key
         span = self.span(key)
-        if span is not None:
+        if span is not None and self.height:
             self.scroll_to(min(max(self.top, span[1] - self.height), span[0]))
 
     def find(self, key: Hashable | None) -> R | None:

@@ -77,11 +77,17 @@ class ResizeEdges:
             for down, colour in ((0, bottom), (-1, top), (1, bottom)):
                 self._lay(column, (across, down), colour)
 
-    def _lay(self, column: tkinter.Misc, side: Side, colour: str) -> None:
+    def cover(self, panel: tkinter.Misc, colour: str) -> None:
+        """Go on over a panel of another colour in the lower right corner, for as long as there is that panel."""
+        strips = [self._lay(panel, side, colour) for side in ((1, 0), (0, 1), (1, 1))]
+        panel.bind("<Destroy>", lambda _: [strip.destroy() for strip in strips], add="+")
+
+    def _lay(self, column: tkinter.Misc, side: Side, colour: str) -> tkinter.Frame:
         strip = tkinter.Frame(self._window, cursor=_CURSORS[side], bg=colour, highlightthickness=0, bd=0)
         strip.place(in_=column, **_place(side, self._width))  # type: ignore[arg-type]
         strip.bind("<ButtonPress-1>", self._pressed)
         strip.bind("<B1-Motion>", lambda event: self._dragged(event, side))
+        return strip
 
     def _pressed(self, event: "tkinter.Event[tkinter.Misc]") -> None:
         window = self._window

@@ -101,3 +101,19 @@ def test_a_place_in_the_opening_tells_the_row():
     assert [rack.at(y).key for y in (0, 29, 30, 199)] == [1, 1, 2, 4]
     assert rack.at(-1) is None
     assert rack.at(200) is None
+
+
+def test_a_row_asked_for_before_there_is_an_opening_is_shown_once_there_is_one():
+    rack = Rack(round)
+    rack.put([Line(key, 50) for key in range(10)])
+    rack.see(2)
+    rack.resize(200)
+    assert rack.top == 0
+    rack = Rack(round)
+    rack.put([Line(key, 50) for key in range(10)])
+    rack.see(7)
+    rack.resize(200)
+    assert rack.top == 200
+    rack.scroll_to(0)
+    rack.resize(210)
+    assert rack.top == 0
