@@ -211,6 +211,16 @@ def test_the_notice_can_be_taken_away(open_as, hand, events):
     assert events.calls[-1] == ("set_notice", TEAM, "")
 
 
+def test_a_long_notice_is_read_by_a_click(open_as, hand):
+    model = model_of(Role.MEMBER)
+    model.groups[TEAM] = attrs.evolve(model.groups[TEAM], notice="会议室已订 " * 60)
+    panel = open_as(model=model)
+    hand.click(panel.notice, 40, panel.notice.winfo_height() - 10)
+    assert panel.notice.all_of_it.winfo_viewable()
+    hand.press("Escape")
+    assert not panel.notice.all_of_it.is_open
+
+
 @pytest.mark.parametrize(("role", "may"), [(Role.OWNER, True), (Role.ADMIN, True), (Role.MEMBER, False)])
 def test_only_owner_and_admins_have_pencils(open_as, role, may):
     panel = open_as(role)

@@ -17,7 +17,7 @@ _MORE: Final = "…"
 class Paragraph(tk.Canvas):
     """Text with its emoji in lines of `width` at scale 1.
 
-    most_lines: at most so many, the last one then ends in "…"; 0 is no limit.
+    most_lines: at most so many, the last one then ends in "…", and `is_shortened`; 0 is no limit.
     """
 
     def __init__(
@@ -42,6 +42,7 @@ class Paragraph(tk.Canvas):
         self._most_lines = most_lines
         self._is_centred = is_centred
         self._text = ""
+        self.is_shortened = False
         self._draw(text)
 
     @property
@@ -71,7 +72,8 @@ class Paragraph(tk.Canvas):
         measure = partial(self._look.measure, size=self._size)
         emoji = emoji_width(self._look, self._size)
         lines = wrap(text, self._width, measure, emoji)
-        if not self._most_lines or len(lines) <= self._most_lines:
+        self.is_shortened = 0 < self._most_lines < len(lines)
+        if not self.is_shortened:
             return lines
         kept = lines[: self._most_lines - 1]
         start = lines[self._most_lines - 1].start

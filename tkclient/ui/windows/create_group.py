@@ -10,7 +10,6 @@ from tkclient.model.people import Person
 from tkclient.ui.controls.button import Button
 from tkclient.ui.controls.dialog import Dialog
 from tkclient.ui.controls.field import Field
-from tkclient.ui.controls.line_label import LineLabel
 from tkclient.ui.lists.initials import sort_key
 from tkclient.ui.look import palette
 from tkclient.ui.look.look import Look
@@ -51,7 +50,6 @@ class _ChooserDialog(Dialog):
     ) -> None:
         super().__init__(parent, look, title, margin=(0, 0), on_return=self.submit)
         px = look.px
-        LineLabel(self.body, look, title, 16).pack(fill="x", padx=px(_FOOT), pady=(px(_FOOT), 0))
         self.chooser = FriendChooser(self.body, look, friends, self._update, chosen)
         self.chooser.pack(fill="both", expand=True)
         tk.Frame(self.body, height=1, background=palette.LINE).pack(fill="x")

@@ -46,42 +46,37 @@ class FriendChooser(tk.Frame):
         return tuple(self._chosen.values())
 
     def _build(self) -> None:
-        look, px, words = self._look, self._look.px, self._look.words
-        left = self._column(palette.WHITE)
+        look, px = self._look, self._look.px
+        left = self._column()
+        hint = look.words("Search")
         self.search = Field(
-            left,
-            look,
-            words("Search"),
-            height=32,
-            most=_MOST_KEY,
-            on_enter=self._tick_first,
-            on_change=self._update,
+            left, look, hint, height=32, most=_MOST_KEY, on_enter=self._tick_first, on_change=self._update
         )
         self.search.pack(fill="x", padx=px(_MARGIN), pady=(px(_MARGIN), px(8)))
-        painter = PeoplePainter(look, palette.WHITE)
-        self.offered: RowList[PersonRow] = RowList(
-            left, look, painter, on_click=lambda row, _: self._toggle(row.person), background=palette.WHITE
-        )
-        self.offered.pack(fill="both", expand=True)
+        self.offered = self._list(left)
         tk.Frame(self, width=1, background=palette.LINE).pack(side="left", fill="y")
-        right = self._column(palette.WHITE)
+        right = self._column()
         self._count = LineLabel(right, look, size=13, colour=palette.CHAT_NOTE)
         self._count.pack(fill="x", padx=px(_MARGIN), pady=(px(_MARGIN), px(8)))
-        self.taken: RowList[PersonRow] = RowList(
-            right,
-            look,
-            painter,
-            on_click=lambda row, _: self._toggle(row.person),
-            background=palette.WHITE,
-        )
-        self.taken.pack(fill="both", expand=True)
+        self.taken = self._list(right)
 
-    def _column(self, ground: str) -> tk.Frame:
-        column = tk.Frame(self, background=ground, highlightthickness=0, bd=0)
+    def _column(self) -> tk.Frame:
+        column = tk.Frame(self, background=palette.WHITE, highlightthickness=0, bd=0)
         column.configure(width=self._look.px(_WIDTH), height=self._look.px(_HEIGHT))
         column.pack_propagate(False)
         column.pack(side="left", fill="y")
         return column
+
+    def _list(self, column: tk.Frame) -> RowList[PersonRow]:
+        rows: RowList[PersonRow] = RowList(
+            column,
+            self._look,
+            PeoplePainter(self._look, palette.WHITE),
+            on_click=lambda row, _: self._toggle(row.person),
+            background=palette.WHITE,
+        )
+        rows.pack(fill="both", expand=True)
+        return rows
 
     def _update(self) -> None:
         """What is offered and what is chosen, from the search and from who is chosen."""

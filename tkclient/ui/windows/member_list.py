@@ -106,21 +106,21 @@ class MemberList(tk.Frame):
             self._ask_to_remove(row.person)
             return
         self.card = PersonCard(self, self._look, self._model, self._events, row.person.user_id)
-        x, y = self.rows.place_of(row.key)
-        left = self.rows.winfo_rootx() - self.card.winfo_reqwidth()
+        self.card.update_idletasks()
+        _, y = self.rows.place_of(row.key)
+        # Beside the list, so that it hides nobody; on top of it where the window stands at the screen's edge.
         self.card.place_at(
-            max(left, 0) if left > 0 else self.rows.winfo_rootx() + round(x),
-            self.rows.winfo_rooty() + round(y),
+            self.winfo_rootx() - self.card.winfo_reqwidth(), self.rows.winfo_rooty() + round(y)
         )
 
     def _show_menu(self, row: PersonRow, x_root: int, y_root: int) -> None:
         group = self._model.groups.get(self._group_id)
-        members = group.members if group else ()
-        for member in members:
-            if group is not None and member.person.user_id == row.person.user_id:
-                items = self.menu_items(group, member)
-                if items:
-                    self.menu.show(x_root, y_root, items)
+        if group is None:
+            return
+        member = next((each for each in group.members if each.person.user_id == row.person.user_id), None)
+        items = self.menu_items(group, member) if member is not None else ()
+        if items:
+            self.menu.show(x_root, y_root, items)
 
     def _ask_to_remove(self, person: Person) -> None:
         words, group_id = self._look.words, self._group_id
