@@ -6,6 +6,7 @@ from typing import Final
 
 from tkclient.ui.controls.button import Button
 from tkclient.ui.controls.field import CONFIRM
+from tkclient.ui.controls.outside import is_within
 from tkclient.ui.controls.paragraph import Paragraph
 from tkclient.ui.look import palette
 from tkclient.ui.look.look import Look
@@ -64,7 +65,7 @@ class Dialog(tk.Toplevel):
             return
         self.is_open = False
         # Before the window goes: Tk must not be left with a focus in what no longer exists.
-        if self._origin.winfo_exists():
+        if is_within(str(self.tk.call("focus")), (self,)) and self._origin.winfo_exists():
             (self._origin.focus_lastfor() or self._origin).focus_force()
         self.destroy()
         if self._on_close is not None:
