@@ -3,6 +3,7 @@
 import tkinter
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 from twisted.internet.defer import Deferred, succeed
 from twisted.internet.epollreactor import EPollReactor
@@ -17,10 +18,14 @@ from tkclient.model.preferences import Preferences
 from tkclient.model.talk import FRIEND, GROUP, Message, TalkKey
 from tkclient.system.folders import UserFolders
 from tkclient.system.preferences import FileChoices
+from tkclient.ui.controls.button import Button
+from tkclient.ui.lists.nav_bar import Place
 from tkclient.ui.look.look import Look
 from tkclient.ui.windows.chat_screen import ChatScreen
 from tkclient.ui.windows.chat_window import ChatWindow
 from tkclient.ui.windows.login import LoginWindow
+
+W = TypeVar("W", bound=tkinter.Misc)
 
 SOON = ReconnectPolicy(first_delay_s=0.2, max_delay_s=1.0)
 """Tests do not wait as long as people would."""
@@ -212,6 +217,42 @@ class Desk:
         item = next(each for each in canvas.find_all() if _text_of(canvas, each) == words)
         left, top, right, bottom = canvas.bbox(item)
         self.hand.click(canvas, (left + right) / 2, (top + bottom) / 2)
+
+    def find(self, kind: type[W]) -> W:
+        """The one widget of a kind that is on the screen, waited for."""
+        found: list[W] = []
+
+        def look() -> bool:
+            below = _all_below(self._require_root())
+            found[:] = [each for each in below if isinstance(each, kind) and each.winfo_viewable()]
+            return bool(found)
+
+        self.until(look, f"a {kind.__name__}")
+        (widget,) = found
+        return widget
+
+    def click_button(self, text: str) -> None:
+        """Click on the button with this text, when it is on the screen."""
+        found: list[Button] = []
+
+        def look() -> bool:
+            below = _all_below(self._require_root())
+            buttons = [each for each in below if isinstance(each, Button) and each.winfo_viewable()]
+            found[:] = [each for each in buttons if each.text == text]
+            return bool(found)
+
+        self.until(look, f"a button {text}")
+        self.hand.click(found[0])
+
+    def go_to(self, place: Place) -> None:
+        """Click in the bar at the left."""
+        self.hand.click(self.screen.nav.buttons[place])
+
+    def choose_in_row(self, key: TalkKey, words: str) -> None:
+        """Right click on the row of a dialogue, and click on a line of the menu."""
+        rows = self.screen.column.talks.rows
+        self.hand.click(rows, *rows.place_of(key), button=3)
+        self.choose(words)
 
     def messages(self, key: TalkKey) -> list[Message]:
         """What is known of a dialogue."""
