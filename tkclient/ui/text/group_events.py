@@ -36,6 +36,6 @@ def _came(event: GroupEvent, names: str, words: Words) -> str:
 def _updated(event: GroupEvent, words: Words) -> str:
     if event.group_name:
         return words(
-            "{name} changed the group's name to “{group}”", name=event.actor_name, group=event.group_name
+            '{name} changed the name of the group to "{group}"', name=event.actor_name, group=event.group_name
         )
     return words("{name} updated the group's details", name=event.actor_name)

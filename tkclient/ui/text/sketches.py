@@ -50,7 +50,7 @@ def recall_sentence(message: Message, words: Words) -> str:
     """That a message was taken back."""
     if message.is_mine:
         return words("You recalled a message")
-    return words("“{name}” recalled a message", name=message.sender_name)
+    return words("{name} recalled a message", name=message.sender_name)
 
 
 def _last(talk: Talk, words: Words) -> str:

@@ -127,10 +127,10 @@ class GroupPanel(DetailsPanel):
         words, group = self.look.words, self.model.groups.get(self._group_id)
         if group is None:
             return
-        question = words("Leave “{name}”? You will not receive its messages any more.", name=group.name)
+        question = words('Leave "{name}"? You will not receive its messages any more.', name=group.name)
         if role_in(group, self.model.user.user_id) is Role.OWNER:
             question = words(
-                "Leave “{name}”? An admin or the oldest member becomes its owner.", name=group.name
+                'Leave "{name}"? An admin or the oldest member becomes its owner.', name=group.name
             )
         confirm(self, self.look, question, words("Leave"), lambda: self.events.leave_group(group.group_id))
 
@@ -138,7 +138,7 @@ class GroupPanel(DetailsPanel):
         words, group = self.look.words, self.model.groups.get(self._group_id)
         if group is None:
             return
-        question = words("Dissolve “{name}”? Nobody can write in it afterwards.", name=group.name)
+        question = words('Dissolve "{name}"? Nobody can write in it afterwards.', name=group.name)
         confirm(
             self, self.look, question, words("Dissolve"), lambda: self.events.dissolve_group(group.group_id)
         )

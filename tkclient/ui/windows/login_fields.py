@@ -162,7 +162,7 @@ class RegisterFields(FieldColumn):
             return self.look.words("Please choose an account name.")
         if _ACCOUNT.fullmatch(account):
             return ""
-        return self.look.words("Up to 32 letters, digits, “.”, “_” and “-”, a letter or digit first.")
+        return self.look.words("Up to 32 letters, digits and . _ - with a letter or digit first.")
 
     def _of_nickname(self, nickname: str) -> str:
         if not nickname:

@@ -128,7 +128,7 @@ def test_files_and_pictures_are_cards_with_their_name_on_two_lines_at_most(kind:
 @pytest.mark.parametrize(
     ("told", "text"),
     [
-        (message("", is_recalled=True), "“Li” recalled a message"),
+        (message("", is_recalled=True), "Li recalled a message"),
         (message("", "me", is_recalled=True), "You recalled a message"),
         (message("", kind=Kind.EVENT, event=GroupEvent(event="left", actor_name="Li")), "Li left the group"),
     ],
