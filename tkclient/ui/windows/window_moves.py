@@ -80,7 +80,12 @@ class ResizeEdges:
     def cover(self, panel: tkinter.Misc, colour: str) -> None:
         """Go on over a panel of another colour in the lower right corner, for as long as there is that panel."""
         strips = [self._lay(panel, side, colour) for side in ((1, 0), (0, 1), (1, 1))]
-        panel.bind("<Destroy>", lambda _: [strip.destroy() for strip in strips], add="+")
+
+        def end(_event: object) -> None:
+            for strip in strips:
+                strip.destroy()
+
+        panel.bind("<Destroy>", end, add="+")
 
     def _lay(self, column: tkinter.Misc, side: Side, colour: str) -> tkinter.Frame:
         strip = tkinter.Frame(self._window, cursor=_CURSORS[side], bg=colour, highlightthickness=0, bd=0)
