@@ -2,11 +2,12 @@
 
 import time
 import tkinter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from Xlib import XK, X
 from Xlib.display import Display
 from Xlib.ext import xtest
+from Xlib.xobject.drawable import Window
 
 _NAMES = {" ": "space", "\n": "Return", "\t": "Tab"}
 _KEYS = {
@@ -64,6 +65,16 @@ class Hand:
         while time.monotonic() < end:
             self.work()
             time.sleep(0.005)
+
+    def has_window(self, title: str) -> bool:
+        """Whether the window that has the keyboard, of whichever program, has this title."""
+        window = self._display.get_input_focus().focus
+        name = self._property(window, "_NET_WM_NAME") if isinstance(window, Window) else None
+        return bool(name) and bytes(name).decode() == title
+
+    def _property(self, window: Window, name: str) -> Sequence[int] | bytes | None:
+        found = window.get_full_property(self._display.intern_atom(name), X.AnyPropertyType)
+        return found and found.value
 
     def move(self, widget: tkinter.Misc, x: float | None = None, y: float | None = None) -> None:
         """Point at a place."""
