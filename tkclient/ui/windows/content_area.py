@@ -37,6 +37,7 @@ class ContentArea(tk.Frame):
         self._look = look
         self._model = model
         self._events = events
+        self._on_person = on_person
         self.page: Page | None = None
         self._empty = tk.Frame(self, background=palette.CHAT, bd=0, highlightthickness=0)
         self.panel = ChatPanel(self, look, model, events, on_details, on_person)
@@ -85,4 +86,4 @@ class ContentArea(tk.Frame):
             return NewFriendsPage(self, self._look, self._model, self._events)
         if contact.kind is ContactKind.FRIEND:
             return FriendPage(self, self._look, self._model, self._events, contact.id)
-        return GroupPage(self, self._look, self._model, self._events, contact.id)
+        return GroupPage(self, self._look, self._model, self._events, contact.id, self._on_person)

@@ -37,6 +37,7 @@ def _of_account(words: Words) -> Mapping[str, str]:
     return {
         "AUTH_FAILED": words("The account or the password is wrong."),
         "TOKEN_EXPIRED": words("The remembered login has expired. Please enter your password."),
+        "LOCAL_FILE": words("The file with your history on this computer cannot be opened."),
         "DISABLED": words("This account has been disabled by the operator."),
         "USER_EXISTS": words("This account name is taken. Please choose another one."),
         "WEAK_PASSWORD": words("The password needs at least 8 characters."),
