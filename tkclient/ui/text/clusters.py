@@ -19,9 +19,15 @@ def is_mark(character: str) -> bool:
 
 def end_of_marks(text: str, end: int) -> int:
     """`end`, moved behind the marks that stand there and belong to what is before."""
-    while 0 < end < len(text) and (is_mark(text[end]) or text[end - 1] == _JOINER):
+    start = end
+    while 0 < end < len(text) and (is_mark(text[end]) or _is_joined(text, start, end)):
         end += 1
     return end
+
+
+def _is_joined(text: str, start: int, end: int) -> bool:
+    """Whether a joiner ties what begins at `end` to a letter; white space that ends at `start` takes no letter with it."""
+    return text[end - 1] == _JOINER and not text[start - 1].isspace()
 
 
 def cluster_ends(text: str) -> Iterator[int]:

@@ -73,6 +73,8 @@ def test_no_line_is_too_wide_unless_it_is_one_indivisible_thing(text: str, width
 
 
 @given(TEXTS, WIDTHS)
+@example("a \u200d0", 1)
+@example("a \u200d\u200d0", 1)
 def test_pieces_stand_side_by_side_and_hold_all_that_can_be_seen(text: str, width: int) -> None:
     for line in wrap(text, width, measure, EMOJI_WIDTH):
         x = 0
