@@ -37,6 +37,6 @@ def folder_name(server: str, user_id: str) -> str:
 
     A hash tells apart what only differs in case, or in what is left out.
     """
-    readable = _HARMFUL.sub("_", f"{user_id}@{server}")[:_LONGEST]
+    readable = _HARMFUL.sub("_", f"{user_id}@{server}")[:_LONGEST].lstrip("-") or "_"
     digest = hashlib.sha256(f"{user_id}\n{server}".encode()).hexdigest()[:12]
     return f"{readable}-{digest}"
