@@ -266,6 +266,7 @@ def test_an_official_account_has_no_members_to_see(open_as):
     model.groups[TEAM] = attrs.evolve(model.groups[TEAM], is_official=True)
     panel = open_as(model=model)
     assert not panel.members.winfo_viewable()
+    assert panel.name.winfo_rooty() - panel.winfo_rooty() < panel.winfo_height() / 4
     assert not panel.head_buttons[0].winfo_viewable()
     assert panel.leave_button.text == "Unfollow"
 

@@ -42,10 +42,11 @@ class GroupPanel(DetailsPanel):
         words, px = self.look.words, self.look.px
         self._title = self.add_head(("person-plus", words("Invite friends"), self._invite))
         self.members = MemberList(self, self.look, self.model, self.events, self._group_id)
-        foot = tk.Frame(self, background=palette.WHITE, highlightthickness=0, bd=0)
+        foot = self._foot = tk.Frame(self, background=palette.WHITE, highlightthickness=0, bd=0)
         self.add_line(foot, 0, 6)
-        self.name = self._add_editable(foot, words("Group name"), self._edit_name, 2)
-        self.notice = self._add_editable(foot, words("Group notice"), self._edit_notice, 4)
+        name, notice = self._titles
+        self.name = self._add_editable(foot, name, self._edit_name, 2)
+        self.notice = self._add_editable(foot, notice, self._edit_notice, 4)
         self.add_line(foot, 4, 10)
         self.switches = self.make_switches(foot)
         self.switches.pack(fill="x", padx=px(MARGIN - 2))
@@ -75,12 +76,21 @@ class GroupPanel(DetailsPanel):
         else:
             self.dissolve_button.pack_forget()
 
+    @property
+    def _titles(self) -> tuple[str, str]:
+        """What stands over name and notice."""
+        words, group = self.look.words, self.model.groups.get(self._group_id)
+        if group is not None and group.is_official:
+            return words("Name"), words("About")
+        return words("Group name"), words("Group notice")
+
     def _update_members(self, group: Group) -> None:
         words = self.look.words
         if group.is_official:
             self._title.text = words("Official account")
             self.members.pack_forget()
             self.head_buttons[0].pack_forget()
+            self._foot.pack(side="top", pady=(self.look.px(16), 0))
             return
         self._title.text = words("Members ({count})", count=group.member_count or len(group.members))
         self.members.refresh()
