@@ -5,7 +5,8 @@ from pathlib import Path
 import attrs
 import click
 
-from tools.screenshots.scenes import CASTS, PICTURES, Picture
+from tools.screenshots.casts import CASTS
+from tools.screenshots.pictures import PICTURES, Picture
 from tools.screenshots.stage import Stage, Style, Theatre
 
 FOLDER = "docs/pictures"

@@ -1,8 +1,6 @@
 """What is to be seen in each picture, and how one gets there."""
 
-from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Final
 
 import attrs
 
@@ -16,51 +14,8 @@ from tkclient.ui.windows.group_panel import GroupPanel
 from tkclient.ui.windows.login import LoginWindow
 from tkclient.ui.windows.profile import ProfileDialog
 from tkclient.ui.windows.settings import SettingsWindow
-from tools.screenshots import chinese, english
-from tools.screenshots.stage import Stage, Style
-from tools.screenshots.world import World
-
-
-@attrs.frozen(kw_only=True)
-class Cast:
-    """The world of a language, and who plays which part in the scenes."""
-
-    world: World
-    group: TalkKey
-    lively: TalkKey
-    friend: TalkKey
-    friends: tuple[str, ...]
-    contact: str
-    written: str
-    sought: str
-    nickname: str
-
-
-CASTS: Final[Mapping[str, Cast]] = {
-    "zh_CN": Cast(
-        world=chinese.chinese_world(),
-        group=chinese.TEAM,
-        lively=chinese.HIKERS,
-        friend=chinese.WITH_BEAR,
-        friends=("alice", "chenjing", "linyue"),
-        contact="wanglei",
-        written="没问题，会议室我来订😊",
-        sought="周",
-        nickname="木棉",
-    ),
-    "en": Cast(
-        world=english.english_world(),
-        group=english.HIKERS,
-        lively=english.HIKERS,
-        friend=english.WITH_BOB,
-        friends=("bob", "clara", "david"),
-        contact="david",
-        written="I'll bring the tea ☕",
-        sought="cl",
-        nickname="Maya",
-    ),
-}
-Scene = Callable[[Stage, Cast, Path], None]
+from tools.screenshots.casts import Cast
+from tools.screenshots.stage import Stage
 
 
 def login(stage: Stage, cast: Cast, path: Path) -> None:
@@ -262,36 +217,3 @@ def _last_dot_is_dark(screen: ChatScreen) -> bool:
 def _take_login(stage: Stage, window: LoginWindow, path: Path) -> None:
     stage.settle()
     stage.take(window.window, path)
-
-
-@attrs.frozen
-class Picture:
-    """A scene in a style."""
-
-    scene: Scene
-    style: Style = attrs.field(factory=Style)
-
-
-_ENGLISH: Final = Style(language="en")
-
-PICTURES: Final[Mapping[str, Picture]] = {
-    "chat": Picture(chat),
-    "messages": Picture(messages),
-    "emoji": Picture(emoji),
-    "faces": Picture(faces),
-    "scale-1.5": Picture(chat, Style(scale=1.5)),
-    "english": Picture(messages, _ENGLISH),
-    "login": Picture(login, _ENGLISH),
-    "login-register": Picture(login_register, _ENGLISH),
-    "contacts": Picture(contacts, _ENGLISH),
-    "group": Picture(group_page, _ENGLISH),
-    "new-friends": Picture(new_friends, _ENGLISH),
-    "search": Picture(search, _ENGLISH),
-    "group-panel": Picture(group_panel, _ENGLISH),
-    "dissolve": Picture(dissolve, _ENGLISH),
-    "create-group": Picture(create_group, _ENGLISH),
-    "settings": Picture(settings, _ENGLISH),
-    "profile": Picture(profile, _ENGLISH),
-    "menu": Picture(menu, _ENGLISH),
-}
-"""All pictures, by the names of their files. Where words matter they are English, as the documents are."""

@@ -66,9 +66,9 @@ class Script:
         """What follows is said then."""
         self._sent_at_ms = at(time, days_ago)
 
-    def say(self, who: str, text: str, kind: Kind = Kind.TEXT) -> None:
+    def say(self, who: str, text: str) -> None:
         """Somebody writes."""
-        self._add(who, text=text, kind=kind)
+        self._add(who, text=text)
 
     def face(self, who: str, face_id: str) -> None:
         """Somebody sends a face."""

@@ -30,7 +30,7 @@ from tkclient.ui.windows.person_card import PersonCard
 from tkclient.ui.windows.profile import ProfileDialog
 from tkclient.ui.windows.settings import SettingsWindow
 from tkclient.ui.windows.text_dialog import TextDialog
-from tools.screenshots.scenes import CASTS
+from tools.screenshots.casts import CASTS
 
 STYLES = (
     *((language, scale, 100) for language in ("zh_CN", "en") for scale in (1.0, 1.25, 1.5, 2.0)),
@@ -49,7 +49,7 @@ CROWD = Group(
     owner_id=LONG.user_id,
     notice="Whoever reads this notice to its end has read a notice that does not end soon. " * 4,
     member_count=1999,
-    members=(Member(person=LONG, role=Role.OWNER),) * 1,
+    members=(Member(person=LONG, role=Role.OWNER),),
 )
 
 
