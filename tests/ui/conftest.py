@@ -55,5 +55,6 @@ def root(screen: Screen, hand: "Hand") -> "Iterator[tkinter.Tk]":
     hand.roots.append(root)
     yield root
     hand.roots.remove(root)
+    hand.let_go()
     root.destroy()
     assert not _raised, "a Tk callback raised:\n" + "\n".join(_raised)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from Xlib import XK, X
 from Xlib.display import Display
+from Xlib.error import BadWindow
 from Xlib.ext import xtest
 from Xlib.xobject.drawable import Window
 
@@ -69,7 +70,10 @@ class Hand:
     def has_window(self, title: str) -> bool:
         """Whether the window that has the keyboard, of whichever program, has this title."""
         window = self._display.get_input_focus().focus
-        name = self._property(window, "_NET_WM_NAME") if isinstance(window, Window) else None
+        try:
+            name = self._property(window, "_NET_WM_NAME") if isinstance(window, Window) else None
+        except BadWindow:  # it has gone meanwhile
+            return False
         return bool(name) and bytes(name).decode() == title
 
     def _property(self, window: Window, name: str) -> Sequence[int] | bytes | None:

@@ -53,7 +53,9 @@ class Demo:
         self._run("demo-data")
         for person in PEOPLE:
             self._run("user", "passwd", person, typed=f"{self._password}\n{self._password}\n")
-        node = self._start("node", [str(_BIN / "twistd"), "-n", "--pidfile=", "naivechat", "--db", self._database])
+        node = self._start(
+            "node", [str(_BIN / "twistd"), "-n", "--pidfile=", "naivechat", "--db", self._database]
+        )
         node.wait_until(lambda: _LISTENS.search(node.log_text) is not None)
         port = int(_LISTENS.findall(node.log_text)[0])
         click.echo(f"A node listens on 127.0.0.1:{port}; the password of alice and bob is {self._password}")

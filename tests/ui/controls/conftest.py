@@ -1,12 +1,11 @@
 import pytest
 
-from tests.ui.keyboard import let_go
 from tkclient.ui.look.look import Look
 
 
 @pytest.fixture
-def look(root, screen):
-    let_go(screen.name)
+def look(root, hand):
+    hand.let_go()
     root.update()
     root.focus_force()
     root.configure(background="#ffffff")

@@ -30,7 +30,12 @@ def start(screen: Screen, tmp_path: Path) -> Iterator[Callable[..., ChildProcess
 
     def run(*arguments: str, **environment: str) -> ChildProcess:
         known = {name: value for name, value in os.environ.items() if not name.startswith("NAIVECHAT_")}
-        given = {"DISPLAY": screen.name, "PYTHONPATH": str(REPOSITORY), "HOME": str(tmp_path), "LANG": "C.UTF-8"}
+        given = {
+            "DISPLAY": screen.name,
+            "PYTHONPATH": str(REPOSITORY),
+            "HOME": str(tmp_path),
+            "LANG": "C.UTF-8",
+        }
         command = [sys.executable, "-c", _RUN, "--data-dir", str(tmp_path / "data"), *arguments]
         program.start(command, tmp_path, known | given | environment)
         return program

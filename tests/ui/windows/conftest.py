@@ -1,14 +1,13 @@
 import pytest
 
-from tests.ui.keyboard import let_go
 from tests.ui.recorder import Recorder
 from tests.ui.windows.people import model_of
 from tkclient.ui.look.look import Look
 
 
 @pytest.fixture
-def look(root, screen):
-    let_go(screen.name)
+def look(root, hand):
+    hand.let_go()
     root.update()
     root.focus_force()
     return Look.make(root, "en")

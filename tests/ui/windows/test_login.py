@@ -1,6 +1,5 @@
 import pytest
 
-from tests.ui.keyboard import let_go
 from tests.ui.recorder import Recorder
 from tkclient.interfaces import LoginEvents, LoginForm, LoginTrouble
 from tkclient.ui.windows.login import LoginWindow
@@ -17,10 +16,10 @@ def events():
 
 
 @pytest.fixture
-def login(root, look, events, screen):
+def login(root, look, events, hand):
     root.withdraw()
     root.update()
-    let_go(screen.name)
+    hand.let_go()
     return LoginWindow(root, look, events)
 
 

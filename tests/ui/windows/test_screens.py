@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 import attrs
 import pytest
 
-from tests.ui.keyboard import let_go
 from tests.ui.recorder import Recorder
 from tests.ui.windows.fitting import misfits
 from tkclient.interfaces import LoginEvents, LoginForm, LoginTrouble
@@ -170,11 +169,9 @@ class Windows:
 
 
 @pytest.mark.parametrize(("language", "scale", "text_size"), STYLES)
-def test_everything_fits_in_the_chat_window_and_what_opens_over_it(
-    root, hand, screen, language, scale, text_size
-):
+def test_everything_fits_in_the_chat_window_and_what_opens_over_it(root, hand, language, scale, text_size):
     root.withdraw()
-    let_go(screen.name)
+    hand.let_go()
     windows = Windows(root, hand, language, scale, text_size)
     views = (
         windows.dialogues,
@@ -190,9 +187,9 @@ def test_everything_fits_in_the_chat_window_and_what_opens_over_it(
 
 
 @pytest.mark.parametrize(("language", "scale", "text_size"), STYLES)
-def test_everything_fits_in_the_login_window(root, hand, screen, language, scale, text_size):
+def test_everything_fits_in_the_login_window(root, hand, language, scale, text_size):
     root.withdraw()
-    let_go(screen.name)
+    hand.let_go()
     look = Look.make(root, language, text_size, scale)
     window = LoginWindow(root, look, Recorder(LoginEvents))
     form = LoginForm(
