@@ -202,8 +202,8 @@ def _open_contact(stage: Stage, cast: Cast, contact: ContactRef) -> ChatScreen:
 def _open_details(stage: Stage, screen: ChatScreen) -> GroupPanel:
     stage.hand.click(screen.content.panel.header.details_button)
     stage.settle()
-    assert isinstance(screen.details, GroupPanel)
-    return screen.details
+    assert isinstance(screen.drawer.details, GroupPanel)
+    return screen.drawer.details
 
 
 def _last_dot_is_dark(screen: ChatScreen) -> bool:

@@ -14,7 +14,7 @@ def menu(root, look, hand, chosen):
     root.focus_force()
     hand.work()
     items = [
-        MenuItem("Stick on top", lambda: chosen.append("pin")),
+        MenuItem("Pin chat to top", lambda: chosen.append("pin")),
         None,
         MenuItem("Delete", lambda: chosen.append("delete"), danger=True),
     ]

@@ -26,7 +26,11 @@ class ChatPanel(tk.Frame):
     """Title, messages, tools and input of `model.selected`, or nothing much if that is None.
 
     on_details: more about the dialogue is wanted. on_person: hears the id of somebody whose portrait was clicked.
+
+    Its grid has one column; what is below the title begins in row BODY_ROW.
     """
+
+    BODY_ROW: Final = 2
 
     def __init__(
         self,

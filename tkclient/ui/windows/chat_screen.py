@@ -18,8 +18,7 @@ from tkclient.ui.text.plain import bmp
 from tkclient.ui.text.sketches import message_sketch
 from tkclient.ui.windows.content_area import ContentArea
 from tkclient.ui.windows.create_group import CreateGroupDialog
-from tkclient.ui.windows.friend_panel import FriendPanel
-from tkclient.ui.windows.group_panel import GroupPanel
+from tkclient.ui.windows.details_drawer import DetailsDrawer
 from tkclient.ui.windows.list_column import ListChoices, ListColumn
 from tkclient.ui.windows.outcomes import outcome_words
 from tkclient.ui.windows.own_frame import take_off_frame
@@ -57,7 +56,6 @@ class ChatScreen:
         self._place = Place.CHATS
         self._contact: ContactRef | None = None
         self._has_own_frame = take_off_frame(self.window)
-        self._edges: ResizeEdges | None = None
         self._bind()
         self._build(look)
 
@@ -107,7 +105,7 @@ class ChatScreen:
             self.content.refresh_page()
         if changed & Part.PANEL:
             self.content.panel.refresh()
-            self._refresh_details()
+            self.drawer.refresh()
         if changed & (Part.TALKS | Part.CONTACTS):
             self.column.results.refresh()
             self.nav.refresh()
@@ -136,7 +134,6 @@ class ChatScreen:
     def _build(self, look: Look) -> None:
         self._look = look
         self.settings: SettingsWindow | None = None
-        self.details: GroupPanel | FriendPanel | None = None
         self.nav = NavBar(self.window, look, self._model, self._navigated, self._show_profile)
         self.nav.pack(side="left", fill="y")
         choices = ListChoices(
@@ -154,21 +151,21 @@ class ChatScreen:
             look,
             self._model,
             self._events,
-            on_details=self._show_details,
+            on_details=self._toggle_details,
             on_person=self._show_person,
         )
         self.content.pack(side="left", fill="both", expand=True)
         self.toast = Toast(self.content, look)
         self.plus_menu = Menu(look, self.window)
-        if self._has_own_frame:
-            self._make_frame()
+        edges = self._make_frame() if self._has_own_frame else None
+        self.drawer = DetailsDrawer(self.content.panel, look, self._model, self._events, edges)
         self._show_place(self._place)
         self.refresh(Part.ALL)
 
-    def _make_frame(self) -> None:
+    def _make_frame(self) -> ResizeEdges:
         WindowButtons(self.window, self._look, self._closed).place(relx=1, anchor="ne")
         MoveByDragging(self.window, self.nav, self.column.search, self.content.panel.header)
-        self._edges = ResizeEdges(
+        return ResizeEdges(
             self.window,
             self._look,
             (self.nav, palette.BAR, palette.BAR),
@@ -237,39 +234,12 @@ class ChatScreen:
             self.settings = SettingsWindow(self.window, self._look, self._model, self._events, page)
         self.settings.lift()
 
+    def _toggle_details(self) -> None:
+        self.drawer.toggle()
+
     def _show_profile(self) -> None:
         ProfileDialog(self.window, self._look, self._model, self._events)
 
     def _show_person(self, user_id: str) -> None:
         card = PersonCard(self.window, self._look, self._model, self._events, user_id)
         card.place_at(*self.window.winfo_pointerxy())
-
-    def _show_details(self) -> None:
-        """Show or hide the side panel of the dialogue."""
-        key = self._model.selected
-        if self.details is not None or key is None:
-            self._hide_details()
-            return
-        kind = GroupPanel if key.is_group else FriendPanel
-        self.details = kind(
-            self.content.panel, self._look, self._model, self._events, key.talk_id, self._hide_details
-        )
-        top = self.content.panel.header.winfo_height() + 1
-        self.details.place(relx=1, y=top, relheight=1, height=-top, anchor="ne")
-        line = tk.Frame(self.details, width=1, background=palette.LINE, bd=0, highlightthickness=0)
-        line.place(relheight=1)
-        if self._edges is not None:
-            self._edges.cover(self.details, palette.WHITE)
-
-    def _hide_details(self) -> None:
-        if self.details is not None:
-            self.details.destroy()
-            self.details = None
-
-    def _refresh_details(self) -> None:
-        if self.details is None:
-            return
-        if self.details.key == self._model.selected:
-            self.details.refresh()
-        else:
-            self._hide_details()

@@ -24,7 +24,7 @@ class TalkSwitches(tk.Frame):
             self, look, words("Mute notifications"), on_change=lambda on: events.mute_talk(key, on)
         )
         self.mute.pack(anchor="w", pady=look.px(3))
-        self.pin = Check(self, look, words("Stick on top"), on_change=lambda on: events.pin_talk(key, on))
+        self.pin = Check(self, look, words("Pin chat to top"), on_change=lambda on: events.pin_talk(key, on))
         self.pin.pack(anchor="w", pady=look.px(3))
 
     def refresh(self) -> None:
