@@ -38,6 +38,9 @@ CASES = """
     def test_lost_deferred():
         lose_a_deferred_in_a_cycle()
 
+    def test_lost_deferred_that_was_logged():
+        log.info("{lost}", lost=fail(ValueError("lost")))
+
     def test_expected():
         log_failure()
         lose_a_deferred_in_a_cycle()
@@ -63,6 +66,10 @@ CASES = """
 
         def test_lost_deferred(self):
             lose_a_deferred_in_a_cycle()
+
+        def test_lost_deferred_of_a_test_case(self):
+            self.itself = self
+            self.lost = fail(ValueError("lost"))
 
         def test_expected(self):
             log_failure()
@@ -93,8 +100,10 @@ def test_a_test_fails_for_what_it_logged_or_lost(
         "test_failure",
         "test_critical",
         "test_lost_deferred",
+        "test_lost_deferred_that_was_logged",
         "test_expected_another",
         "TrialTests::test_failure",
         "TrialTests::test_critical",
         "TrialTests::test_lost_deferred",
+        "TrialTests::test_lost_deferred_of_a_test_case",
     }

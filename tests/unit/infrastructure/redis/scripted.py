@@ -16,8 +16,10 @@ from twisted.trial.unittest import SynchronousTestCase
 from zope.interface import implementer
 
 from naivechat.infrastructure.redis.address import RedisAddress
+from naivechat.infrastructure.redis.commands import Commands
 from naivechat.infrastructure.redis.connection import Site
 from naivechat.infrastructure.redis.journal import OutageLog
+from naivechat.infrastructure.redis.subscriber import Subscriber
 
 
 class Wire(StringTransport):
@@ -104,6 +106,11 @@ class OnScriptedRedis(SynchronousTestCase):
     def note(self, event: LogEvent) -> None:
         if event.get("log_namespace") == "naivechat.redis":
             self.logged.append(formatEvent(event))
+
+    def run_link(self, link: Commands | Subscriber) -> None:
+        """Start it, and stop it after the test."""
+        link.start()
+        self.addCleanup(lambda: self.run_(link.stop()))
 
     def run_(self, coroutine: Any) -> Deferred[Any]:
         return Deferred.fromCoroutine(coroutine)

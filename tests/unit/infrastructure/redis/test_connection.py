@@ -21,7 +21,7 @@ class TestLink(OnScriptedRedis):
             self.redis.site(address), lambda: self.told.append("came"), lambda: self.told.append("went")
         )
         commands.probe_channel = "probe"
-        commands.start()
+        self.run_link(commands)
         return commands
 
     def let_in(self) -> None:
@@ -183,7 +183,7 @@ class TestLink(OnScriptedRedis):
             raise ZeroDivisionError
 
         commands = Commands(self.redis.site(), fail, lambda: None)
-        commands.start()
+        self.run_link(commands)
         self.let_in()
         self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)
         self.redis.clock.advance(MOST_DELAY_S)

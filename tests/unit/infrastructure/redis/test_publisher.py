@@ -12,7 +12,7 @@ class TestPublisher(OnScriptedRedis):
         self.commands = Commands(self.redis.site(), self.came, self.went)
         self.publisher = Publisher(self.commands, INSTANCE, self.changed)
         self.publisher.missed_channel = "missed"
-        self.commands.start()
+        self.run_link(self.commands)
         self.let_in()
 
     def came(self) -> None:

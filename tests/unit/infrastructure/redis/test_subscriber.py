@@ -12,7 +12,7 @@ class TestSubscriber(OnScriptedRedis):
             self.redis.site(), lambda *message: self.heard.append(message), self.changed
         )
         self.subscriber.listen("always")
-        self.subscriber.start()
+        self.run_link(self.subscriber)
         self.redis.wire.commands()
         self.redis.wire.say(b"+PONG\r\n")
 
