@@ -59,6 +59,10 @@ class RequestRefused(ClientError):
         """Whether the same request may be done a little later."""
         return self.code in _TEMPORARY
 
+    def pause_s(self, least_s: float) -> float:
+        """How many seconds to wait before the same request is made again: what the node says, `least_s` at least."""
+        return max((self.retry_after_ms or 0) / 1000, least_s)
+
 
 class UnexpectedAnswer(ClientError):
     """The node answered with a packet that does not belong to the request."""

@@ -215,7 +215,7 @@ class Timeline:
     def _refused(self, sequence: TalkSequence, refusal: RequestRefused) -> float:
         """Seconds until trying again; 0 when the talk is not ours to read any more."""
         if refusal.is_temporary or refusal.code == "INTERNAL":
-            return max((refusal.retry_after_ms or 0) / 1000, _RETRY_S)
+            return refusal.pause_s(_RETRY_S)
         sequence.give_up()
         return 0.0
 

@@ -192,7 +192,7 @@ class Outbox:
             await sleep(self._clock, _RETRY_S)
         except RequestRefused as refusal:
             if refusal.is_temporary:
-                await sleep(self._clock, max((refusal.retry_after_ms or 0) / 1000, _RETRY_S))
+                await sleep(self._clock, refusal.pause_s(_RETRY_S))
             else:
                 self._refuse_first(queue, refusal)
         else:
