@@ -239,8 +239,8 @@ class Link:
             return policy.shutdown_jitter_s * policy.draw()
         if was_online and policy.elsewhere_jitter_s is not None and len(self._nodes.in_order()) > 1:
             return policy.elsewhere_jitter_s * policy.draw()
-        asked_ms = error.retry_after_ms if isinstance(error, RequestRefused) else None
-        return max(self._policy.delay_s(failures), (asked_ms or 0) / 1000)
+        delay_s = policy.delay_s(failures)
+        return error.pause_s(delay_s) if isinstance(error, RequestRefused) else delay_s
 
     def _finish(self, state: ConnectionState, error: ClientError) -> None:
         self._running = None

@@ -107,7 +107,7 @@ class TalkSync:
             try:
                 return await self._read_pages(since_ms, offset)
             except RequestRefused as refusal:
-                await sleep(self._clock, max((refusal.retry_after_ms or 0) / 1000, _RETRY_S))
+                await sleep(self._clock, refusal.pause_s(_RETRY_S))
             except NotConnected:
                 await sleep(self._clock, _RETRY_S)
 
