@@ -99,7 +99,7 @@ def test_measuring_endless_different_texts_takes_no_endless_memory(look):
 
 
 def test_pictures_that_are_not_shown_make_room_and_those_that_are_stay(root):
-    pictures = Pictures(root, most_bytes=20 * 20 * 4 * 10)
+    pictures = Pictures(root, most_bytes=50_000)
     canvas = tkinter.Canvas(root)
     name = str(pictures.get("shown", lambda: disc(20, "#ff0000")))
     canvas.create_image(0, 0, image=name)
@@ -112,6 +112,12 @@ def test_pictures_that_are_not_shown_make_room_and_those_that_are_stay(root):
     assert name in images
     assert len(images) < 20
     assert root.tk.call(name, "get", 10, 10) == (255, 0, 0)
+
+
+def test_a_picture_keeps_no_file_beside_its_pixels(root):
+    picture = Pictures(root).get("red", lambda: disc(20, "#ff0000"))
+    assert not picture.cget("data")
+    assert root.tk.call(str(picture), "get", 10, 10) == (255, 0, 0)
 
 
 def test_the_picture_asked_for_last_stays_even_if_it_is_larger_than_all_room(root):
