@@ -4,9 +4,11 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from tests.processes import ChildProcess, wait_until
 from tests.redis_server import require_redis
 from tests.servers import REPOSITORY, require_mariadb
 from tests.wire import WireClient
+from tools.cluster.__main__ import FIRST_PORT
 
 STARTED = re.compile(r"^ {4}(?P<name>\w+) +pid (?P<pid>\d+) *(?:127\.0\.0\.1:(?P<port>\d+))?$", re.M)
 
@@ -70,9 +73,21 @@ def cluster(tmp_path: Path) -> Iterator[RunningCluster]:
     require_mariadb()
     require_redis()
     running = RunningCluster(tmp_path)
-    running.start()
+    with first_port_taken():
+        running.start()
     yield running
     running.close()
+
+
+@contextmanager
+def first_port_taken() -> Iterator[None]:
+    """By us, if it is not by others: so nodes listen elsewhere than they are asked to."""
+    with socket.socket() as taker:
+        taker.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with suppress(OSError):
+            taker.bind(("127.0.0.1", FIRST_PORT))
+            taker.listen()
+        yield
 
 
 def test_people_chat_over_nodes_of_which_one_dies(cluster: RunningCluster) -> None:
@@ -83,8 +98,8 @@ def test_people_chat_over_nodes_of_which_one_dies(cluster: RunningCluster) -> No
         bob.login("bob", password=cluster.password)
         pids = cluster.pids
         os.kill(pids["node2"], signal.SIGKILL)
-        wait_until(lambda: "was ended by SIGKILL" in cluster.told, 60, lambda: cluster.told)
-        assert f"--port {second}" in cluster.told
+        wait_until(lambda: f"--port {second}\n" in cluster.told, 60, lambda: cluster.told)
+        assert f"node2 (pid {pids['node2']}) was ended by SIGKILL" in cluster.told
         alice.accepted(MsgRequest(rid=0, friend_id="bob", msg_uuid=b"u" * 16, msg_type=0, msg_text="here"))
         while not isinstance(push := bob.receive(), MsgResponse):
             pass

@@ -111,11 +111,13 @@ class Cluster:
     def _start_node(self, name: str, port: int) -> None:
         click.echo(f"starting {name}")
         twistd = [str(_BIN / "twistd"), "-n", "--pidfile=", "naivechat", "--config", str(self._config)]
-        node = Child(name, [*twistd, "--port", str(port), "--node-name", name], self._folder)
+        command = [*twistd, "--node-name", name, "--port"]
+        node = Child(name, [*command, str(port)], self._folder)
         self._ending.callback(node.stop)
         node.wait_until(lambda: _LISTENS.search(node.log_text) is not None)
-        # A taken port has made way to the next free one.
+        # A taken port has made way to the next free one, which is the one that people were told and that it comes back to.
         self._nodes[node] = int(_LISTENS.findall(node.log_text)[0])
+        node.command = shlex.join([*command, str(self._nodes[node])])
 
     def _add_demo_people(self) -> None:
         command = [str(_BIN / "naivechat"), "--config", str(self._config), "demo-data"]
