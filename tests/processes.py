@@ -18,19 +18,26 @@ from typing import Self
 LOWEST_PORT, HIGHEST_PORT = 20_000, 32_000
 """Below the kernel's ephemeral ports: while a server is down, no client's own port can take its place."""
 
+_WORKERS = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+
 _running: "set[ChildProcess]" = set()
+_given_ports: set[int] = set()
 
 
 def free_port(interface: str = "127.0.0.1") -> int:
-    """A TCP port of `interface` that nobody listens on at this moment."""
+    """A TCP port of `interface` that nobody listens on at this moment, and that nobody else in this run is given."""
     for _ in range(200):
-        port = random.SystemRandom().randint(LOWEST_PORT, HIGHEST_PORT)
+        port = random.SystemRandom().randrange(LOWEST_PORT + _WORKER, HIGHEST_PORT + 1, _WORKERS)
+        if port in _given_ports:
+            continue
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind((interface, port))
             except OSError:
                 continue
+            _given_ports.add(port)
             return port
     raise AssertionError("no free port between 20000 and 32000")
 

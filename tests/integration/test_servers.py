@@ -7,7 +7,7 @@ from pathlib import Path
 import pymysql
 import pytest
 
-from tests.processes import ChildProcess, wait_until
+from tests.processes import LOWEST_PORT, ChildProcess, free_port, wait_until
 from tests.servers import MariaDBServer, require_mariadb, shared_mariadb
 
 
@@ -66,6 +66,16 @@ def test_a_missing_mariadb_skips_a_test_unless_servers_are_required(
     monkeypatch.setattr("tests.servers._SERVER_FOLDERS", "/nowhere")
     with pytest.raises(outcome, match="mariadb-server-core"):
         require_mariadb()
+
+
+@pytest.mark.parametrize("worker", [0, 1, 2])
+def test_no_port_is_given_to_two_workers_or_twice(monkeypatch: pytest.MonkeyPatch, worker: int) -> None:
+    monkeypatch.setattr("tests.processes._WORKERS", 3)
+    monkeypatch.setattr("tests.processes._WORKER", worker)
+    ports = [free_port() for _ in range(20)]
+    assert len(set(ports)) == len(ports)
+    assert len({port % 3 for port in ports}) == 1
+    assert (ports[0] - LOWEST_PORT) % 3 == worker
 
 
 def test_a_child_process_keeps_its_log_and_ends_when_killed(tmp_path: Path) -> None:
