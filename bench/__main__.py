@@ -54,6 +54,9 @@ def _add_sizes(parser: argparse.ArgumentParser) -> None:
         ("--connections", whole, 10_000, "idle: how many"),
         ("--idle-seconds", figures, 30, "idle: how long they rest"),
         ("--back", whole, 5_000, "idle: how many come back after kill -9"),
+        ("--starts", whole, 7, "desktop: how often the program is started, of each kind"),
+        ("--rest-seconds", figures, 20, "desktop: how long it is watched at rest"),
+        ("--minutes", whole, 60, "desktop: how much chat it lives through, much faster than people chat"),
     ):
         parser.add_argument(name, type=kind, default=default, help=f"{meaning} (%(default)s)")
 
@@ -73,18 +76,18 @@ def measure(subject: str, options: argparse.Namespace, rows: list[Row], idles: l
     return versions
 
 
-def measure_desktop() -> list[Figure]:
-    """The desktop client on a screen of its own.
+def measure_desktop(options: argparse.Namespace) -> list[Figure]:
+    """The desktop client on screens of its own.
 
     Raises:
-        Missing: this machine has no tkinter or no Xvfb.
+        Missing: this machine has no tkinter, no Xvfb or no Openbox.
     """
     try:
         # A server has no tkinter, and needs none for the other works.
-        from bench.desktop import measure_widgets
+        from bench.desktop import measure as measure_all
     except ImportError as error:
-        raise Missing("this Python has no tkinter") from error
-    return measure_widgets()
+        raise Missing("this Python has no tkinter, or lacks packages of the desktop client") from error
+    return measure_all(options)
 
 
 def main() -> None:
@@ -100,7 +103,7 @@ def main() -> None:
         print(f"measuring {subject} …", file=sys.stderr)
         try:
             if subject == "desktop":
-                figures += measure_desktop()
+                figures += measure_desktop(options)
             else:
                 versions.update(dict.fromkeys(measure(subject, options, rows, idles)))
         except Missing as reason:

@@ -12,14 +12,23 @@ import pytest
 
 from bench.__main__ import parse
 from bench.crowd import Arrival, Rest
+from bench.desktop_people import LAST_WORDS, add_friends
 from bench.frames import MessageFrames, find_number, text_to_friend, text_to_group, whole_frames
 from bench.idle import Idle
 from bench.load import Doubled, Load
 from bench.report import Row, as_markdown, percentile_ms
 from naivechat.protocol.codec import decode_request, encode_frame
-from naivechat.protocol.message import MsgAckResponse, MsgGroupRequest, MsgRequest, MsgResponse
+from naivechat.protocol.message import (
+    HistoryRequest,
+    MsgAckResponse,
+    MsgGroupRequest,
+    MsgRequest,
+    MsgResponse,
+)
 from tests.redis_server import require_redis
-from tests.servers import REPOSITORY, require_mariadb
+from tests.servers import REPOSITORY, NodeProcess, require_mariadb
+from tests.ui.screen import shared_screen
+from tests.wire import WireClient, new_person
 
 RUN = b"8 bytes."
 FIRST_UUID = bytes(range(8)) + bytes(8)
@@ -185,6 +194,33 @@ def test_a_short_run_against_the_relay(tmp_path: Path) -> None:
     assert "| saturated | relay |" in said
     assert [row["work"] for row in written["rows"]] == ["saturated", "fixed rate"]
     assert all(row["delivered"] > 0 for row in written["rows"])
+
+
+def test_people_written_into_the_tables_are_friends_and_have_written(tmp_path: Path) -> None:
+    database = tmp_path / "naivechat.db"
+    with NodeProcess(db=f"sqlite:///{database}", registration="open", limits="off") as node:
+        new_person(node.port, "ann").close()
+        node.stop()
+        holders = add_friends(database, "ann", friends=3, talks=2)
+        node.start()
+        with WireClient(node.port) as ann, WireClient(node.port) as friend:
+            known = ann.login("ann")
+            (seen_from_there,) = friend.reconnect(holders[1].user_id, holders[1].token).friends
+            history = ann.accepted(HistoryRequest(rid=0, talk_type=0, talk_id=holders[1].user_id))
+    assert {friend.user_id for friend in known.friends} == {holder.user_id for holder in holders}
+    assert {talk.talk_id: talk.unread for talk in known.talks} == {h.user_id: 1 for h in holders[:2]}
+    assert [message.msg_text for message in history.messages] == [LAST_WORDS]
+    assert (seen_from_there.user_id, seen_from_there.online) == ("ann", True)
+
+
+def test_a_short_run_of_the_desktop_client(tmp_path: Path) -> None:
+    shared_screen(has_manager=True)
+    sizes = ("--starts=1", "--rest-seconds=0.5", "--minutes=1")
+    said, written = run_bench(tmp_path / "bench.json", "desktop", *sizes)
+    assert "| first start, 12 friends: CPU until the window is drawn, once |" in said
+    figures = {figure["what"]: figure["value"] for figure in written["desktop"]}
+    assert all(value > 0 for name, value in figures.items() if "growth" not in name)
+    assert sum("1 minutes of chat" in name for name in figures) == 4
 
 
 def test_a_short_run_against_two_nodes(tmp_path: Path) -> None:
