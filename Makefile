@@ -6,6 +6,7 @@ SHELL := /bin/bash
 VENV ?= .venv
 BIN := $(VENV)/bin
 DEMO := var/naivechat.db
+WORKERS ?= 2
 # Where a package manager puts servers is not on everybody's path.
 export PATH := $(PATH):/usr/sbin
 # Debian's redis-tools hold the server by the name of redis-check-rdb and, unlike redis-server, start no service.
@@ -48,7 +49,8 @@ screenshots: $(VENV)/.installed-dev ## Draw the desktop client's pictures in doc
 	[ -z "$$missing" ] || tools/install-packages $$missing
 	@$(BIN)/python -m tools.screenshots $(ARGS)
 
-test: $(VENV)/.installed-dev ## Run all tests and measure their coverage
+# A file's tests stay together, as servers are started by file; in the order of folders those that wait come first.
+test: $(VENV)/.installed-dev ## Run all tests, WORKERS=2 at a time, and measure their coverage
 	@missing=; \
 	command -v mariadbd >/dev/null || missing+=" mariadb-server-core mariadb-client-core"; \
 	$(HAS_REDIS) || missing+=" redis-tools"; \
@@ -58,7 +60,7 @@ test: $(VENV)/.installed-dev ## Run all tests and measure their coverage
 	$(HAS_FONTS) || missing+=" fontconfig fonts-noto-cjk"; \
 	[ -z "$$missing" ] || tools/install-packages $$missing || true
 	@if ! { command -v mariadbd && $(HAS_REDIS); } >/dev/null; then floor=--cov-fail-under=0; fi; \
-	exec $(BIN)/python -m pytest --cov $${floor:-}
+	exec $(BIN)/python -m pytest --cov $${floor:-} -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.installed-dev ## Check style and layout with ruff
 	@$(BIN)/ruff check .
