@@ -219,7 +219,10 @@ def test_a_short_run_of_the_desktop_client(tmp_path: Path) -> None:
     said, written = run_bench(tmp_path / "bench.json", "desktop", *sizes)
     assert "| first start, 12 friends: CPU until the window is drawn, once |" in said
     figures = {figure["what"]: figure["value"] for figure in written["desktop"]}
-    assert all(value > 0 for name, value in figures.items() if "growth" not in name)
+    may_be_nothing = ("growth", "of a core")
+    assert all(
+        value > 0 for name, value in figures.items() if not any(part in name for part in may_be_nothing)
+    )
     assert sum("1 minutes of chat" in name for name in figures) == 4
 
 
