@@ -9,7 +9,7 @@ What is kept of a talk is one run without gaps: messages come behind it as they 
 import os
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -42,7 +42,9 @@ class LocalStore:
 
     def __init__(self, path: str | Path) -> None:
         if str(path) != ":memory:":
-            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+            # One that is there is not opened: closing it would drop the locks that SQLite has on it in this process.
+            with suppress(FileExistsError):
+                os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         self._db = sqlite3.connect(path, isolation_level=None)
         try:
             self._db.execute("PRAGMA journal_mode = WAL")

@@ -3,8 +3,11 @@
 import contextlib
 import functools
 import sqlite3
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
@@ -24,11 +27,18 @@ from naivechat.infrastructure.sql.engine import Fault
 from naivechat.infrastructure.sql.migrate import migrate
 from naivechat.infrastructure.sql.mysql_engine import MySQLEngine
 from naivechat.infrastructure.sql.pool import Database, Transaction
-from naivechat.infrastructure.sql.sqlite_engine import SQLiteEngine
+from naivechat.infrastructure.sql.sqlite_engine import SQLITE_READERS, SQLiteEngine
 from naivechat.infrastructure.sql.storage import engine_for
 from tests.contract.stores import ALICE, BOB, CAROL, StorageContract, account, person, send
 from tests.databases import OnMariaDB, OnSQLite
 from tests.servers import MariaDBServer
+
+_WRITES_AND_ENDS = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("UPDATE user SET avatar = 'other'")
+connection.close()
+"""
 
 
 class OutageContract(StorageContract):
@@ -206,6 +216,15 @@ class TestOutagesOnSQLite(OnSQLite, OutageContract, TestCase):
         self.assertFalse(writing.called)
         other.execute("ROLLBACK")
         self.assertEqual((await writing).message.seq, 1)
+
+    async def test_another_process_that_writes_and_ends_takes_nothing_with_it(self) -> None:
+        await self.append(send(self.talk, ALICE))
+        await gatherResults([Deferred.fromCoroutine(self.stored()) for _ in range(2 * SQLITE_READERS)])
+        path = self.url.removeprefix("sqlite:///")
+        await deferToThread(subprocess.run, [sys.executable, "-c", _WRITES_AND_ENDS, path], check=True)
+        self.assertTrue(Path(f"{path}-wal").exists())
+        self.assertEqual((await self.append(send(self.talk, ALICE))).message.seq, 2)
+        self.assertEqual(await self.stored(), [1, 2])
 
     async def test_a_lock_that_stays_is_unavailable(self) -> None:
         other = self.other()

@@ -8,7 +8,6 @@ by itself.
 import contextlib
 import fcntl
 import importlib.resources
-import os
 import sqlite3
 from collections.abc import Iterator
 from urllib.parse import quote, urlencode, urlsplit, urlunsplit
@@ -21,6 +20,7 @@ from yoyo.backends import DatabaseBackend
 from naivechat.domain.errors import Unavailable
 from naivechat.infrastructure.sql.engine import StorageUrlError
 from naivechat.infrastructure.sql.mysql_engine import mysql_arguments
+from naivechat.infrastructure.sql.private_file import make_private_file
 from naivechat.infrastructure.sql.sqlite_engine import sqlite_path
 
 LONGEST_WAIT_S = 60
@@ -68,7 +68,7 @@ def migrate(url: str) -> tuple[str, ...]:
 def _migrate_sqlite(url: str) -> tuple[str, ...]:
     path = sqlite_path(url)
     path.parent.mkdir(parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    make_private_file(path)
     with open(path.with_name(path.name + ".lock"), "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         return _apply(f"sqlite:///{quote(str(path.absolute()))}", "sqlite")

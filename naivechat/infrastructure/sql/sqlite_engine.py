@@ -1,7 +1,6 @@
 """SQLite, in one file."""
 
 import contextlib
-import os
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from urllib.parse import unquote
 
 from naivechat.infrastructure.sql.dialect import Dialect, SQLite
 from naivechat.infrastructure.sql.engine import Fault, OneRow, StorageUrlError, rolled_back_on_error
+from naivechat.infrastructure.sql.private_file import make_private_file
 
 SQLITE_READERS = 3
 
@@ -92,7 +92,7 @@ class SQLiteEngine:
 
     def _open(self) -> sqlite3.Connection:
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
+        make_private_file(self._path)
         connection = sqlite3.connect(
             self._path, timeout=2.0, isolation_level=None, check_same_thread=False, cached_statements=256
         )
