@@ -31,6 +31,8 @@ FindJoinedSeq: TypeAlias = Callable[[GroupId, UserId], Awaitable[int | None]]
 
 ASK_AGAIN_S: Final = (1.0, 2.0, 4.0, 8.0)
 
+_GOING: Final = (GroupEventKind.LEFT.value, GroupEventKind.REMOVED.value)
+
 _log = Logger()
 
 
@@ -132,12 +134,35 @@ class FanOut:
         if audience is not None and (audience.pushed(talk_id) or 0) < seq:
             self._order.expect(audience, talk_id, seq, seq)
             return
+        if audience is not None:
+            await self._join_late(sessions, audience, talk_id, seq)
+            return
         self._registry.join_group(sessions, group_id, seq)
-        if audience is None and self._bus.is_shared:
+        if self._bus.is_shared:
             await self._bus.confirmed((topic,))
             audience = self._registry.audience(topic)
             if audience is not None:
                 self._order.catch_up(audience, talk_id)
+
+    async def _join_late(
+        self, sessions: Sequence[Session], audience: Audience, talk_id: TalkId, seq: int
+    ) -> None:
+        """Others here have been pushed record `seq` and maybe more: whoever is not among them yet is pushed that, too."""
+        late = [session for session in sessions if session.came.get(audience.topic, -1) < seq - 1]
+        records = await self._order.pushed_since(audience, talk_id, seq - 1) if late else ()
+        for session in late:
+            self._registry.join_group((session,), owner_of(audience.topic), seq)
+            for record in records or ():
+                self._push_late(session, audience.topic, record)
+            if records is None and audience.topic in session.topics:
+                session.push(encode_frame(SyncNotice()))
+
+    def _push_late(self, session: Session, topic: Topic, record: bells.Record) -> None:
+        change = record.change
+        if change is not None and session.user_id in change.user_ids and change.kind in _GOING:
+            self._registry.leave_group((session.user_id,), owner_of(topic), record.seq)
+        if topic in session.topics and session.came.get(topic, 0) < record.seq:
+            session.push(record.frame, TalkId(record.talk_id), record.seq)
 
     def _hear(self, topic: Topic, bell: Bell) -> None:
         user_id = owner_of(topic)

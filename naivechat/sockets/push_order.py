@@ -101,6 +101,20 @@ class PushOrder:
         """Read whatever the log holds beyond what was pushed."""
         self._gap(audience, talk_id, 0).before_seq = _END
 
+    async def pushed_since(
+        self, audience: Audience, talk_id: TalkId, after_seq: int
+    ) -> tuple[Record, ...] | None:
+        """The records behind `after_seq` that an audience has been pushed by the moment this returns; None: too many, or unreadable."""
+        records: list[Record] = []
+        while (pushed := audience.pushed(talk_id) or 0) > after_seq:
+            too_many = pushed - after_seq + len(records) > MOST_MISSING
+            rows = None if too_many else await self._list_between(talk_id, after_seq, pushed + 1)
+            if not rows:
+                return None
+            records += (self._present(audience.topic, message, sender) for message, sender in rows)
+            after_seq = rows[-1][0].seq
+        return tuple(records)
+
     def _patience_s(self) -> float:
         return WAIT_FOR_BUS_S if self._bus.is_shared and self._bus.is_connected else 0
 

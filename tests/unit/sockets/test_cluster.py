@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from naivechat.domain.group import GroupEventKind
@@ -262,6 +262,9 @@ class Chaos:
 
 @fewer(1)
 @given(st.lists(STEPS, max_size=40))
+@example([("leave", 1, 0), ("invite", 0, 1), ("come_back", 0, 1)])
+@example([("leave", 1, 0), ("invite", 0, 1), ("group", 0, 0), ("come_back", 0, 1), ("group", 0, 0)])
+@example([("leave", 1, 0), ("invite", 0, 1), ("come_back", 0, 1), ("leave", 1, 0), ("carry", 0, 1)])
 def test_whatever_the_bus_does_each_talk_is_pushed_in_order_once_and_to_nobody_else(steps: list[Any]) -> None:
     chaos = Chaos()
     for step in steps:

@@ -13,6 +13,8 @@ from naivechat.domain.session import EndReason
 from naivechat.domain.talk import TalkId
 from naivechat.domain.user import User, UserId
 from naivechat.infrastructure.lone import LoneBus
+from naivechat.protocol.codec import decode
+from naivechat.protocol.talk import SyncNotice
 from naivechat.sockets import bell as bells
 from naivechat.sockets.bell import Bell, Topic, group_topic, user_topic
 from naivechat.sockets.fan_out import ASK_AGAIN_S, FanOut
@@ -110,6 +112,10 @@ class Node:
 @pytest.fixture
 def node() -> Node:
     return Node()
+
+
+def decode_frame(frame: bytes) -> Any:
+    return decode(frame[4], frame[5:])
 
 
 def _heard(session: Session) -> list[bytes]:
@@ -295,9 +301,33 @@ def test_word_of_a_coming_waits_for_a_database_that_is_away(node: Node) -> None:
     node.hear(user_topic("bob"), bells.Joined("g1", 3))
     node.clock.advance(ASK_AGAIN_S[0])
     node.away = False
+    node.log.head = 5
     node.clock.advance(ASK_AGAIN_S[1])
     node.hear(G1, node.record(6))
-    assert _heard(bob)[1:] == [b"6"]
+    notice, *from_the_log, last = _heard(bob)
+    assert (notice, last) == (b"", b"6")
+    assert [decode_frame(frame).seq for frame in from_the_log] == [3, 4, 5]
+
+
+def test_who_comes_where_others_have_heard_the_coming_already_is_told_what_they_were(node: Node) -> None:
+    ann = node.session("ann", g1=4)
+    bob = node.session("bob")
+    node.joined["bob"] = 2
+    node.record(4, "left", "bob")
+    node.hear(user_topic("bob"), bells.Joined("g1", 3))
+    assert [decode_frame(frame).seq for frame in _heard(bob)[1:]] == [3]
+    assert (_heard(ann), node.registry.audience(G1).sessions) == ([], {ann.session_id: ann})
+
+
+def test_who_comes_and_cannot_be_told_what_was_before_is_told_to_sync(node: Node) -> None:
+    node.session("ann", g1=5)
+    bob = node.session("bob")
+    node.joined["bob"] = 2
+    node.hear(user_topic("bob"), bells.Joined("g1", 3))
+    node.hear(G1, node.record(6))
+    _, sync, last = _heard(bob)
+    assert isinstance(decode_frame(sync), SyncNotice)
+    assert last == b"6"
 
 
 def test_a_database_that_stays_away_is_given_up(node: Node) -> None:
