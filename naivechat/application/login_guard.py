@@ -14,7 +14,7 @@ MOST_KEPT = 10_000
 
 @attrs.frozen(kw_only=True)
 class Wait:
-    """A login that is not tried: for how long, and whether it is the first one refused since the last that was."""
+    """A login that is not tried: for how long, and whether it is the first one refused of this wait."""
 
     wait_ms: int
     is_first: bool
@@ -22,19 +22,26 @@ class Wait:
 
 @attrs.define
 class _Book:
-    """The failures of one kind of key. Full, it forgets whoever has the fewest, the oldest first."""
+    """The failures of one kind of key; `told`: of whose wait was told. Full, it forgets who has the fewest, the oldest first."""
 
     patience: Patience
     most: int
     tries: dict[str, Tries] = attrs.field(factory=dict, init=False)
+    told: set[str] = attrs.field(factory=set, init=False)
 
-    def wait_ms(self, key: str, now_ms: int) -> int:
-        return self.patience.wait_ms(self.tries.get(key), now_ms)
+    def wait(self, key: str, now_ms: int) -> Wait | None:
+        wait_ms = self.patience.wait_ms(self.tries.get(key), now_ms)
+        if wait_ms == 0:
+            return None
+        is_first = key not in self.told
+        self.told.add(key)
+        return Wait(wait_ms=wait_ms, is_first=is_first)
 
     def begin(self, key: str, now_ms: int) -> None:
         if key not in self.tries and len(self.tries) >= self.most:
             self._make_room(now_ms)
         self.tries[key] = self.patience.failed(self.tries.get(key), now_ms)
+        self.told.discard(key)
 
     def take_back(self, key: str) -> None:
         tries = self.tries.pop(key, None)
@@ -49,6 +56,7 @@ class _Book:
         while len(kept) >= self.most:
             del kept[min(kept, key=lambda key: (kept[key].failures, kept[key].last_at_ms))]
         self.tries = kept
+        self.told.intersection_update(kept)
 
 
 class LoginGuard:
@@ -63,21 +71,16 @@ class LoginGuard:
         self._clock = clock
         self._accounts = _Book(OF_AN_ACCOUNT, most_kept)
         self._addresses = _Book(OF_AN_ADDRESS, most_kept)
-        self._told: set[tuple[str, str]] = set()
 
     def begin(self, operator_id: str, address: str) -> Wait | None:
         """Begin a try, which counts as failed until `succeeded` or `take_back`; or the wait that there is, and nothing counts."""
-        account_key, address_key = _account_key(operator_id), _address_key(address)
-        now_ms = self._clock()
-        wait_ms = max(
-            self._accounts.wait_ms(account_key, now_ms), self._addresses.wait_ms(address_key, now_ms)
-        )
-        if wait_ms > 0:
-            return Wait(wait_ms=wait_ms, is_first=self._is_first((account_key, address_key)))
-        self._told.discard((account_key, address_key))
-        self._accounts.begin(account_key, now_ms)
-        self._addresses.begin(address_key, now_ms)
-        return None
+        account_key, address_key, now_ms = _account_key(operator_id), _address_key(address), self._clock()
+        # The address first: whoever tries all names from one is told of once.
+        wait = self._addresses.wait(address_key, now_ms) or self._accounts.wait(account_key, now_ms)
+        if wait is None:
+            self._accounts.begin(account_key, now_ms)
+            self._addresses.begin(address_key, now_ms)
+        return wait
 
     def succeeded(self, operator_id: str, address: str) -> None:
         """The try was right: the account's failures are forgotten; the address has this one less, for others come from it too."""
@@ -88,14 +91,6 @@ class LoginGuard:
         """The try was neither right nor wrong: storage was away."""
         self._accounts.take_back(_account_key(operator_id))
         self._addresses.take_back(_address_key(address))
-
-    def _is_first(self, place: tuple[str, str]) -> bool:
-        if place in self._told:
-            return False
-        if len(self._told) >= MOST_KEPT:
-            self._told.clear()
-        self._told.add(place)
-        return True
 
 
 def _account_key(operator_id: str) -> str:
