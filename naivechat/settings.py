@@ -21,6 +21,7 @@ from naivechat.domain.friend import FriendPolicy
 ENVIRONMENT_PREFIX = "NAIVECHAT_"
 DEFAULT_DB = "sqlite:///var/naivechat.db"
 DEFAULT_PORT = 7397
+DEFAULT_ADMIN_PORT = 7398
 LONGEST_ADDRESS = 300
 
 _ADDRESS_FORM = "[tls:]host:port"
@@ -57,6 +58,15 @@ def _port(value: Any) -> int:
     if type(number) is not int or not 0 <= number <= 65_535:
         raise ValueError(f"a number from 0 to 65535 is wanted, not {value!r}")
     return number
+
+
+def _port_or_off(value: Any) -> int | None:
+    if value is False or str(value).lower() == "off":
+        return None
+    try:
+        return _port(value)
+    except ValueError:
+        raise ValueError(f"a number from 0 to 65535 or off is wanted, not {value!r}") from None
 
 
 def _interface(value: Any) -> str:
@@ -160,7 +170,8 @@ class Settings:
     (port 0: any free one) unless `listen` names endpoints. strict_port: refuse a taken port instead of trying the next ones.
     advertise: where clients of other nodes are told to find this one, as `[tls:]host:port`; empty: where it listens.
     registration: whether strangers may make accounts. limits: whether requests are limited in rate.
-    admin_port: of the admin console, None without. redis: URL of the Redis between the nodes, empty for a node alone; may hold a
+    admin_port, admin_interface: where health, metrics and the console are served (port 0: any free one; None: nowhere).
+    log_format: text or json. redis: URL of the Redis between the nodes, empty for a node alone; may hold a
     password too.
     """
 
@@ -174,7 +185,9 @@ class Settings:
     friend_policy: FriendPolicy = FriendPolicy.OPEN
     node_name: str = attrs.field(factory=_default_node_name)
     limits: bool = True
-    admin_port: int | None = None
+    admin_port: int | None = DEFAULT_ADMIN_PORT
+    admin_interface: str = "127.0.0.1"
+    log_format: str = "text"
     redis: str = attrs.field(default="", repr=lambda url: repr(shown_url(url)))
 
 
@@ -189,7 +202,9 @@ _READERS: Mapping[str, Callable[[Any], object]] = {
     "friend_policy": _friend_policy,
     "node_name": _node_name,
     "limits": _switch,
-    "admin_port": _port,
+    "admin_port": _port_or_off,
+    "admin_interface": _interface,
+    "log_format": _one_of("text", "json"),
     "redis": _redis_url,
 }
 """What each setting may be: from what was given to the field's value, or ValueError with what is wanted."""

@@ -38,7 +38,9 @@ class Options(usage.Options):
         ["friend-policy", None, None, "How a friendship begins: open (at once, default) or approve (when accepted)."],
         ["node-name", None, None, "Name of this node in logs and to clients (default: the host's name); where another node has it, a number is added."],
         ["limits", None, None, "Rate limits: on (default) or off."],
-        ["admin-port", None, None, "Port of the admin console; accepted, but this version has no console yet."],
+        ["admin-port", None, None, "TCP port of health, metrics and the console (default 7398); when it is taken, the next free one; off: none."],
+        ["admin-interface", None, None, "Address of the admin port (default 127.0.0.1: this machine only)."],
+        ["log-format", None, None, "How the log is written: text (default) or json, one object a line."],
         ["redis", None, None, "Redis between several nodes on one MySQL or MariaDB database: redis://[:password@]host[:port], rediss://… (TLS) or unix:///path."],
     ]  # fmt: skip
     optFlags = [["strict-port", None, "Refuse a taken port instead of trying the next one."]]
