@@ -44,6 +44,7 @@ ROOMS: Mapping[str, tuple[str, ...]] = {
         "dbutils",
         "hiredis",
         "pymysql",
+        "pyotp",
         "twisted",
         "txredisapi",
         "uuid_utils",

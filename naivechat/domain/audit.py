@@ -104,8 +104,8 @@ class AuditFilter:
     """
 
     operator_id: OperatorId | None = None
-    action: str | None = None
-    subject: str | None = None
+    action: str | None = attrs.field(default=None, converter=attrs.converters.optional(_short_subject))
+    subject: str | None = attrs.field(default=None, converter=attrs.converters.optional(_short_subject))
     since_ms: int | None = None
     before_ms: int | None = None
 

@@ -85,8 +85,8 @@ class OperatorSessionRepository(Protocol):
     async def touch(self, session_hash: TokenHash, now_ms: int) -> None:
         """Note that it is used; nothing happens when it is gone, or was used later."""
 
-    async def remove(self, session_hash: TokenHash, entry: AuditEntry) -> bool:
-        """End a session; whether it was there. Where it was not, `entry` is not stored."""
+    async def remove(self, session_hash: TokenHash, entry: AuditEntry) -> None:
+        """End a session; where it is gone nothing happens, and `entry` is not stored."""
 
 
 class ApiTokenRepository(Protocol):

@@ -6,6 +6,8 @@ import attrs
 from twisted.logger import Logger
 
 from naivechat.domain.ports import Clock
+from naivechat.infrastructure.sql.api_tokens import SqlApiTokenRepository
+from naivechat.infrastructure.sql.audit import SqlAuditLog
 from naivechat.infrastructure.sql.engine import Engine, StorageUrlError
 from naivechat.infrastructure.sql.friends import SqlFriendRepository
 from naivechat.infrastructure.sql.groups import SqlGroupRepository
@@ -13,6 +15,8 @@ from naivechat.infrastructure.sql.message_log import SqlMessageLog
 from naivechat.infrastructure.sql.mysql_engine import MySQLEngine
 from naivechat.infrastructure.sql.news import SqlNewsFeed
 from naivechat.infrastructure.sql.news_row import NewsWriter
+from naivechat.infrastructure.sql.operator_sessions import SqlOperatorSessionRepository
+from naivechat.infrastructure.sql.operators import SqlOperatorRepository
 from naivechat.infrastructure.sql.pool import Database
 from naivechat.infrastructure.sql.sqlite_engine import SQLiteEngine
 from naivechat.infrastructure.sql.talks import SqlTalkRepository, read_epoch
@@ -30,6 +34,10 @@ class Storage:
     groups: SqlGroupRepository
     talks: SqlTalkRepository
     log: SqlMessageLog
+    operators: SqlOperatorRepository
+    operator_sessions: SqlOperatorSessionRepository
+    api_tokens: SqlApiTokenRepository
+    audit: SqlAuditLog
     _database: Database
 
     _logger = Logger()
@@ -87,5 +95,9 @@ def open_storage(url: str, *, reactor: Any, clock: Clock, node_instance: str | N
         groups=SqlGroupRepository(database, log, news),
         talks=SqlTalkRepository(database),
         log=log,
+        operators=SqlOperatorRepository(database),
+        operator_sessions=SqlOperatorSessionRepository(database),
+        api_tokens=SqlApiTokenRepository(database),
+        audit=SqlAuditLog(database),
         database=database,
     )
