@@ -12,7 +12,8 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from naivechat.domain import events
-from naivechat.domain.ports import PresenceDirectory
+from naivechat.domain.measure import Measures
+from naivechat.domain.ports import Clock, PresenceDirectory
 from naivechat.domain.session import SessionId
 from naivechat.domain.talk import TalkType, address_for, friends_in, is_group_talk
 from naivechat.protocol.codec import encode_frame
@@ -40,10 +41,17 @@ _log = Logger()
 
 
 class Delivery:
-    """Receives every event of the node's own services. `stored_count` counts the records among them."""
+    """Receives every event of the node's own services. `stored_count` counts the records among them.
 
-    def __init__(self, fan_out: FanOut, directory: PresenceDirectory) -> None:
+    How long they took is in `measures.delivery`, by `clock`, which is also that of the records.
+    """
+
+    def __init__(
+        self, fan_out: FanOut, directory: PresenceDirectory, measures: Measures, clock: Clock
+    ) -> None:
         self.stored_count = 0
+        self._measures = measures
+        self._clock = clock
         self._fan_out = fan_out
         self._directory = directory
         self._deliverers: dict[type, Callable[[Any], None]] = {
@@ -79,6 +87,7 @@ class Delivery:
         for topic in topics_of(message.talk_id):
             if self._fan_out.concerns(topic):
                 self._fan_out.send(topic, record_for(topic, message, event.sender), event.origin)
+        self._measures.delivery.observe((self._clock() - message.sent_at_ms) / 1000)
 
     def _read_moved(self, event: events.ReadMoved) -> None:
         readers = (event.reader_id,) if is_group_talk(event.talk_id) else friends_in(event.talk_id)
