@@ -211,7 +211,7 @@ def _make_membership(
     around: Surroundings, backend: Backend, server: Server, nodes: Nodes, portrait: Portrait, reactor: Any
 ) -> Membership:
     if around.redis is None:
-        return Alone(server, reactor)
+        return Alone(server, nodes, portrait, reactor)
     return Member(
         server=server,
         bus=around.redis,

@@ -50,30 +50,6 @@ class Membership(Protocol):
         """All connections are closed."""
 
 
-class Alone:
-    """A node without others: only ended sessions are looked for."""
-
-    def __init__(self, server: Server, clock: IReactorTime) -> None:
-        self._server = server
-        self._sweep = _sweep(server, clock)
-
-    async def join(self) -> None:
-        """Nobody to join."""
-        _log.info("this node stays alone: without --redis it does not meet other nodes on its database")
-
-    def open(self, addresses: Sequence[str]) -> None:
-        """Nobody to tell."""
-        self._sweep.start()
-
-    def begin_leaving(self) -> None:
-        """Friends of those who are connected are leaving too."""
-        self._server.reporter.stop()
-
-    async def leave(self) -> None:
-        """Nobody stays."""
-        await self._sweep.stop()
-
-
 @attrs.define(kw_only=True)
 class Portrait:
     """What a node says of itself. `counts` is asked each time."""
@@ -109,6 +85,37 @@ class Portrait:
             messages_per_s=round(rate, 1),
             draining=self.draining,
         )
+
+
+class Alone:
+    """A node without others: only ended sessions are looked for, and its own state is noted for its operator."""
+
+    def __init__(self, server: Server, nodes: Nodes, portrait: Portrait, clock: IReactorTime) -> None:
+        self._server = server
+        self._portrait = portrait
+        self._sweep = _sweep(server, clock)
+        self._beat = Periodic("heartbeat", nodes.beat, lambda: BEAT_EVERY_S, clock)
+
+    async def join(self) -> None:
+        """Nobody to join."""
+        _log.info("this node stays alone: without --redis it does not meet other nodes on its database")
+
+    def open(self, addresses: Sequence[str]) -> None:
+        """Nobody to tell."""
+        self._portrait.addresses = tuple(addresses)
+        self._sweep.start()
+        self._beat.start()
+
+    def begin_leaving(self) -> None:
+        """Friends of those who are connected are leaving too."""
+        self._server.reporter.stop()
+        self._portrait.draining = True
+        self._beat.soon()
+
+    async def leave(self) -> None:
+        """Nobody stays."""
+        await self._sweep.stop()
+        await self._beat.stop()
 
 
 class Member:

@@ -171,15 +171,17 @@ def test_a_member_leaves_without_the_others_too() -> None:
     assert world.story == ["stops telling", "bus stops"]
 
 
-def test_a_node_alone_only_sweeps() -> None:
+def test_a_node_alone_sweeps_and_notes_its_own_state() -> None:
     world = _world()
-    alone = Alone(world, world.clock)  # type: ignore[arg-type]
+    alone = Alone(world, world, world.portrait, world.clock)  # type: ignore[arg-type]
     done(alone.join())
-    alone.open([])
+    alone.open(["127.0.0.1:7397"])
+    assert world.portrait.draw().addresses == ("127.0.0.1:7397",)
     alone.begin_leaving()
+    assert world.portrait.draw().draining
     done(alone.leave())
     world.clock.advance(600)
-    assert world.story == ["sweeps", "stops telling"]
+    assert world.story == ["sweeps", "beats", "stops telling"]
 
 
 def test_a_portrait_has_the_rate_since_the_last_one() -> None:
