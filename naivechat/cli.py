@@ -2,9 +2,7 @@
 
 import asyncio
 import functools
-import secrets
 import signal
-import sys
 from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -16,22 +14,23 @@ from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
 from naivechat import __version__, bootstrap
+from naivechat.admin_cli import admin
 from naivechat.application.accounts import Accounts
+from naivechat.application.operator_services import OperatorServices
 from naivechat.bootstrap import Backend
 from naivechat.client import AddressError, ServerAddress, trust_file
 from naivechat.demo_data import PEOPLE
 from naivechat.domain.errors import ChatError
 from naivechat.domain.user import UserId
 from naivechat.infrastructure.sql.migrate import MigrationError, migrate
+from naivechat.new_password import generate_password, new_password, tell_done
 from naivechat.node_table import node_table
+from naivechat.operator_graph import make_operator_services
 from naivechat.settings import Settings, SettingsError, load, shown_url
 from naivechat.terminal.app import DEVICE, CannotChat, Program
 from naivechat.terminal.text import harmless
 
 T = TypeVar("T")
-
-PASSWORD_BYTES = 9
-"""Random bytes of a generated password: 12 characters."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -97,7 +96,7 @@ def demo_data(options: "_Options", password: str | None) -> None:
     """Add twelve people, friendships among them and a group; what is there already stays as it is."""
     made = _operate(
         options,
-        lambda backend: bootstrap.make_demo_data(backend).add(lambda: password or _generate_password()),
+        lambda backend: bootstrap.make_demo_data(backend).add(lambda: password or generate_password()),
     )
     for user_id, shown in made.items():
         click.echo(f"  {user_id:<10} {shown:<14} {PEOPLE[user_id]}")
@@ -138,9 +137,9 @@ def user() -> None:
 @click.pass_obj
 def add(options: "_Options", user_id: str, nickname: str | None, generate: bool) -> None:
     """Make an account. The password is asked for, or read as a line when the input is no terminal."""
-    name, password = _checked_nickname(nickname or user_id), _new_password(generate)
+    name, password = _checked_nickname(nickname or user_id), new_password(generate)
     _operate_accounts(options, lambda accounts: accounts.add(UserId(user_id), password, name, ""))
-    _tell_done(f"{user_id} can log in now.", password if generate else None)
+    tell_done(f"{user_id} can log in now.", password if generate else None)
 
 
 @user.command(name="list")
@@ -158,9 +157,9 @@ def list_users(options: "_Options") -> None:
 @click.pass_obj
 def passwd(options: "_Options", user_id: str, generate: bool) -> None:
     """Set a new password; remembered logins are forgotten."""
-    password = _new_password(generate)
+    password = new_password(generate)
     _operate_accounts(options, lambda accounts: accounts.set_password(UserId(user_id), password))
-    _tell_done(f"{user_id} has a new password.", password if generate else None)
+    tell_done(f"{user_id} has a new password.", password if generate else None)
 
 
 @user.command()
@@ -195,6 +194,23 @@ class _Options:
             return load(given, config=self.config)
         except SettingsError as error:
             raise click.ClickException(str(error)) from None
+
+    def operate_console(self, work: Callable[[OperatorServices], Awaitable[T]]) -> T:
+        """Do something for operators, as `_operate`; what is done goes down in the audit log under this host's name."""
+
+        def operate(backend: Backend) -> Awaitable[T]:
+            services = make_operator_services(
+                backend.storage,
+                backend.hasher,
+                node_name=self.settings.node_name,
+                clock=bootstrap.wall_clock,
+            )
+            return work(services)
+
+        return _operate(self, operate)
+
+
+main.add_command(admin)
 
 
 def _operate_accounts(options: _Options, work: Callable[[Accounts], Awaitable[T]]) -> T:
@@ -273,25 +289,6 @@ def _leave_on_signals(program: Program) -> None:
 
 def _in_the_loop(reactor: Any, deed: Callable[[], None], *_: object) -> None:
     reactor.callFromThread(deed)
-
-
-def _new_password(generate: bool) -> str:
-    if generate:
-        return _generate_password()
-    if sys.stdin.isatty():
-        asked: str = click.prompt("New password", hide_input=True, confirmation_prompt=True)
-        return asked
-    return sys.stdin.readline().rstrip("\n")
-
-
-def _tell_done(sentence: str, generated: str | None) -> None:
-    click.echo(sentence)
-    if generated is not None:
-        click.echo(f"Password: {generated}")
-
-
-def _generate_password() -> str:
-    return secrets.token_urlsafe(PASSWORD_BYTES)
 
 
 def _checked_nickname(nickname: str) -> str:

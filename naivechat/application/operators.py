@@ -77,11 +77,6 @@ class Operators:
         action = AuditAction.OPERATOR_DISABLE if disabled else AuditAction.OPERATOR_ENABLE
         await self._operators.set_disabled(operator_id, disabled, self._audit.entry(by, action, operator_id))
 
-    def offer_totp(self, operator_id: OperatorId) -> TotpOffer:
-        """A new secret for one-time codes, to be put into an authenticator app and confirmed by `confirm_totp`."""
-        secret = self._codes.make_secret()
-        return TotpOffer(secret=secret, uri=self._codes.uri(operator_id, secret))
-
     async def confirm_totp(self, by: ActingOperator, operator_id: OperatorId, secret: str, code: str) -> None:
         """Ask for a code at each login from now on; all the operator's sessions end.
 
@@ -104,6 +99,12 @@ class Operators:
     async def _hash(self, password: str) -> str:
         require_strong(password)
         return await self._hasher.hash(password)
+
+
+def offer_totp(codes: OneTimeCodes, operator_id: OperatorId) -> TotpOffer:
+    """A new secret for one-time codes, to be put into an authenticator app and confirmed by `Operators.confirm_totp`."""
+    secret = codes.make_secret()
+    return TotpOffer(secret=secret, uri=codes.uri(operator_id, secret))
 
 
 def require_strong(password: str) -> None:
