@@ -25,6 +25,7 @@ from naivechat.protocol.talk import TalkNoticeResponse
 from naivechat.sockets import presenter
 from naivechat.sockets.bell import (
     Ended,
+    Enrolled,
     Joined,
     Left,
     Opened,
@@ -67,6 +68,7 @@ class Delivery:
             events.ProfileChanged: self._profile_changed,
             events.SessionOpened: self._session_opened,
             events.SessionsEnded: self._sessions_ended,
+            events.PeopleEnrolled: self._people_enrolled,
         }
 
     def deliver(self, event: events.Event) -> None:
@@ -157,7 +159,15 @@ class Delivery:
         self._fan_out.send(user_topic(event.user_id), Opened(event.device, event.login_no))
 
     def _sessions_ended(self, event: events.SessionsEnded) -> None:
-        self._fan_out.send(user_topic(event.user_id), Ended(event.reason, event.keep))
+        bell = Ended(event.reason, event.keep, device=event.device)
+        self._fan_out.send(user_topic(event.user_id), bell)
+
+    def _people_enrolled(self, event: events.PeopleEnrolled) -> None:
+        for user_id in event.user_ids:
+            topic = user_topic(user_id)
+            if self._fan_out.concerns(topic):
+                notice = encode_frame(presenter.enrolled_notice(event.group, user_id, event.by))
+                self._fan_out.send(topic, Enrolled(event.group.group_id, event.seq, notice))
 
 
 def _report(failure: Failure) -> None:

@@ -69,13 +69,13 @@ class SqlGroupRepository:
     async def create(
         self, group_id: GroupId, about: Collection[UserId], decide: DecideGroup, actor: User, now_ms: int
     ) -> StoredGroupChange:
-        change = _Change(group_id, tuple(about), decide, actor, now_ms, self._news)
+        change = GroupChangeUnit(group_id, tuple(about), decide, actor, now_ms, self._news)
         return await self._log.run_alone(change)
 
     async def change(
         self, group_id: GroupId, about: Collection[UserId], decide: DecideGroup, actor: User, now_ms: int
     ) -> StoredGroupChange:
-        change = _Change(group_id, tuple(about), decide, actor, now_ms, self._news)
+        change = GroupChangeUnit(group_id, tuple(about), decide, actor, now_ms, self._news)
         return await self._log.run_alone(change)
 
     async def list_members(self, group_id: GroupId, user_id: UserId) -> tuple[Member, ...]:
@@ -88,8 +88,12 @@ class SqlGroupRepository:
         return await self._database.read(_list_heads, user_id)
 
 
-class _Change:
-    """One change as a unit of work. Run again after a commit whose answer was lost, it finds its own records and changes nothing."""
+class GroupChangeUnit:
+    """One change as a unit of work. Run again after a commit whose answer was lost, it finds its own records and changes nothing.
+
+    Args:
+        from_outside: of an official account the members are not read, for they may be everybody.
+    """
 
     def __init__(
         self,
@@ -99,6 +103,8 @@ class _Change:
         actor: User,
         now_ms: int,
         news: NewsWriter,
+        *,
+        from_outside: bool = False,
     ) -> None:
         self._group_id = group_id
         self._talk_id = group_talk_id(group_id)
@@ -107,6 +113,7 @@ class _Change:
         self._actor_id = actor.user_id
         self._now_ms = now_ms
         self._news = news
+        self._from_outside = from_outside
         self._done: StoredGroupChange | None = None
 
     def __call__(self, txn: Transaction) -> StoredGroupChange:
@@ -129,15 +136,20 @@ class _Change:
             f"SELECT {GROUP_COLUMNS} FROM chat_group g WHERE g.group_id = %s AND g.dissolved = 0",
             (self._group_id,),
         )
+        group = None if row is None else group_of(row)
+        is_everybodys = group is not None and group.official
+        return GroupState(
+            group=group,
+            members={} if self._from_outside and is_everybodys else self._read_members(txn),
+            group_counts=_group_counts(txn, self._about),
+        )
+
+    def _read_members(self, txn: Transaction) -> dict[UserId, Membership]:
         rows = txn.rows(
             "SELECT user_id, role, joined_at_ms FROM talk_member WHERE talk_id = %s AND active = 1",
             (self._talk_id,),
         )
-        return GroupState(
-            group=None if row is None else group_of(row),
-            members={UserId(u): Membership(role=Role(role), joined_at_ms=at) for u, role, at in rows},
-            group_counts=_group_counts(txn, self._about),
-        )
+        return {UserId(u): Membership(role=Role(role), joined_at_ms=at) for u, role, at in rows}
 
     def _write(self, txn: Transaction, change: GroupChange) -> tuple[Message, ...]:
         if not change.events:
@@ -146,7 +158,9 @@ class _Change:
         if change.joining:
             roles = {user_id: change.roles.get(user_id, Role.MEMBER) for user_id in change.joining}
             members.join(txn, self._talk_id, roles, self._now_ms)
-        if change.leaving:
+        if change.dissolved:
+            members.end(txn, self._talk_id)
+        elif change.leaving:
             members.leave(txn, self._talk_id, change.leaving)
         for user_id, role in change.roles.items():
             if user_id not in change.joining:
