@@ -119,8 +119,11 @@ class OperatorLogins:
             raise AuthFailed from None
         return Seat(acting=acting, session_token=token, expires_at_ms=session.expires_at_ms)
 
-    async def find_seat(self, session_token: str, from_address: str) -> Seat:
+    async def find_seat(self, session_token: str, from_address: str, *, is_use: bool = True) -> Seat:
         """Who is logged in by a token.
+
+        Args:
+            is_use: whether the operator does something; what an open page asks by itself keeps no session alive.
 
         Raises:
             TokenExpired: never given, ended, over, or its operator disabled: all alike. Unavailable.
@@ -132,7 +135,7 @@ class OperatorLogins:
         session, operator = found
         if session.is_over(now_ms) or operator.disabled:
             raise TokenExpired
-        if session.is_to_be_touched(now_ms):
+        if is_use and session.is_to_be_touched(now_ms):
             await self._sessions.touch(session_hash, now_ms)
         acting = _acting(operator, operator.role, from_address)
         return Seat(acting=acting, session_token=session_token, expires_at_ms=session.expires_at_ms)

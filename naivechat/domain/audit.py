@@ -33,6 +33,7 @@ class AuditAction(enum.StrEnum):
     OPERATOR_LOGIN_FAILED = "operator.login_failed"
     OPERATOR_LOCKED_OUT = "operator.locked_out"
     OPERATOR_LOGOUT = "operator.logout"
+    OPERATOR_REFUSED = "operator.refused"
     TOKEN_CREATE = "token.create"
     TOKEN_REVOKE = "token.revoke"
     USER_CREATE = "user.create"
