@@ -29,6 +29,9 @@ _INNER = tuple(
         "operator_graph",
         "periodic",
         "settings",
+        "switches",
+        "admin_port",
+        "log_output",
         "__version__",
     )
 )
@@ -65,8 +68,8 @@ ROOMS: Mapping[str, tuple[str, ...]] = {
         "naivechat.domain",
         "naivechat.__version__",
         "attrs",
+        "babel",
         "jinja2",
-        "klein",
         "prometheus_client",
         "twisted",
         "zope.interface",
@@ -123,6 +126,9 @@ ROOMS: Mapping[str, tuple[str, ...]] = {
     "naivechat.operator_graph": ("naivechat.application", "naivechat.domain", "naivechat.infrastructure"),
     "naivechat.periodic": ("naivechat.domain", "twisted"),
     "naivechat.settings": ("naivechat.domain", "attrs", "typed_settings"),
+    "naivechat.switches": ("naivechat.domain", "twisted"),
+    "naivechat.admin_port": ("naivechat.listening", "naivechat.periodic", "twisted"),
+    "naivechat.log_output": ("naivechat.domain", "twisted", "zope.interface"),
     "naivechat.bootstrap": (*_INNER, _LIBRARIES),
     "naivechat.tap": (*_INNER, "naivechat.bootstrap", _LIBRARIES),
     "naivechat.cli": (
