@@ -1,11 +1,24 @@
-"""The ports of operators and the audit log in memory; see `tests.fakes`."""
+"""The ports of operators and the audit log in memory, see `tests.fakes`; and the services on them."""
+
+import itertools
 
 import attrs
 
+from naivechat.application.api_tokens import ApiTokens
+from naivechat.application.audit import AuditTrail
+from naivechat.application.login_guard import LoginGuard
+from naivechat.application.operator_logins import OperatorLogins, Seat
+from naivechat.application.operator_services import OperatorServices
+from naivechat.application.operators import Operators
 from naivechat.domain.audit import AuditEntry, AuditFilter, AuditPage
 from naivechat.domain.errors import AuthFailed, Conflict, Disabled, LimitReached, NotFound, UserExists
 from naivechat.domain.operator import ApiToken, Operator, OperatorId, OperatorRole, OperatorSession
+from naivechat.domain.operator_ports import OperatorRepository, OperatorSessionRepository
 from naivechat.domain.session import TokenHash
+from tests.fakes import PlainHasher, SetClock, done
+
+PASSWORD = "a long password"
+ADDRESS = "192.0.2.7"
 
 
 @attrs.define
@@ -221,3 +234,74 @@ class PlainCodes:
         present = now_ms // 30_000
         codes = {f"{secret}:{step}": step for step in (present - 1, present, present + 1)}
         return codes.get(code)
+
+
+class OperatorWorld:
+    """All services of operators over one store, and the time that they see. Tokens are bytes 1, 2, 3 … 32 times over."""
+
+    def __init__(self) -> None:
+        self.store, self.clock, self.hasher = OperatorStore(), SetClock(), PlainHasher()
+        self.guard = LoginGuard(self.clock)
+        self.codes = PlainCodes()
+        self._numbers = itertools.count(1)
+        self.audit = AuditTrail(log=MemoryAuditLog(self.store), clock=self.clock, node="n1")
+        self.operators = Operators(
+            operators=MemoryOperators(self.store),
+            hasher=self.hasher,
+            codes=self.codes,
+            audit=self.audit,
+            clock=self.clock,
+        )
+        self.logins = self.logins_with(MemoryOperators(self.store), MemoryOperatorSessions(self.store))
+        self.api_tokens = ApiTokens(
+            operators=MemoryOperators(self.store),
+            tokens=MemoryApiTokens(self.store),
+            audit=self.audit,
+            clock=self.clock,
+            make_token=self.make_token,
+        )
+
+    @property
+    def services(self) -> OperatorServices:
+        return OperatorServices(
+            operators=self.operators, logins=self.logins, api_tokens=self.api_tokens, audit=self.audit
+        )
+
+    def logins_with(
+        self, operators: OperatorRepository, sessions: OperatorSessionRepository
+    ) -> OperatorLogins:
+        return OperatorLogins(
+            operators=operators,
+            sessions=sessions,
+            hasher=self.hasher,
+            codes=self.codes,
+            guard=self.guard,
+            audit=self.audit,
+            clock=self.clock,
+            make_token=self.make_token,
+        )
+
+    def make_token(self, size: int) -> bytes:
+        return bytes([next(self._numbers)]) * size
+
+    def operator(self, operator_id: str, role: OperatorRole = OperatorRole.OPERATOR) -> OperatorId:
+        """Somebody new, whose password is PASSWORD; the audit log does not know of it."""
+        known = OperatorId(operator_id)
+        self.store.operators[known] = Operator(
+            operator_id=known, role=role, password_hash=f"new:{PASSWORD}", created_at_ms=self.clock()
+        )
+        return known
+
+    def with_code(self, operator_id: OperatorId) -> None:
+        """Ask for a code from now on: `code()`."""
+        self.store.evolve(operator_id, totp_secret="SECRET")
+
+    def code(self) -> str:
+        return f"SECRET:{self.clock() // 30_000}"
+
+    def log_in(self, operator_id: str, password: str = PASSWORD, code: str = "", **given: str) -> Seat:
+        return done(self.logins.log_in(operator_id, password, code, ADDRESS, **given))
+
+    def written(self) -> list[tuple[str, str, str]]:
+        """The audit log: who, what, to whom."""
+        return [(entry.operator_id, entry.action, entry.subject) for entry in self.store.entries]
