@@ -24,6 +24,9 @@ DEFAULT_PORT = 7397
 DEFAULT_ADMIN_PORT = 7398
 LONGEST_ADDRESS = 300
 
+_WEB_ADDRESS = re.compile(
+    r"(?P<origin>(?P<scheme>https?)://(?:\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::[0-9]{1,5})?)/?"
+)
 _ADDRESS_FORM = "[tls:]host:port"
 _ADDRESS = re.compile(r"(tls:)?(?P<host>\[[0-9A-Fa-f:.]+\]|[^\s:@,/\[\]]+):(?P<port>[0-9]{1,5})")
 
@@ -139,6 +142,17 @@ def _redis_url(value: Any) -> str:
     return url
 
 
+def _web_address(value: Any) -> str:
+    """Scheme, host and port as a browser names them in Origin: in small letters, without the port that the scheme has anyway."""
+    if value == "":
+        return ""
+    found = _WEB_ADDRESS.fullmatch(_text(value).lower())
+    if found is None:
+        raise ValueError(f"https://host or https://host:port is wanted, not {value!r}")
+    usual = {"http": ":80", "https": ":443"}[found["scheme"]]
+    return found["origin"].removesuffix(usual)
+
+
 def _addresses(value: Any) -> tuple[str, ...]:
     """Addresses as clients are told them: a sequence of them, or a text in which spaces part them."""
     if isinstance(value, str):
@@ -171,8 +185,8 @@ class Settings:
     advertise: where clients of other nodes are told to find this one, as `[tls:]host:port`; empty: where it listens.
     registration: whether strangers may make accounts. limits: whether requests are limited in rate.
     admin_port, admin_interface: where health, metrics and the console are served (port 0: any free one; None: nowhere).
-    log_format: text or json. redis: URL of the Redis between the nodes, empty for a node alone; may hold a
-    password too.
+    admin_url: where browsers reach the console, as scheme://host[:port]; empty: at the node's own address.
+    log_format: text or json. redis: URL of the Redis between the nodes, empty for a node alone; may hold a password too.
     """
 
     db: str = attrs.field(default=DEFAULT_DB, repr=lambda url: repr(shown_url(url)))
@@ -187,6 +201,7 @@ class Settings:
     limits: bool = True
     admin_port: int | None = DEFAULT_ADMIN_PORT
     admin_interface: str = "127.0.0.1"
+    admin_url: str = ""
     log_format: str = "text"
     redis: str = attrs.field(default="", repr=lambda url: repr(shown_url(url)))
 
@@ -204,6 +219,7 @@ _READERS: Mapping[str, Callable[[Any], object]] = {
     "limits": _switch,
     "admin_port": _port_or_off,
     "admin_interface": _interface,
+    "admin_url": _web_address,
     "log_format": _one_of("text", "json"),
     "redis": _redis_url,
 }
