@@ -47,10 +47,6 @@ class Cluster:
         """The living nodes by name, this one included."""
         return tuple(sorted((self._nodes.own, *self._nodes.now.others), key=lambda node: node.name))
 
-    def find_node(self, name: str) -> NodeStatus | None:
-        """A living node by its name."""
-        return next((node for node in self.list_nodes() if node.name == name), None)
-
     def own_figures(self) -> Figures:
         """This node's latest figures: its database and its bus among them."""
         return self._own_figures()

@@ -54,7 +54,7 @@ class AuditView:
         """All entries that are asked for, as CSV; that it was taken is an entry itself."""
         chosen = _chosen(visit.arrival.query)
         asked = {name: value for name, value in chosen.items() if value}
-        await self._audit.record(visit.acting, AuditAction.AUDIT_EXPORT, "", **asked)
+        await self._audit.record(visit.acting, AuditAction.AUDIT_EXPORT, filter=urlencode(asked))
         return Answer(
             headers={
                 "Content-Type": "text/csv; charset=utf-8",
