@@ -8,7 +8,8 @@ from naivechat.domain.errors import InvalidRequest
 from naivechat.domain.group import Group
 from naivechat.domain.message import Message
 from naivechat.domain.session import TOKEN_LIFETIME_MS
-from naivechat.domain.user import User, UserId
+from naivechat.domain.talk import TalkId, friend_talk_id, group_talk_id
+from naivechat.domain.user import User, UserId, is_user_id
 
 DEFAULT_PAGE = 50
 MOST_A_PAGE = 200
@@ -24,6 +25,19 @@ OPERATORS = User(user_id=UserId("naivechat.operators"), nickname="Operators")
 
 A record of a talk names a person as its sender, and operators are none; which of them it was is in the audit log alone.
 """
+
+
+def is_operators(user_id: str) -> bool:
+    """Whether an id is that of `OPERATORS`, in whatever case: nobody may take one that looks like it."""
+    return user_id.casefold() == OPERATORS.user_id
+
+
+def talk_named(one: str, other: str = "") -> TalkId:
+    """The talk of a group, or of two people where `other` is given. InvalidRequest: not the shape of an id."""
+    for name in (one, other) if other else (one,):
+        if not is_user_id(name):
+            raise InvalidRequest("talk", "is named by a group's id, or by the ids of two people")
+    return friend_talk_id(UserId(one), UserId(other)) if other else group_talk_id(one)
 
 
 class AccountSort(enum.StrEnum):
