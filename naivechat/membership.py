@@ -10,6 +10,7 @@ from twisted.logger import Logger
 from naivechat import __version__
 from naivechat.application.nodes import Nodes
 from naivechat.domain.errors import Unavailable
+from naivechat.domain.figures import Figures
 from naivechat.domain.node import NodeStatus
 from naivechat.domain.ports import Clock, NewsFeed, NodeBus
 from naivechat.periodic import Periodic
@@ -34,6 +35,19 @@ class StartableBus(NodeBus, Protocol):
         """Send what was published, and disconnect."""
 
 
+class Orders(Protocol):
+    """What operators of other nodes tell this one to do."""
+
+    def listen(self) -> None:
+        """Hear them from now on."""
+
+    def concerns(self, topic: str) -> bool:
+        """Whether what comes on a topic is one of them."""
+
+    def received(self, payload: bytes) -> None:
+        """Do as told; what cannot be understood changes nothing."""
+
+
 class Membership(Protocol):
     """A node's relation to others; called in this order."""
 
@@ -46,18 +60,23 @@ class Membership(Protocol):
     def begin_leaving(self) -> None:
         """No more connections are taken."""
 
+    def tell(self) -> None:
+        """Something of this node has changed that operators look at: say so soon."""
+
     async def leave(self) -> None:
         """All connections are closed."""
 
 
 @attrs.define(kw_only=True)
 class Portrait:
-    """What a node says of itself. `counts` is asked each time."""
+    """What a node says of itself. `counts`, `figures` (those of the last seconds) and `log_level` are asked each time."""
 
     _name: str
     _instance: str
     _clock: Clock
     counts: Callable[[], Counts] = Counts
+    figures: Callable[[], Figures] = lambda: Figures(at_ms=0)
+    log_level: Callable[[], str] = str
     addresses: tuple[str, ...] = ()
     draining: bool = False
     _started_at_ms: int = attrs.field(init=False)
@@ -69,7 +88,7 @@ class Portrait:
 
     def draw(self) -> NodeStatus:
         """The node as it is now; its rate of messages since the last time."""
-        now_ms, counts = self._clock(), self.counts()
+        now_ms, counts, figures = self._clock(), self.counts(), self.figures()
         elapsed_s = max(now_ms - self._drawn_at_ms, 1) / 1000
         rate = (counts.stored - self._stored) / elapsed_s
         self._stored, self._drawn_at_ms = counts.stored, now_ms
@@ -84,6 +103,12 @@ class Portrait:
             users=counts.users,
             messages_per_s=round(rate, 1),
             draining=self.draining,
+            log_level=self.log_level(),
+            log_queue_length=figures.log_queue_length,
+            commit_p50_ms=figures.commit_p50_ms,
+            commit_p99_ms=figures.commit_p99_ms,
+            delivery_p50_ms=figures.delivery_p50_ms,
+            delivery_p99_ms=figures.delivery_p99_ms,
         )
 
 
@@ -112,6 +137,10 @@ class Alone:
         self._portrait.draining = True
         self._beat.soon()
 
+    def tell(self) -> None:
+        """Note the change at once."""
+        self._beat.soon()
+
     async def leave(self) -> None:
         """Nobody stays."""
         await self._sweep.stop()
@@ -129,6 +158,7 @@ class Member:
         feed: NewsFeed,
         nodes: Nodes,
         portrait: Portrait,
+        orders: Orders,
         read_epoch: Callable[[], Awaitable[str]],
         clock: IReactorTime,
     ) -> None:
@@ -138,6 +168,7 @@ class Member:
         self._read_epoch = read_epoch
         self._nodes = nodes
         self._portrait = portrait
+        self._orders = orders
         repair = server.make_repair(feed, bus)
         self._repair = Periodic("repair", repair.look, repair.interval_s, clock)
         self._sweep = _sweep(server, clock)
@@ -149,6 +180,7 @@ class Member:
     async def join(self) -> None:
         """Hear the others from now on."""
         self._bus.subscribe(self)
+        self._orders.listen()
         await self._bus.start(await self._read_epoch())
         await self._feed.begin()
 
@@ -165,6 +197,10 @@ class Member:
         self._portrait.draining = True
         self._beat.soon()
 
+    def tell(self) -> None:
+        """Tell the others with a heartbeat at once."""
+        self._beat.soon()
+
     async def leave(self) -> None:
         """Be known no more."""
         for periodic in self._periodics:
@@ -177,7 +213,10 @@ class Member:
 
     def received(self, topic: str, payload: bytes) -> None:
         """Another node has told something."""
-        self._server.fan_out.received(Topic(topic), payload)
+        if self._orders.concerns(topic):
+            self._orders.received(payload)
+        else:
+            self._server.fan_out.received(Topic(topic), payload)
 
     def restored(self) -> None:
         """Something was missed: repair what the database knows, let clients look for the rest."""

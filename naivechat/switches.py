@@ -37,13 +37,11 @@ class LevelledLog(Protocol):
 class Switches:
     """Implements `domain.node_order.NodeSwitches`. `tell` is called when others are to know soon what has changed."""
 
-    def __init__(
-        self, doors: PausableDoors, portrait: Draining, log: LevelledLog, tell: Callable[[], None]
-    ) -> None:
+    def __init__(self, doors: PausableDoors, portrait: Draining, log: LevelledLog) -> None:
+        self.tell: Callable[[], None] = _nobody_asks
         self._doors = doors
         self._portrait = portrait
         self._log = log
-        self._tell = tell
 
     def carry_out(self, order: NodeOrder) -> None:
         """Begin to do as told."""
@@ -56,7 +54,7 @@ class Switches:
                 # As a warning, for that is read whatever the level is.
                 _log.warn("the log is written from level {wanted} on", wanted=order.level.value)
                 self._log.level = order.level
-        self._tell()
+        self.tell()
 
     def _drain(self) -> None:
         if self._portrait.draining:
@@ -69,6 +67,10 @@ class Switches:
         if self._doors.resume():
             self._portrait.draining = False
             _log.info("this node takes connections")
+
+
+def _nobody_asks() -> None:
+    """Nobody is told until a membership takes the place of this."""
 
 
 def _report(failure: Failure) -> None:

@@ -12,6 +12,7 @@ class LoneBus:
 
     is_connected = True
     is_shared = False
+    published = received = dropped = 0
 
     def subscribe(self, receiver: BusReceiver) -> None:
         """Nothing will ever be received."""

@@ -31,7 +31,8 @@ class World:
         self.story.append(f"tells draining={self.draining}")
 
     def order(self, *orders: NodeOrder) -> list[str]:
-        switches = Switches(self, self, self, self.tell)
+        switches = Switches(self, self, self)
+        switches.tell = self.tell
         for order in orders:
             switches.carry_out(order)
         return self.story
