@@ -101,7 +101,7 @@ class AuditEntry:
 class AuditFilter:
     """Which entries are asked for; what is None does not matter. Times: from `since_ms` on, and before `before_ms`.
 
-    action: a whole one ("user.create"), or all that begin so where it ends with a dot ("user.").
+    action: a whole one ("user.create"), or a kind with its dot ("user."): all that begin so.
     """
 
     operator_id: OperatorId | None = None

@@ -41,6 +41,7 @@ CREATE TABLE IF NOT EXISTS audit_entry (
     at_ms            BIGINT       NOT NULL COMMENT 'when it happened, by the clock of the node',
     operator_id      VARCHAR(32)  NOT NULL COMMENT 'who did it; empty: the command line, or somebody unknown',
     action           VARCHAR(64)  NOT NULL COMMENT 'what, as user.disable',
+    kind             VARCHAR(64)  NOT NULL COMMENT 'the action up to its dot, as user',
     subject          VARCHAR(128) NOT NULL COMMENT 'to whom or what: an id or a name, or empty',
     detail           TEXT         NOT NULL COMMENT 'what else there is to know: a JSON object',
     from_address     VARCHAR(64)  NOT NULL COMMENT 'where the request came from; empty: the command line',
@@ -49,6 +50,7 @@ CREATE TABLE IF NOT EXISTS audit_entry (
     UNIQUE KEY audit_entry_once (once),
     KEY audit_entry_operator (operator_id, entry_id),
     KEY audit_entry_action (action, entry_id),
+    KEY audit_entry_kind (kind, entry_id),
     KEY audit_entry_subject (subject, entry_id),
     KEY audit_entry_time (at_ms)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;

@@ -41,6 +41,7 @@ CREATE TABLE IF NOT EXISTS audit_entry (
     at_ms            INTEGER NOT NULL,                -- when it happened, by the node's clock
     operator_id      TEXT NOT NULL,                   -- who did it; empty: the command line, or somebody unknown
     action           TEXT NOT NULL,                   -- what, as user.disable
+    kind             TEXT NOT NULL,                   -- the action up to its dot, as user
     subject          TEXT NOT NULL,                   -- to whom or what: an id or a name, or empty
     detail           TEXT NOT NULL,                   -- what else there is to know: a JSON object
     from_address     TEXT NOT NULL,                   -- where the request came from; empty: the command line
@@ -49,5 +50,6 @@ CREATE TABLE IF NOT EXISTS audit_entry (
 CREATE UNIQUE INDEX IF NOT EXISTS audit_entry_once ON audit_entry (once);
 CREATE INDEX IF NOT EXISTS audit_entry_operator ON audit_entry (operator_id, entry_id);
 CREATE INDEX IF NOT EXISTS audit_entry_action ON audit_entry (action, entry_id);
+CREATE INDEX IF NOT EXISTS audit_entry_kind ON audit_entry (kind, entry_id);
 CREATE INDEX IF NOT EXISTS audit_entry_subject ON audit_entry (subject, entry_id);
 CREATE INDEX IF NOT EXISTS audit_entry_time ON audit_entry (at_ms);

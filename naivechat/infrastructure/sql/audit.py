@@ -53,13 +53,14 @@ class SqlAuditLog:
 
 def _insert(txn: Transaction, entry: AuditEntry, once: bytes) -> None:
     txn.execute(
-        "INSERT INTO audit_entry (once, at_ms, operator_id, action, subject, detail, from_address, node) "
-        "VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+        "INSERT INTO audit_entry (once, at_ms, operator_id, action, kind, subject, detail, from_address, node) "
+        "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
         (
             once,
             entry.at_ms,
             entry.operator_id,
             entry.action,
+            _kind_of(entry.action),
             entry.subject,
             json.dumps(dict(entry.detail), ensure_ascii=False, separators=(",", ":")),
             entry.from_address,
@@ -84,15 +85,18 @@ def _conditions(wanted: AuditFilter, before_id: int | None) -> tuple[list[str], 
         ("entry_id < %s", before_id),
         ("operator_id = %s", wanted.operator_id),
         ("action = %s", None if of_a_kind else action),
-        ("action >= %s", action if of_a_kind else None),
-        # "/" comes after "." and before all that follows a dot in a code.
-        ("action < %s", f"{action[:-1]}/" if action is not None and of_a_kind else None),
+        ("kind = %s", _kind_of(action) if action is not None and of_a_kind else None),
         ("subject = %s", wanted.subject),
         ("at_ms >= %s", wanted.since_ms),
         ("at_ms < %s", wanted.before_ms),
     )
     asked = [(condition, value) for condition, value in given if value is not None]
     return [condition for condition, _ in asked], [value for _, value in asked]
+
+
+def _kind_of(action: str) -> str:
+    kind, dot, _ = action.partition(".")
+    return kind if dot else ""
 
 
 def _entry_of(row: tuple[Any, ...]) -> AuditEntry:

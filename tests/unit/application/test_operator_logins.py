@@ -127,6 +127,15 @@ def test_a_use_is_noted_once_a_minute(world: OperatorWorld) -> None:
         assert session.last_used_at_ms == start_ms + noted_ms
 
 
+def test_what_an_open_page_asks_by_itself_keeps_no_session_alive(world: OperatorWorld) -> None:
+    token = world.log_in("ann").session_token
+    for _ in range(29):
+        world.clock.now_ms += IDLE_MS // 30
+        assert done(world.logins.find_seat(token, ADDRESS, is_use=False))
+    world.clock.now_ms += IDLE_MS // 30
+    assert not is_in(world, token)
+
+
 def test_a_logout_ends_the_session_for_whoever_has_its_token(world: OperatorWorld) -> None:
     seat, other = world.log_in("ann"), world.log_in("ann")
     done(world.logins.log_out(seat))

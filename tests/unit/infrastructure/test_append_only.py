@@ -42,6 +42,7 @@ def test_a_statement_that_does_is_found(statement: str) -> None:
     [
         AuditFilter(operator_id=OperatorId("ann")),
         AuditFilter(action="user.create"),
+        AuditFilter(action="user."),
         AuditFilter(subject="ann"),
     ],
 )
