@@ -10,6 +10,7 @@ import attrs
 
 from naivechat.admin_graph import make_admin_port, make_watch
 from naivechat.application.accounts import Accounts
+from naivechat.application.attendance import Attendance
 from naivechat.application.friends import Friends
 from naivechat.application.groups import Groups
 from naivechat.application.messages import Messages
@@ -29,6 +30,7 @@ from naivechat.infrastructure.passwords import Argon2Hasher
 from naivechat.infrastructure.sql.engine import StorageUrlError
 from naivechat.infrastructure.sql.migrate import migrate
 from naivechat.infrastructure.sql.storage import Storage, open_storage
+from naivechat.last_seen import LastSeen
 from naivechat.listening import make_listeners
 from naivechat.log_output import LogOutput
 from naivechat.membership import Alone, Member, Membership, Orders, Portrait, StartableBus
@@ -135,6 +137,7 @@ def make_node(
     presence = Presence(friends=backend.storage.friends, bus=backend.bus, directory=registry)
     portrait = Portrait(name=settings.node_name, instance=around.instance, clock=wall_clock)
     nodes = Nodes(directory=around.directory, presence=presence, describe=portrait.draw)
+    attendance = Attendance(directory=backend.storage.account_directory, clock=wall_clock)
     server = build_server(
         _make_services(backend, presence, nodes, settings),
         registry,
@@ -145,6 +148,7 @@ def make_node(
         reactor=reactor,
         wall_clock=wall_clock,
         measures=measures,
+        seen=attendance.note,
     )
     watch = make_watch(
         server,
@@ -177,7 +181,7 @@ def make_node(
     return Node(
         node_name=settings.node_name,
         prepare=functools.partial(_prepare, settings.db),
-        storage=backend,
+        storage=LastSeen(backend, attendance, reactor),
         doors=server.doors,
         membership=membership,
         listeners=make_listeners(settings, reactor),

@@ -22,6 +22,7 @@ _INNER = tuple(
         "client",
         "terminal",
         "demo_data",
+        "last_seen",
         "listening",
         "membership",
         "node",
@@ -103,6 +104,12 @@ ROOMS: Mapping[str, tuple[str, ...]] = {
         "click",
     ),
     "naivechat.demo_data": ("naivechat.application", "naivechat.domain", "attrs"),
+    "naivechat.last_seen": (
+        "naivechat.application",
+        "naivechat.domain",
+        "naivechat.periodic",
+        "twisted",
+    ),
     "naivechat.listening": ("naivechat.settings", "attrs", "twisted", "zope.interface"),
     "naivechat.membership": (
         "naivechat.application",

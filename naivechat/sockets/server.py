@@ -1,5 +1,6 @@
 """Joins services, handlers, delivery and connections to a server."""
 
+from collections.abc import Callable
 from typing import Any
 
 import attrs
@@ -14,6 +15,7 @@ from naivechat.application.sessions import Sessions
 from naivechat.application.talks import Talks
 from naivechat.domain.measure import Measures
 from naivechat.domain.ports import Clock, EventBus, MessageLog, NewsFeed, NodeBus, NodeDirectory
+from naivechat.domain.user import UserId
 from naivechat.protocol.command import Command
 from naivechat.sockets.delivery import Delivery
 from naivechat.sockets.dispatch import Access, Dispatcher, Route
@@ -90,6 +92,7 @@ def build_server(
     reactor: Any,
     wall_clock: Clock,
     measures: Measures | None = None,
+    seen: Callable[[UserId], None] | None = None,
 ) -> Server:
     """A server, subscribed to the events of its services.
 
@@ -102,6 +105,7 @@ def build_server(
         reactor: timers.
         wall_clock: the time that clients are told.
         measures: counts what is asked, answered and delivered.
+        seen: notes whose first session came or whose last one went.
     """
     measures = measures or Measures()
     sweep = Sweep(registry, services.sessions)
@@ -111,7 +115,7 @@ def build_server(
     delivery = Delivery(fan_out, registry, measures, wall_clock)
     events.subscribe(delivery.deliver)
     reporter = PresenceReporter(
-        services.presence, registry.is_online, directory, reactor, may_move=bus.is_shared
+        services.presence, registry.is_online, directory, reactor, may_move=bus.is_shared, seen=seen
     )
     registry.presence_changed = reporter.changed
     welcome = session.Welcome(
