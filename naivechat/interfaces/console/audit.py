@@ -53,8 +53,10 @@ class AuditView:
     async def export(self, visit: Visit) -> Answer:
         """All entries that are asked for, as CSV; that it was taken is an entry itself."""
         chosen = _chosen(visit.arrival.query)
-        asked = {name: value for name, value in chosen.items() if value}
-        await self._audit.record(visit.acting, AuditAction.AUDIT_EXPORT, filter=urlencode(asked))
+        asked = urlencode({name: value for name, value in chosen.items() if value})
+        await self._audit.record(
+            visit.acting, AuditAction.AUDIT_EXPORT, **({"filter": asked} if asked else {})
+        )
         return Answer(
             headers={
                 "Content-Type": "text/csv; charset=utf-8",

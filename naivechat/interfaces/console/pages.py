@@ -80,6 +80,7 @@ def _door_routes(door: LoginPage) -> Routes:
 
 def _overview_routes(overview: Overview, feed: LiveFeed) -> Routes:
     return {
+        ("GET", "/"): Route(_to_the_overview, is_open=True, is_use=False),
         ("GET", paths.ROOT): Route(_to_the_overview, is_open=True, is_use=False),
         ("GET", paths.OVERVIEW): Route(overview.show),
         ("GET", paths.HISTORY): Route(overview.history, is_use=False),

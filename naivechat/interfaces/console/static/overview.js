@@ -15,7 +15,13 @@ function colour(name) {
 function drawChart() {
   if (chart) chart.destroy();
   const axis = { stroke: colour("--soft"), grid: { stroke: colour("--line"), width: 1 }, ticks: { show: false } };
-  const time = new Intl.DateTimeFormat(place.dataset.language, { hour: "2-digit", minute: "2-digit" });
+  const language = place.dataset.language;
+  const minutes = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const seconds = new Intl.DateTimeFormat(language, { minute: "2-digit", second: "2-digit" });
+  const named = (_, moments) => {
+    const format = moments.length > 1 && moments[1] - moments[0] < 60 ? seconds : minutes;
+    return moments.map((moment) => format.format(moment * 1000));
+  };
   chart = new uPlot({
     width: place.clientWidth,
     height: place.clientHeight,
@@ -26,14 +32,14 @@ function drawChart() {
       delivery: { range: (_, least, most) => [0, Math.max(most || 0, 1) * 1.1] },
     },
     axes: [
-      { ...axis, values: (_, moments) => moments.map((moment) => time.format(moment * 1000)) },
+      { ...axis, values: named },
       { ...axis, scale: "messages" },
       { ...axis, scale: "delivery", side: 1, grid: { show: false } },
     ],
     series: [
       {},
-      { label: place.dataset.messages, scale: "messages", stroke: colour("--chart-1"), width: 1.5, fill: colour("--chart-1") + "1c" },
-      { label: place.dataset.delivery, scale: "delivery", stroke: colour("--chart-2"), width: 1.5, spanGaps: true },
+      { label: place.dataset.messages, scale: "messages", stroke: colour("--chart-1"), width: 1.5, fill: colour("--chart-1") + "1c", points: { show: false } },
+      { label: place.dataset.delivery, scale: "delivery", stroke: colour("--chart-2"), width: 1.5, spanGaps: true, points: { show: false } },
     ],
   }, data(), place);
 }
@@ -79,7 +85,7 @@ source.addEventListener("point", (event) => addPoint(JSON.parse(event.data)));
 source.addEventListener("error", () => {
   say(false);
   // Refused, not broken off: the session is over, or there are too many pages open.
-  if (source.readyState === EventSource.CLOSED) setTimeout(() => location.reload(), 10000);
+  if (source.readyState === EventSource.CLOSED) setTimeout(() => location.reload(), 5000);
 });
 new ResizeObserver(() => { if (chart) chart.setSize({ width: place.clientWidth, height: place.clientHeight }); }).observe(place);
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { if (chart) drawChart(); });

@@ -34,6 +34,7 @@ def test_who_logs_in_comes_to_the_overview_with_a_cookie_that_no_script_reads() 
     assert "olga · Operator" in visitor.get("/console/").text
     assert visitor.get("/console/login").header("location") == "/console/"
     assert visitor.get("/console").header("location") == "/console/"
+    assert visitor.get("/").header("location") == "/console/"
 
 
 def test_behind_a_proxy_cookies_are_secure_and_addresses_are_the_clients() -> None:

@@ -114,7 +114,7 @@ class World:
             clock=self.clock,
         )
         self.site = make_site(
-            {"console": self.console.resource}, reactor=self.clock, limits=Limits(connections=1000)
+            {}, rest=self.console.resource, reactor=self.clock, limits=Limits(connections=1000)
         )
         for operator_id, role in (("olga", OperatorRole.OPERATOR), ("vera", OperatorRole.VIEWER)):
             done(self.operators.add(COMMAND_LINE, OperatorId(operator_id), PASSWORD, role))
