@@ -13,6 +13,7 @@ from naivechat.domain.audit import (
     AuditFilter,
     shortened,
 )
+from tests.servers import REPOSITORY
 
 ANY_TEXT = st.text(st.characters(), max_size=600)
 
@@ -59,3 +60,8 @@ def test_a_filter_takes_what_a_database_cannot_compare() -> None:
 
 def test_codes_of_actions_begin_with_what_they_are_about() -> None:
     assert all(action.value.count(".") == 1 and action.value.islower() for action in AuditAction)
+
+
+def test_the_guide_tells_of_every_action() -> None:
+    guide = (REPOSITORY / "docs" / "console.md").read_text(encoding="utf-8")
+    assert [action.value for action in AuditAction if f"`{action.value}`" not in guide] == []
