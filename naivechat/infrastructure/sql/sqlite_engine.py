@@ -92,7 +92,10 @@ class SQLiteEngine:
 
     def _open(self) -> sqlite3.Connection:
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
+        # Only where it is not there: to close a file gives up all locks that this process has on it, those of SQLite's other
+        # connections too. The next process to leave would then take itself for the last one, and remove the log we write to.
+        with contextlib.suppress(FileExistsError):
+            os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         connection = sqlite3.connect(
             self._path, timeout=2.0, isolation_level=None, check_same_thread=False, cached_statements=256
         )
