@@ -2,6 +2,7 @@
 
 import io
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from twisted.python import log as legacy_log
 from twisted.python.failure import Failure
 
 from naivechat.domain.node_order import LogLevel
-from naivechat.log_output import LONGEST_FIELD, LogOutput, as_json, make_observer
+from naivechat.log_output import LONGEST_FIELD, LogOutput, as_json, as_twistd_would, make_observer
 
 
 @pytest.fixture
@@ -114,3 +115,20 @@ def test_what_is_below_the_level_is_not_written(file: io.StringIO, level: LogLev
 def test_text_is_written_as_ever(file: io.StringIO) -> None:
     _logger(file, "text").info("{who} came", who="li")
     assert file.getvalue().endswith(" [here#info] li came\n")
+
+
+@pytest.mark.parametrize("log_format", ["json", "text"])
+def test_twistds_own_file_is_written(tmp_path: Path, log_format: str) -> None:
+    path = tmp_path / "node.log"
+    observer = as_twistd_would({"logfile": str(path), "nodaemon": True}, log_format)
+    Logger(namespace="here", observer=observer).info("hello")
+    (line,) = path.read_text().splitlines()
+    assert json.loads(line)["message"] == "hello" if log_format == "json" else line.endswith("hello")
+
+
+def test_the_systems_log_has_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[Any] = []
+    monkeypatch.setattr("syslog.syslog", lambda *words: said.append(words[-1]))
+    observer = as_twistd_would({"syslog": True, "prefix": "chat"}, "text")
+    Logger(namespace="here", observer=observer).info("hello")
+    assert [word.rpartition(" ")[2] for word in said] == ["hello"]
