@@ -16,16 +16,21 @@ from twisted.python.failure import Failure
 from naivechat import __version__, bootstrap
 from naivechat.admin_cli import admin
 from naivechat.application.accounts import Accounts
+from naivechat.application.audit import AuditTrail
+from naivechat.application.directory_services import DirectoryServices
 from naivechat.application.operator_services import OperatorServices
 from naivechat.bootstrap import Backend
 from naivechat.client import AddressError, ServerAddress, trust_file
 from naivechat.demo_data import PEOPLE
+from naivechat.directory_graph import make_directory_services
 from naivechat.domain.errors import ChatError
 from naivechat.domain.user import UserId
+from naivechat.infrastructure.lone import LonePresence
 from naivechat.infrastructure.sql.migrate import MigrationError, migrate
 from naivechat.new_password import generate_password, new_password, tell_done
 from naivechat.node_table import node_table
 from naivechat.operator_graph import make_operator_services
+from naivechat.people_cli import export_people, import_people
 from naivechat.settings import Settings, SettingsError, load, shown_url
 from naivechat.terminal.app import DEVICE, CannotChat, Program
 from naivechat.terminal.text import harmless
@@ -209,8 +214,29 @@ class _Options:
 
         return _operate(self, operate)
 
+    def operate_directory(self, work: Callable[[DirectoryServices], Awaitable[T]]) -> T:
+        """Do something to people, as `operate_console`; what nodes would hear of it they find out by themselves."""
+
+        def operate(backend: Backend) -> Awaitable[T]:
+            audit = AuditTrail(
+                log=backend.storage.audit, clock=bootstrap.wall_clock, node=self.settings.node_name
+            )
+            services = make_directory_services(
+                backend.storage,
+                backend.hasher,
+                bus=backend.bus,
+                presence=LonePresence(),
+                audit=audit,
+                clock=bootstrap.wall_clock,
+            )
+            return work(services)
+
+        return _operate(self, operate)
+
 
 main.add_command(admin)
+user.add_command(import_people)
+user.add_command(export_people)
 
 
 def _operate_accounts(options: _Options, work: Callable[[Accounts], Awaitable[T]]) -> T:
