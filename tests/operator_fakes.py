@@ -106,7 +106,7 @@ class MemoryOperators:
         self.store.write_down(entry)
 
     async def rehash_password(self, operator_id: OperatorId, password_hash: str, *, instead_of: str) -> bool:
-        if self.store.operator(operator_id).password_hash != instead_of:
+        if self.store.operator(operator_id).password_hash not in (instead_of, password_hash):
             return False
         self.store.evolve(operator_id, password_hash=password_hash)
         return True

@@ -8,12 +8,25 @@ from twisted.internet.defer import Deferred, DeferredList
 from twisted.trial.unittest import TestCase
 
 from naivechat.domain.audit import AuditEntry, AuditFilter
+from naivechat.domain.audit_ports import AuditLog
 from naivechat.domain.errors import AuthFailed, Conflict, Disabled, LimitReached, NotFound, UserExists
 from naivechat.domain.operator import ApiToken, Operator, OperatorId, OperatorRole, OperatorSession
+from naivechat.domain.operator_ports import (
+    ApiTokenRepository,
+    OperatorRepository,
+    OperatorSessionRepository,
+)
 from naivechat.domain.session import TokenHash
 from naivechat.infrastructure.sql.pool import RunAgain
 from tests.contract.stores import StorageContract
 from tests.databases import OnMariaDB, OnSQLite
+from tests.operator_fakes import (
+    MemoryApiTokens,
+    MemoryAuditLog,
+    MemoryOperators,
+    MemoryOperatorSessions,
+    OperatorStore,
+)
 
 ANN, BOB, NOBODY = map(OperatorId, ("ann", "bob", "nobody"))
 ENTRY = AuditEntry(at_ms=5, action="test.write", subject="something")
@@ -37,6 +50,11 @@ def token(name: str, operator_id: OperatorId = ANN, **values: Any) -> ApiToken:
 
 
 class OperatorStorageContract(StorageContract):
+    operators: OperatorRepository
+    sessions: OperatorSessionRepository
+    tokens: ApiTokenRepository
+    audit: AuditLog
+
     async def _set_up(self) -> None:
         await super()._set_up()
         self.operators, self.sessions = self.storage.operators, self.storage.operator_sessions
@@ -55,6 +73,15 @@ class OperatorStorageContract(StorageContract):
 
     async def count_entries(self) -> int:
         return len((await self.audit.read_page(AuditFilter(), before_id=None, limit=100)).entries)
+
+
+class InMemory:
+    """Mixin of a test case: what `tests.operator_fakes` gives to other tests promises the same."""
+
+    def setUp(self) -> None:
+        store = OperatorStore()
+        self.operators, self.sessions = MemoryOperators(store), MemoryOperatorSessions(store)
+        self.tokens, self.audit = MemoryApiTokens(store), MemoryAuditLog(store)
 
 
 class AccountsContract(OperatorStorageContract):
@@ -334,6 +361,8 @@ class AuditContract(OperatorStorageContract):
             self.assertEqual(await self.ids(**wanted), found, wanted)
         self.assertEqual(await self.ids(before_id=four, limit=1, operator_id=ANN), [three])
 
+
+class SecondRunContract(OperatorStorageContract):
     async def test_a_second_run_after_a_lost_answer_writes_nothing_twice(self) -> None:
         """The unit is run, committed, and run again as after a connection lost in the commit."""
         database, real = self.storage.audit._database, type(self.storage.audit._database).write
@@ -354,10 +383,16 @@ class AuditContract(OperatorStorageContract):
         self.assertEqual(await self.count_entries(), 7)
 
 
+class TestAccountsInMemory(InMemory, AccountsContract, TestCase): ...
+
+
 class TestAccountsOnSQLite(OnSQLite, AccountsContract, TestCase): ...
 
 
 class TestAccountsOnMariaDB(OnMariaDB, AccountsContract, TestCase): ...
+
+
+class TestSessionsInMemory(InMemory, SessionsContract, TestCase): ...
 
 
 class TestSessionsOnSQLite(OnSQLite, SessionsContract, TestCase): ...
@@ -366,13 +401,25 @@ class TestSessionsOnSQLite(OnSQLite, SessionsContract, TestCase): ...
 class TestSessionsOnMariaDB(OnMariaDB, SessionsContract, TestCase): ...
 
 
+class TestTokensInMemory(InMemory, TokensContract, TestCase): ...
+
+
 class TestTokensOnSQLite(OnSQLite, TokensContract, TestCase): ...
 
 
 class TestTokensOnMariaDB(OnMariaDB, TokensContract, TestCase): ...
 
 
+class TestAuditInMemory(InMemory, AuditContract, TestCase): ...
+
+
 class TestAuditOnSQLite(OnSQLite, AuditContract, TestCase): ...
 
 
 class TestAuditOnMariaDB(OnMariaDB, AuditContract, TestCase): ...
+
+
+class TestSecondRunOnSQLite(OnSQLite, SecondRunContract, TestCase): ...
+
+
+class TestSecondRunOnMariaDB(OnMariaDB, SecondRunContract, TestCase): ...
