@@ -79,4 +79,7 @@ class TalkSearch(Protocol):
     async def search_talk(
         self, talk_id: TalkId, text: str, *, before_seq: int | None, limit: int
     ) -> FoundMessages:
-        """Messages of a talk that contain `text`, among the last 5,000 before `before_seq` (None: from its end). NotFound: no talk."""
+        """Messages of a talk that contain `text`, among the last 5,000 before `before_seq` (None: from its end).
+
+        The case of letters does not matter, but beyond ASCII on SQLite. NotFound: no such talk.
+        """

@@ -2,6 +2,7 @@
 
 import functools
 import json
+import random
 from typing import Any
 
 from twisted.trial.unittest import TestCase
@@ -25,8 +26,10 @@ from naivechat.domain.session import StoredToken, TokenHash
 from naivechat.domain.talk import TalkId, group_talk_id
 from naivechat.domain.user import UserId
 from naivechat.infrastructure.sql import account_directory, group_directory, talk_search
+from tests import fakes
 from tests.contract.stores import ALICE, BOB, CAROL, DAVE, StorageContract, account, person, recall, send
 from tests.databases import OnMariaDB, OnSQLite
+from tests.directory_fakes import MemoryAccountDirectory, MemoryGroupDirectory
 
 NEWS = GroupId("news")
 TEAM = GroupId("team")
@@ -321,6 +324,8 @@ class ModerationContract(DirectoryStore):
         self.assertEqual(await self.search("hello", limit=1), ([3], 3))
         self.assertEqual(await self.search("hello", before_seq=3), ([1], None))
         self.assertEqual(await self.search("你"), ([4], None))
+        await self.append(send(self.talk, ALICE, "ÉMILE"))
+        self.assertEqual(await self.search("ÉMILE"), ([5], None))
         self.assertEqual((await self.search("%"), await self.search("_")), (([2], None), ([3], None)))
 
     async def test_a_search_looks_through_a_bounded_part_and_says_where_to_go_on(self) -> None:
@@ -351,6 +356,70 @@ class ModerationContract(DirectoryStore):
     def test_bounds_are_those_that_the_port_promises(self) -> None:
         self.assertEqual(directory.MOST_LOOKED_THROUGH, 5_000)  # type: ignore[attr-defined]
         self.assertEqual(account_directory.ROWS_A_STATEMENT, 500)  # type: ignore[attr-defined]
+
+
+class AgreementContract(DirectoryStore):
+    """Lists are those that the ports in memory give, whatever is asked."""
+
+    async def _set_up(self) -> None:
+        await super()._set_up()
+        self.random = random.Random(7)
+        store = fakes.Store()
+        self.in_memory = MemoryAccountDirectory(store), MemoryGroupDirectory(store)
+        names = ["Anna", "anna b", "BANANA", "王芳", "王", "Zoë", "100%", "a_b", "x"]
+        for number in range(30):
+            added = account(
+                UserId(self.random.choice("abAB") + str(number)),
+                self.random.choice(names),
+                created_at_ms=self.random.randrange(5),
+                disabled=self.random.random() < 0.3,
+            )
+            for users in (self.storage.users, fakes.MemoryUsers(store)):
+                await users.add(added)
+        for number in range(12):
+            group = Group(
+                group_id=GroupId(self.random.choice("abg") + str(number)),
+                name=self.random.choice(names),
+                owner_id=OPERATORS.user_id,
+                member_count=1,
+            )
+            for users in (self.storage.users, fakes.MemoryUsers(store)) if not number else ():
+                await users.add(account(OPERATORS.user_id, "Operators", disabled=True))
+            rule = functools.partial(group_administration.create_official, group=group)
+            for groups in (self.groups, self.in_memory[1]):
+                await groups.administer(group.group_id, rule, OPERATORS, 0)
+
+    def question(self, sorts: Any) -> dict[str, Any]:
+        choose = self.random.choice
+        return {
+            "text": choose(["", "", "a", "A", "an", "王", "%", "_", "0", "1", "nobody", "b1"]),
+            "sort": choose(list(sorts)),
+            "descending": choose([True, False]),
+            "limit": choose([1, 3, 10, 50]),
+            "offset": choose([0, 0, 1, 5, 60]),
+        }
+
+    async def test_people_are_listed_as_in_memory(self) -> None:
+        for _ in range(150):
+            query = AccountQuery(
+                disabled=self.random.choice([None, True, False]), **self.question(AccountSort)
+            )
+            expected = await self.in_memory[0].list_accounts(query)
+            self.assertEqual(await self.people.list_accounts(query), expected, query)  # type: ignore[attr-defined]
+
+    async def test_groups_are_listed_as_in_memory(self) -> None:
+        for _ in range(150):
+            query = GroupQuery(official=self.random.choice([None, True]), **self.question(GroupSort))
+            expected = await self.in_memory[1].list_groups(query)
+            self.assertEqual(await self.groups.list_groups(query), expected, query)  # type: ignore[attr-defined]
+
+
+class TestAgreementOnSQLite(OnSQLite, AgreementContract, TestCase):
+    pass
+
+
+class TestAgreementOnMariaDB(OnMariaDB, AgreementContract, TestCase):
+    pass
 
 
 class TestAccountDirectoryOnSQLite(OnSQLite, AccountDirectoryContract, TestCase):

@@ -33,8 +33,9 @@ def _search(
     start = max(1, end - MOST_LOOKED_THROUGH)
     rows = txn.rows(
         f"SELECT {RECORD_COLUMNS} FROM chat_record r WHERE r.talk_id = %s AND r.seq >= %s AND r.seq < %s "
-        "AND r.msg_type <= %s AND LOWER(r.msg_text) LIKE %s ESCAPE '!' ORDER BY r.seq DESC LIMIT %s",
-        (talk_id, start, end, FILE, contains(text.lower()), limit),
+        "AND r.msg_type <= %s AND (LOWER(r.msg_text) LIKE %s ESCAPE '!' OR r.msg_text LIKE %s ESCAPE '!') "
+        "ORDER BY r.seq DESC LIMIT %s",
+        (talk_id, start, end, FILE, contains(text.lower()), contains(text), limit),
     )
     messages = tuple(map(message_of, rows))
     if len(messages) == limit:
