@@ -62,8 +62,9 @@ class Dispatcher:
         self._routes = dict(routes)
         self._measures = measures or Measures()
         self._names = {command: name_of(command) for command in routes}
-        # Each is there from the start: a rate needs a first value.
+        # Each is there from the start: of what begins with 1 no rate tells.
         self._measures.requests.update(dict.fromkeys(self._names.values(), 0))
+        self._measures.errors.update(dict.fromkeys((code.value for code in ErrorCode), 0))
 
     @property
     def commands(self) -> frozenset[Command]:

@@ -111,7 +111,9 @@ class Cluster:
     def _start_node(self, name: str, port: int) -> None:
         click.echo(f"starting {name}")
         twistd = [str(_BIN / "twistd"), "-n", "--pidfile=", "naivechat", "--config", str(self._config)]
-        node = Child(name, [*twistd, "--port", str(port), "--node-name", name], self._folder)
+        # Far enough from the ports of the other nodes.
+        ports = ["--port", str(port), "--admin-port", str(port + 10_000)]
+        node = Child(name, [*twistd, *ports, "--node-name", name], self._folder)
         self._ending.callback(node.stop)
         node.wait_until(lambda: _LISTENS.search(node.log_text) is not None)
         # A taken port has made way to the next free one.
