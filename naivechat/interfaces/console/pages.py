@@ -17,6 +17,7 @@ from naivechat.interfaces.console.live import LiveFeed
 from naivechat.interfaces.console.login import LoginPage
 from naivechat.interfaces.console.nodes import NodesPage
 from naivechat.interfaces.console.overview import Overview
+from naivechat.interfaces.console.own_account import OwnAccountPage
 from naivechat.interfaces.console.visit import Visit
 
 
@@ -57,11 +58,12 @@ def make_console(services: ConsoleServices, *, public_url: str, clock: IReactorT
         return await services.logins.find_seat(token, visit.from_address, is_use=False)
 
     feed = LiveFeed(overview.draw, check, clock)
-    door = LoginPage(
-        logins=services.logins, cookie=SessionCookie(is_secure=public.is_secure), ended=feed.end_session
-    )
+    cookie = SessionCookie(is_secure=public.is_secure)
+    door = LoginPage(logins=services.logins, cookie=cookie, ended=feed.end_session)
+    account = OwnAccountPage(logins=services.logins, cookie=cookie, ended=feed.end_session)
     routes = {
         **_door_routes(door),
+        **_account_routes(account),
         **_overview_routes(overview, feed),
         **_node_routes(NodesPage(cluster=services.cluster, control=services.control)),
         **_audit_routes(AuditView(audit=services.audit)),
@@ -75,6 +77,13 @@ def _door_routes(door: LoginPage) -> Routes:
         ("GET", paths.LOGIN): Route(door.show, is_open=True, is_use=False),
         ("POST", paths.LOGIN): Route(door.log_in, is_open=True, is_use=False),
         ("POST", paths.LOGOUT): Route(door.log_out),
+    }
+
+
+def _account_routes(account: OwnAccountPage) -> Routes:
+    return {
+        ("GET", paths.ACCOUNT): Route(account.show),
+        ("POST", paths.ACCOUNT_PASSWORD): Route(account.change_password),
     }
 
 

@@ -17,8 +17,15 @@ PAGES = (
     "/console/audit",
     "/console/audit.csv",
     "/console/history",
+    "/console/account",
 )
-CHANGES = ("/console/nodes/drain", "/console/nodes/resume", "/console/nodes/log-level", "/console/logout")
+CHANGES = (
+    "/console/nodes/drain",
+    "/console/nodes/resume",
+    "/console/nodes/log-level",
+    "/console/logout",
+    "/console/account/password",
+)
 EVIL = '<script>alert("x")</script><img src=x onerror=alert(1)>'
 
 
