@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.integration.test_cli import Operator
+from tests.servers import NodeProcess
+from tests.wire import WireClient
 
 
 @pytest.fixture
@@ -48,3 +50,18 @@ def test_what_is_wrong_is_told_by_line_and_nobody_is_added(operator: Operator) -
 def test_a_file_that_is_no_text_is_refused(operator: Operator, tmp_path: Path) -> None:
     (tmp_path / "people.csv").write_bytes(b"\xff\xfe\x00")
     assert operator.fails("user", "import", "people.csv") == "The file is not UTF-8 text."
+
+
+def test_a_node_that_leaves_has_noted_who_was_there(operator: Operator, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/node.db"
+    with NodeProcess(db=url, registration="open") as node, WireClient(node.port) as wire:
+        wire.register("ann")
+        wire.register("bob")
+        wire.login("ann")
+        node.terminate()
+        assert node.wait(timeout_s=10) == 0
+    people = [line.split(",") for line in operator.succeeds("--db", url, "user", "export").splitlines()[1:]]
+    assert [(user_id, last_seen >= created) for user_id, _, _, _, created, last_seen in people] == [
+        ("ann", True),
+        ("bob", False),
+    ]
