@@ -122,6 +122,8 @@ class Connection(FrameReceiver):
 
     def frame_refused(self, reason: str) -> None:
         """A frame with a length that no frame has."""
+        if self._closing:
+            return
         self._answer_error(BadFrame(reason))
 
     def write(self, frame: bytes) -> None:
