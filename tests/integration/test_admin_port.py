@@ -1,7 +1,9 @@
 """A real node as its monitoring meets it: health, metrics, logs that programs read, and being drained."""
 
+import contextlib
 import json
 import socket
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -12,7 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from naivechat.protocol.friend import AddFriendRequest
 from naivechat.protocol.message import MsgRequest, MsgResponse
-from naivechat.protocol.session import LoginRequest
+from naivechat.protocol.session import HeartbeatRequest, LoginRequest
 from tests.node_log import complaints
 from tests.processes import free_port, wait_until
 from tests.servers import MariaDBServer, NodeProcess, require_mariadb
@@ -179,3 +181,61 @@ def test_a_start_that_fails_is_told_in_the_json_log_too() -> None:
         finally:
             node.close()
     assert any(line["level"] == "critical" and "cannot listen" in line["message"] for line in lines)
+
+
+def raw(node: NodeProcess, *pieces: bytes) -> bytes:
+    """What the admin port answers to bytes, until it closes."""
+    port = int(node.admin_url.rpartition(":")[2])
+    received = b""
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as wire:
+        try:
+            for piece in pieces:
+                wire.sendall(piece)
+            while data := wire.recv(65_536):
+                received += data
+        except ConnectionError:
+            pass
+    return received
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/../../../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/metrics/../../etc/passwd", "//etc/passwd"],
+)
+def test_no_path_leads_out_of_the_site(node: NodeProcess, path: str) -> None:
+    answer = raw(node, f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
+    assert answer.startswith((b"HTTP/1.1 404 ", b"HTTP/1.1 421 "))
+    assert b"root:" not in answer
+
+
+@pytest.mark.parametrize(
+    "head", [b"Content-Length: 1000000000\r\n", b"Transfer-Encoding: chunked\r\n"], ids=["told", "chunked"]
+)
+def test_a_body_without_end_is_not_taken(node: NodeProcess, head: bytes) -> None:
+    chunk = b"10000\r\n" + b"x" * 65_536 + b"\r\n"
+    answer = raw(node, b"POST /healthz HTTP/1.1\r\nHost: localhost\r\n" + head + b"\r\n", *[chunk] * 100)
+    assert answer == b"" or answer.startswith(b"HTTP/1.1 413 ")
+    assert resident_bytes(node) < 200 * 1024 * 1024
+
+
+def test_whoever_holds_the_admin_port_does_not_hold_up_the_chat() -> None:
+    with NodeProcess(registration="open") as node, contextlib.ExitStack() as stack:
+        port = int(node.admin_url.rpartition(":")[2])
+        for _ in range(300):
+            held = stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=10))
+            with contextlib.suppress(ConnectionError):
+                held.sendall(b"GET /metrics HTTP/1.1\r\nX-Slow: ")
+        with WireClient(node.port) as li:
+            li.register("li")
+            li.login("li")
+            durations_s = []
+            for _ in range(100):
+                begun_s = time.monotonic()
+                li.request(HeartbeatRequest(rid=0))
+                durations_s.append(time.monotonic() - begun_s)
+        assert sorted(durations_s)[98] < 0.25
+        assert complaints(node.log_text) == []
+
+
+def resident_bytes(node: NodeProcess) -> float:
+    return samples(node)["process_resident_memory_bytes", ""]
