@@ -55,6 +55,7 @@ test: $(VENV)/.installed-dev ## Run all tests and measure their coverage
 	command -v ip >/dev/null || missing+=" iproute2"; \
 	command -v Xvfb >/dev/null || missing+=" xvfb"; \
 	command -v openbox >/dev/null || missing+=" openbox"; \
+	command -v chromium >/dev/null || missing+=" chromium"; \
 	$(HAS_FONTS) || missing+=" fontconfig fonts-noto-cjk"; \
 	[ -z "$$missing" ] || tools/install-packages $$missing || true
 	@if ! { command -v mariadbd && $(HAS_REDIS); } >/dev/null; then floor=--cov-fail-under=0; fi; \

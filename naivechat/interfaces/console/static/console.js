@@ -1,9 +1,15 @@
 "use strict";
 // What every page does: keep an operator's choices, and show times as the browser's clock has them.
 
-function showTimes(root) {
+// The page's language as this browser's owner writes it: of English, the British or the American way of dates.
+function ownLanguage() {
   const language = document.documentElement.lang;
-  const format = new Intl.DateTimeFormat(language, { dateStyle: "short", timeStyle: "medium" });
+  const isSame = (name) => name.split("-")[0] === language.split("-")[0];
+  return navigator.languages.find(isSame) || language;
+}
+
+function showTimes(root) {
+  const format = new Intl.DateTimeFormat(ownLanguage(), { dateStyle: "short", timeStyle: "medium" });
   for (const element of root.querySelectorAll("time[datetime]")) {
     const moment = new Date(element.dateTime);
     if (!Number.isNaN(moment.getTime())) {

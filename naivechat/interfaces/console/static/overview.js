@@ -15,7 +15,7 @@ function colour(name) {
 function drawChart() {
   if (chart) chart.destroy();
   const axis = { stroke: colour("--soft"), grid: { stroke: colour("--line"), width: 1 }, ticks: { show: false } };
-  const language = place.dataset.language;
+  const language = ownLanguage();
   const minutes = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const seconds = new Intl.DateTimeFormat(language, { minute: "2-digit", second: "2-digit" });
   const named = (_, moments) => {
