@@ -13,7 +13,7 @@ from naivechat.domain.talk import group_talk_id
 from naivechat.domain.user import User, UserId
 from naivechat.infrastructure.sql.account_directory import ROWS_A_STATEMENT, enrol
 from naivechat.infrastructure.sql.dialect import placeholders
-from naivechat.infrastructure.sql.groups import GROUP_COLUMNS, GroupChangeUnit, group_of
+from naivechat.infrastructure.sql.group_change import GROUP_COLUMNS, GroupChangeUnit, group_of
 from naivechat.infrastructure.sql.matching import begins_with, contains, count_up_to, is_whole_rest
 from naivechat.infrastructure.sql.message_log import SqlMessageLog
 from naivechat.infrastructure.sql.news_row import NewsWriter
