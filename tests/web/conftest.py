@@ -45,9 +45,7 @@ def chromium() -> "Iterator[Browser]":
 def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NodeProcess]:
     """A node named alpha, on which olga is an operator and vera a viewer."""
     folder: Path = tmp_path_factory.mktemp("web")
-    shell = Operator(folder)
-    for operator_id, role in ((OPERATOR, "operator"), (VIEWER, "viewer")):
-        shell.succeeds("admin", "add", operator_id, "--role", role, typed=f"{PASSWORD}\n")
+    add_operators(Operator(folder))
     with NodeProcess(
         db=f"sqlite:///{folder}/var/naivechat.db", node_name="alpha", registration="open", limits="off"
     ) as node:
@@ -55,14 +53,30 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NodeProcess]:
         assert complaints(node.log_text) == []
 
 
+def add_operators(shell: Operator, **environment: str) -> None:
+    """Make olga an operator and vera a viewer."""
+    for operator_id, role in ((OPERATOR, "operator"), (VIEWER, "viewer")):
+        arguments = ("admin", "add", operator_id, "--role", role)
+        status, written = shell.run(*arguments, typed=f"{PASSWORD}\n", environment=environment)
+        assert status == 0, written
+
+
 @pytest.fixture
 def visit(chromium: "Browser", node: NodeProcess) -> Iterator[Visit]:
-    """Opens the console in a new browser, and logs in. A page that complains (errors, what the policy forbids) fails the test."""
+    """Opens the console of a node, `node` if no other is named, in a new browser, and logs in.
+
+    A page that complains (errors, what the policy forbids) fails the test.
+    """
     contexts: list[Any] = []
     complaints: list[str] = []
 
     def open_page(
-        operator_id: str = OPERATOR, *, width: int = 1280, language: str = "en-GB", scheme: Any = "light"
+        operator_id: str = OPERATOR,
+        *,
+        at: NodeProcess = node,
+        width: int = 1280,
+        language: str = "en-GB",
+        scheme: Any = "light",
     ) -> "Page":
         context = chromium.new_context(
             viewport={"width": width, "height": 800}, locale=language, color_scheme=scheme
@@ -72,7 +86,7 @@ def visit(chromium: "Browser", node: NodeProcess) -> Iterator[Visit]:
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda said: complaints.append(said.text) if is_complaint(said) else None)
-        page.goto(node.admin_url)
+        page.goto(at.admin_url)
         if operator_id:
             log_in(page, operator_id)
         return page
