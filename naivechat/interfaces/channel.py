@@ -79,8 +79,7 @@ class Channel(_HTTPChannel):  # type: ignore[misc]
 
     def pauseProducing(self) -> None:
         super().pauseProducing()
-        if self._stalled is None:
-            self._stalled = self.callLater(self.site.limits.stalled_s, self.forceAbortClient)
+        self._await_reading()
 
     def resumeProducing(self) -> None:
         self._stall_ended()
@@ -97,11 +96,28 @@ class Channel(_HTTPChannel):  # type: ignore[misc]
             b"HTTP/1.1 %d %s\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
             % (status, http.RESPONSES[status])
         )
+        self._close()
+
+    def cut_off(self) -> None:
+        """Close at once, whatever waits to be written."""
+        self.transport.abortConnection()
+
+    def timeoutConnection(self) -> None:
+        # Twisted's own logs a line for each: browsers let connections idle all the time.
+        self._close()
+
+    def _close(self) -> None:
+        self.setTimeout(None)
         self.loseConnection()
+        self._await_reading()
+
+    def _await_reading(self) -> None:
+        if self._stalled is None:
+            self._stalled = self.callLater(self.site.limits.stalled_s, self.cut_off)
 
     def _await_request(self) -> None:
         if self._deadline is None and not self._is_answering:
-            self._deadline = self.callLater(self.site.limits.request_s, self.forceAbortClient)
+            self._deadline = self.callLater(self.site.limits.request_s, self.cut_off)
 
     def _request_is_there(self) -> None:
         _cancel(self._deadline)

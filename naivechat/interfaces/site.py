@@ -124,7 +124,7 @@ class BoundedSite(_Site):  # type: ignore[misc]
     def end(self) -> None:
         """Cut all connections off."""
         for channel in tuple(self.channels):
-            channel.forceAbortClient()
+            channel.cut_off()
 
 
 class _Root(_Resource):  # type: ignore[misc]
@@ -178,7 +178,7 @@ class _BoundedRequest(_Request):  # type: ignore[misc]
         if self._disconnected or self.finished:
             return reason
         if self.startedWriting:
-            self.channel.forceAbortClient()
+            self.channel.cut_off()
             return reason
         body = plain_error(self, http.INTERNAL_SERVER_ERROR)
         self.setHeader("Content-Length", str(len(body)))

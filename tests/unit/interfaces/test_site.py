@@ -178,6 +178,13 @@ def test_a_connection_that_asks_again_has_its_time_for_each_request(browser: Bro
     assert not browser.wire.disconnecting
     advance(clock, LIMITS.idle_s)
     assert browser.wire.disconnecting
+    assert not browser.wire.aborted
+
+
+def test_a_peer_that_does_not_take_the_end_is_cut_off(browser: Browser, clock: Clock) -> None:
+    browser.ask("/echo", "POST", b"x" * 1001)
+    advance(clock, LIMITS.stalled_s)
+    assert browser.wire.aborted
 
 
 def test_an_answer_may_take_as_long_as_it_wants(site: BoundedSite, browser: Browser, clock: Clock) -> None:
