@@ -136,9 +136,15 @@ class FanOut:
         await self._bind(sessions, group_id, seq)
 
     async def _bind(self, sessions: Sequence[Session], group_id: str, seq: int) -> None:
+        """Sessions hear a group from its record `seq` on; those for whom that was pushed to others already are told to sync."""
         topic, talk_id = group_topic(group_id), group_talk_id(group_id)
         audience = self._registry.audience(topic)
+        missed = audience is not None and (audience.pushed(talk_id) or 0) >= seq
+        newcomers = [session for session in sessions if topic not in session.topics]
         self._registry.join_group(sessions, group_id, seq)
+        for session in newcomers if missed else ():
+            if topic in session.topics:
+                session.push(encode_frame(SyncNotice()))
         if audience is None and self._bus.is_shared:
             await self._bus.confirmed((topic,))
             audience = self._registry.audience(topic)

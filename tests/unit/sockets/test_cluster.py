@@ -20,6 +20,7 @@ from naivechat.protocol.group import (
 from naivechat.protocol.message import MsgGroupRequest, MsgGroupResponse, MsgResponse
 from naivechat.protocol.profile import ChangePasswordRequest, UpdateProfileRequest
 from naivechat.protocol.session import KickedNotice, LoginRequest, LoginResponse, ReconnectRequest
+from naivechat.protocol.talk import SyncNotice
 from naivechat.sockets.reporter import MOVING_S
 from naivechat.sockets.roll_call import ANSWERS_WITHIN_S
 from tests.fakes import Store
@@ -251,11 +252,21 @@ class Chaos:
         client.send(LoginRequest(rid=0, protocol=1, user_id=PEOPLE[who], password=PASSWORD))
         self.pushed[who] = {}
 
+    def heads(self, name: str) -> dict[str, int]:
+        """Up to where somebody's talks go: who is told to sync reads them that far."""
+        heads = self.friends.cluster.store.log.heads
+        talks = {other: ":".join(sorted((name, other))) for other in set(PEOPLE) - {name}} | {"g1": ":g1"}
+        return {other: heads[TalkId(talk_id)].last_seq for other, talk_id in talks.items()}
+
     def collect(self) -> None:
-        for client, pushed, covered in zip(self.clients, self.pushed, self.covered, strict=True):
+        for name, client, pushed, covered in zip(
+            PEOPLE, self.clients, self.pushed, self.covered, strict=True
+        ):
             for packet in client.take():
                 if isinstance(packet, LoginResponse):
                     covered |= {talk.talk_id: talk.last_seq for talk in packet.talks}
+                if isinstance(packet, SyncNotice):
+                    covered.update(self.heads(name))
                 if isinstance(packet, MsgResponse | MsgGroupResponse) and packet.command in (4, 13):
                     pushed.setdefault(packet.talk_id, []).append(packet.seq)
 

@@ -13,6 +13,8 @@ from naivechat.domain.session import EndReason
 from naivechat.domain.talk import TalkId
 from naivechat.domain.user import User, UserId
 from naivechat.infrastructure.lone import LoneBus
+from naivechat.protocol.codec import encode_frame
+from naivechat.protocol.talk import SyncNotice
 from naivechat.sockets import bell as bells
 from naivechat.sockets.bell import Bell, Topic, group_topic, user_topic
 from naivechat.sockets.fan_out import ASK_AGAIN_S, FanOut
@@ -26,6 +28,7 @@ from tests.unit.sockets.sessions import bound_session, user
 
 G1 = group_topic("g1")
 TALK = TalkId(":g1")
+SYNC = encode_frame(SyncNotice())
 
 
 class SharedBus(LoneBus):
@@ -291,6 +294,16 @@ def test_who_is_enrolled_hears_what_is_written_from_then_on(node: Node) -> None:
     assert _heard(ann) == _heard(bob) == [b"notice", b"2"]
 
 
+def test_who_is_bound_after_others_have_heard_more_is_told_to_sync(node: Node) -> None:
+    ann, bob = node.session("ann", g1=1), node.session("bob")
+    node.hear(G1, node.record(2))
+    for _ in range(2):
+        node.fan_out.send(user_topic("bob"), bells.Enrolled("g1", 1, b"notice"))
+    node.hear(G1, node.record(3))
+    assert _heard(ann) == [b"2", b"3"]
+    assert _heard(bob) == [SYNC, b"notice", b"notice", b"3"]
+
+
 def test_when_another_node_enrols_people_the_database_is_asked_whether_it_is_so(node: Node) -> None:
     ann, bob, mallory = (node.session(user_id) for user_id in ("ann", "bob", "mallory"))
     node.record(1, "created", "operators")
@@ -328,7 +341,7 @@ def test_word_of_a_coming_waits_for_a_database_that_is_away(node: Node) -> None:
     node.away = False
     node.clock.advance(ASK_AGAIN_S[1])
     node.hear(G1, node.record(6))
-    assert _heard(bob)[1:] == [b"6"]
+    assert _heard(bob)[1:] == [SYNC, b"6"]
 
 
 def test_a_database_that_stays_away_is_given_up(node: Node) -> None:
