@@ -29,7 +29,7 @@ from naivechat.domain.errors import (
 from naivechat.interfaces.console import guard
 from naivechat.interfaces.console.answer import Answer, page, reload_at, see_other
 from naivechat.interfaces.console.cookies import LANGUAGE, THEME, SessionCookie
-from naivechat.interfaces.console.paths import LIVE, LOGIN, STATIC
+from naivechat.interfaces.console.paths import AUDIT_EXPORT, LIVE, LOGIN, STATIC
 from naivechat.interfaces.console.rendering import render
 from naivechat.interfaces.console.static_files import static_files
 from naivechat.interfaces.console.visit import Arrival, FormTooLong, Unreadable, Visit, read_arrival
@@ -145,7 +145,8 @@ class Console(_Resource):  # type: ignore[misc]
     def _route(self, arrival: Arrival) -> Route:
         if not self._public.is_asked_at(arrival.headers["host"]):
             raise _Refused(421, "The console is not reached by this name: start the node with --admin-url.")
-        method = "GET" if arrival.method == "HEAD" and arrival.path != LIVE else arrival.method
+        has_head = arrival.path not in (LIVE, AUDIT_EXPORT)
+        method = "GET" if arrival.method == "HEAD" and has_head else arrival.method
         route = self._routes.get((method, arrival.path))
         if route is not None:
             return route

@@ -9,6 +9,8 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
+from naivechat.domain.errors import ChatError
+
 _log = Logger()
 
 
@@ -59,7 +61,10 @@ class Streamed:
 
     def _failed(self, failure: Failure, request: Any) -> None:
         # Half a file must not look like a whole one: the missing last chunk says so.
-        _log.failure("an answer broke off", failure)
+        if failure.check(ChatError):
+            _log.warn("an answer broke off: {reason}", reason=str(failure.value))
+        else:
+            _log.failure("an answer broke off", failure)
         if not self._gone:
             request.unregisterProducer()
             request.loseConnection()
