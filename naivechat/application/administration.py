@@ -25,7 +25,7 @@ from naivechat.domain.audit import AuditAction, DetailValue
 from naivechat.domain.directory import DEFAULT_PAGE, FoundMessages
 from naivechat.domain.errors import ChatError, Forbidden
 from naivechat.domain.group import Group, GroupId
-from naivechat.domain.names import require_avatar, require_name
+from naivechat.domain.names import require_avatar, require_name, require_password
 from naivechat.domain.operator import ActingOperator
 from naivechat.domain.talk import TalkId
 from naivechat.domain.user import User, UserId
@@ -54,18 +54,19 @@ class Administration:
         async def work() -> User:
             require_name("nickname", nickname)
             require_avatar(avatar)
+            require_password(password)
             return await self._accounts.add(user_id, password, nickname, avatar)
 
         return await self._do(by, AuditAction.USER_CREATE, user_id, work)
 
     async def set_password(self, by: ActingOperator, user_id: UserId, password: str) -> None:
-        """Set somebody's password; all their sessions and tokens end. WeakPassword, NotFound."""
-        await self._do(
-            by,
-            AuditAction.USER_SET_PASSWORD,
-            user_id,
-            lambda: self._accounts.set_password(user_id, password),
-        )
+        """Set somebody's password; all their sessions and tokens end. InvalidRequest, WeakPassword, NotFound."""
+
+        async def work() -> None:
+            require_password(password)
+            await self._accounts.set_password(user_id, password)
+
+        await self._do(by, AuditAction.USER_SET_PASSWORD, user_id, work)
 
     async def set_disabled(self, by: ActingOperator, user_id: UserId, disabled: bool) -> None:
         """Disable an account, which ends all its sessions and tokens, or enable it again. NotFound."""

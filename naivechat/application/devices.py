@@ -5,6 +5,7 @@ import attrs
 from naivechat.domain.directory_ports import AccountDirectory
 from naivechat.domain.errors import NotFound
 from naivechat.domain.events import SessionsEnded
+from naivechat.domain.names import is_text
 from naivechat.domain.ports import EventBus, TokenRepository
 from naivechat.domain.session import EndReason
 from naivechat.domain.user import UserId
@@ -20,7 +21,7 @@ class Devices:
 
     async def kick(self, user_id: UserId, device: str) -> None:
         """End what is logged in on one device. NotFound: there is no such person, or no such device of theirs."""
-        if not await self._directory.revoke_device(user_id, device):
+        if not is_text(device) or not await self._directory.revoke_device(user_id, device):
             raise NotFound(f"{user_id} is not logged in on such a device.")
         self._bus.publish(SessionsEnded(user_id=user_id, reason=EndReason.ADMIN, device=device))
 

@@ -6,7 +6,7 @@ from naivechat.application.operators_voice import OperatorsVoice
 from naivechat.domain.appending import Appended, Recall
 from naivechat.domain.directory import DEFAULT_PAGE, SHORTEST_REASON, FoundMessages, require_page
 from naivechat.domain.directory_ports import TalkSearch
-from naivechat.domain.errors import InvalidRequest
+from naivechat.domain.errors import InvalidRequest, NotFound
 from naivechat.domain.events import MessageStored
 from naivechat.domain.ports import Clock, EventBus, MessageLog
 from naivechat.domain.talk import TalkId
@@ -48,6 +48,8 @@ class Moderation:
         Raises:
             NotFound: no such message. Forbidden: a record that is no message of a person.
         """
+        if not talk_id.isascii():
+            raise NotFound("There is no such talk.")
         actor = await self._voice.get_actor()
         entry = Recall(
             talk_id=talk_id,

@@ -16,7 +16,7 @@ from naivechat.domain.errors import InvalidRequest, NotFound
 from naivechat.domain.events import PeopleEnrolled
 from naivechat.domain.group import Group, GroupEventKind, GroupId
 from naivechat.domain.message import TEXT
-from naivechat.domain.names import require_avatar, require_name
+from naivechat.domain.names import require_avatar, require_name, require_text
 from naivechat.domain.ports import Clock, EventBus, PresenceDirectory
 from naivechat.domain.talk import TalkAddress, TalkType
 
@@ -91,6 +91,7 @@ class OfficialAccounts:
         """
         if not text.strip():
             raise InvalidRequest("text", "is empty")
+        require_text("text", text)
         group = (await self._directory.get_group(group_id)).group
         if not group.official:
             raise NotFound("There is no such official account.")

@@ -8,14 +8,13 @@ from datetime import UTC, datetime
 import attrs
 
 from naivechat.domain.directory import ListedAccount
-from naivechat.domain.names import fault_of_avatar, fault_of_name
+from naivechat.domain.names import fault_of_avatar, fault_of_name, fault_of_password
 from naivechat.domain.user import SHORTEST_PASSWORD, UserId, is_user_id
 
 MOST_IMPORTED = 1_000
 """People in one file: their passwords are hashed one after the other, and all are stored in one transaction."""
 MOST_CHARACTERS = 1_000_000
 MOST_FAULTS = 100
-LONGEST_PASSWORD_BYTES = 1_024
 
 WRITTEN = ("user_id", "nickname", "avatar", "disabled", "created", "last_seen")
 NEEDED = ("user_id", "nickname", "password")
@@ -153,8 +152,8 @@ def _faults_of(row: dict[str, str]) -> Iterator[str]:
     password = row["password"]
     if len(password) < SHORTEST_PASSWORD:
         yield f"password has at least {SHORTEST_PASSWORD} characters"
-    if len(password.encode("utf-8", "replace")) > LONGEST_PASSWORD_BYTES:
-        yield f"password has at most {LONGEST_PASSWORD_BYTES} bytes"
+    if fault := fault_of_password(password):
+        yield f"password {fault}"
 
 
 def _twice(people: list[NewPerson]) -> list[LineFault]:

@@ -7,6 +7,7 @@ import attrs
 from naivechat.domain.errors import InvalidRequest
 from naivechat.domain.group import Group
 from naivechat.domain.message import Message
+from naivechat.domain.names import require_text
 from naivechat.domain.session import TOKEN_LIFETIME_MS
 from naivechat.domain.talk import TalkId, friend_talk_id, group_talk_id
 from naivechat.domain.user import User, UserId, is_user_id
@@ -97,6 +98,7 @@ class GroupQuery:
 
 def require_page(text: str, limit: int, offset: int) -> None:
     """Keep a question within bounds: InvalidRequest, with the name of what is out of them."""
+    require_text("text", text)
     if len(text) > LONGEST_SEARCH:
         raise InvalidRequest("text", f"has at most {LONGEST_SEARCH} characters")
     if not 1 <= limit <= MOST_A_PAGE:

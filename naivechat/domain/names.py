@@ -1,4 +1,4 @@
-"""What may be shown as a name, wherever it comes from.
+"""What may be shown as a name, and what is a text at all, wherever it comes from.
 
 Source: docs/protocol.cddl, which holds clients to the same.
 """
@@ -7,6 +7,8 @@ from naivechat.domain.errors import InvalidRequest
 
 LONGEST_NAME = 32
 LONGEST_AVATAR_BYTES = 64
+LONGEST_PASSWORD_BYTES = 1_024
+"""What a client can log in with."""
 
 
 def fault_of_name(text: str) -> str | None:
@@ -15,14 +17,14 @@ def fault_of_name(text: str) -> str | None:
         return f"has 1 to {LONGEST_NAME} characters"
     if any(character < " " or "\x7f" <= character <= "\x9f" for character in text):
         return "has no control characters"
-    if not _is_encodable(text):
+    if not is_text(text):
         return "is no text"
     return None
 
 
 def fault_of_avatar(text: str) -> str | None:
     """Why a text names no picture, in words; None when it may."""
-    if not _is_encodable(text) or len(text.encode()) > LONGEST_AVATAR_BYTES:
+    if not is_text(text) or len(text.encode()) > LONGEST_AVATAR_BYTES:
         return f"has at most {LONGEST_AVATAR_BYTES} bytes"
     return None
 
@@ -41,6 +43,28 @@ def require_avatar(text: str) -> None:
         raise InvalidRequest("avatar", fault)
 
 
-def _is_encodable(text: str) -> bool:
-    """Whether a text has no halves of characters, which cannot be stored."""
+def fault_of_password(text: str) -> str | None:
+    """Why nobody could log in by a password, in words; None when they could. How strong it is is asked elsewhere."""
+    if not is_text(text):
+        return "is no text"
+    if len(text.encode()) > LONGEST_PASSWORD_BYTES:
+        return f"has at most {LONGEST_PASSWORD_BYTES:,} bytes"
+    return None
+
+
+def require_password(text: str) -> None:
+    """Refuse a password that nobody could log in by. InvalidRequest."""
+    fault = fault_of_password(text)
+    if fault is not None:
+        raise InvalidRequest("password", fault)
+
+
+def require_text(key: str, text: str) -> None:
+    """Refuse what cannot be stored. InvalidRequest, of `key`."""
+    if not is_text(text):
+        raise InvalidRequest(key, "is no text")
+
+
+def is_text(text: str) -> bool:
+    """Whether a text has no halves of characters, as JSON may bring them: they cannot be stored."""
     return not any("\ud800" <= character <= "\udfff" for character in text)

@@ -111,6 +111,8 @@ def test_an_account_is_made_and_its_password_is_not_written_down(
         (("ann", "password", "x" * 33), InvalidRequest),
         (("ann", "password", "a\nb"), InvalidRequest),
         (("ann", "password", "\ud800"), InvalidRequest),
+        (("ann", "pass\ud800word", "A"), InvalidRequest),
+        (("ann", "x" * 1_025, "A"), InvalidRequest),
         (("ann", "password", "A", "x" * 65), InvalidRequest),
         (("Naivechat.Operators", "password", "A"), UserExists),
     ],
@@ -357,6 +359,25 @@ def test_a_message_is_taken_back_whoever_wrote_it_and_when(world: World, desk: A
     with pytest.raises(NotFound):
         done(desk.administration.recall_message(ROOT, TalkId("ann:cid"), 1, REASON))
     assert desk.entries()[0] == ("root", "message.recall", "ann:bob", {"seq": 1, "reason": REASON})
+
+
+def test_half_a_character_is_refused_wherever_it_comes(world: World, desk: AdministrationWorld) -> None:
+    world.person("ann")
+    half, administration = "\ud800", desk.administration
+    news = done(administration.create_official(ROOT, "News")).group_id
+    for attempt, error in (
+        (administration.set_password(ROOT, ANN, f"password{half}"), InvalidRequest),
+        (administration.kick(ROOT, ANN, half), NotFound),
+        (administration.rename_group(ROOT, news, half), InvalidRequest),
+        (administration.announce(ROOT, news, half), InvalidRequest),
+        (administration.search_messages(ROOT, talk_named(news), half, REASON), InvalidRequest),
+        (administration.recall_message(ROOT, TalkId(half), 1, REASON), NotFound),
+    ):
+        with pytest.raises(error):
+            done(attempt)
+    for query in (AccountQuery, GroupQuery):
+        with pytest.raises(InvalidRequest):
+            query(text=half)
 
 
 def test_a_talk_is_named_by_a_group_or_by_two_people() -> None:

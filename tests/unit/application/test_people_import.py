@@ -112,7 +112,14 @@ def test_long_values_are_refused() -> None:
     text = f"{HEAD[:-1]},avatar\nann,Ann,{'x' * 1_025},{'y' * 65}\n"
     assert [reason for _, reason in faults(text)] == [
         "avatar has at most 64 bytes",
-        "password has at most 1024 bytes",
+        "password has at most 1,024 bytes",
+    ]
+
+
+def test_half_a_character_is_refused() -> None:
+    assert [reason for _, reason in faults(HEAD + "ann,\udc00,password\ud800\n")] == [
+        "nickname is no text",
+        "password is no text",
     ]
 
 
