@@ -15,7 +15,6 @@ from twisted.python.failure import Failure
 
 from naivechat import __version__, bootstrap
 from naivechat.admin_cli import admin
-from naivechat.application.accounts import Accounts
 from naivechat.application.audit import AuditTrail
 from naivechat.application.directory_services import DirectoryServices
 from naivechat.application.operator_services import OperatorServices
@@ -24,6 +23,7 @@ from naivechat.client import AddressError, ServerAddress, trust_file
 from naivechat.demo_data import PEOPLE
 from naivechat.directory_graph import make_directory_services
 from naivechat.domain.errors import ChatError
+from naivechat.domain.operator import COMMAND_LINE
 from naivechat.domain.user import UserId
 from naivechat.infrastructure.lone import LonePresence
 from naivechat.infrastructure.sql.migrate import MigrationError, migrate
@@ -132,7 +132,7 @@ def nodes(options: "_Options", redis: str | None) -> None:
 
 @main.group()
 def user() -> None:
-    """Accounts, in the database itself: a node need not run."""
+    """Accounts, in the database itself: a node need not run. What is changed goes down in the audit log."""
 
 
 @user.command()
@@ -143,7 +143,9 @@ def user() -> None:
 def add(options: "_Options", user_id: str, nickname: str | None, generate: bool) -> None:
     """Make an account. The password is asked for, or read as a line when the input is no terminal."""
     name, password = _checked_nickname(nickname or user_id), new_password(generate)
-    _operate_accounts(options, lambda accounts: accounts.add(UserId(user_id), password, name, ""))
+    options.operate_directory(
+        lambda services: services.administration.create_user(COMMAND_LINE, UserId(user_id), password, name)
+    )
     tell_done(f"{user_id} can log in now.", password if generate else None)
 
 
@@ -151,7 +153,7 @@ def add(options: "_Options", user_id: str, nickname: str | None, generate: bool)
 @click.pass_obj
 def list_users(options: "_Options") -> None:
     """All accounts."""
-    for account in _operate_accounts(options, lambda accounts: accounts.list_accounts()):
+    for account in _operate(options, lambda backend: bootstrap.make_accounts(backend).list_accounts()):
         disabled = "  (disabled)" if account.disabled else ""
         click.echo(f"{account.user.user_id:<32} {harmless(account.user.nickname)}{disabled}")
 
@@ -163,7 +165,9 @@ def list_users(options: "_Options") -> None:
 def passwd(options: "_Options", user_id: str, generate: bool) -> None:
     """Set a new password; remembered logins are forgotten."""
     password = new_password(generate)
-    _operate_accounts(options, lambda accounts: accounts.set_password(UserId(user_id), password))
+    options.operate_directory(
+        lambda services: services.administration.set_password(COMMAND_LINE, UserId(user_id), password)
+    )
     tell_done(f"{user_id} has a new password.", password if generate else None)
 
 
@@ -172,7 +176,9 @@ def passwd(options: "_Options", user_id: str, generate: bool) -> None:
 @click.pass_obj
 def disable(options: "_Options", user_id: str) -> None:
     """Keep somebody from logging in. A connection that is open now stays until it ends."""
-    _operate_accounts(options, lambda accounts: accounts.set_disabled(UserId(user_id), True))
+    options.operate_directory(
+        lambda services: services.administration.set_disabled(COMMAND_LINE, UserId(user_id), True)
+    )
     click.echo(f"{user_id} can no longer log in.")
 
 
@@ -181,7 +187,9 @@ def disable(options: "_Options", user_id: str) -> None:
 @click.pass_obj
 def enable(options: "_Options", user_id: str) -> None:
     """Let somebody log in again."""
-    _operate_accounts(options, lambda accounts: accounts.set_disabled(UserId(user_id), False))
+    options.operate_directory(
+        lambda services: services.administration.set_disabled(COMMAND_LINE, UserId(user_id), False)
+    )
     click.echo(f"{user_id} can log in again.")
 
 
@@ -237,10 +245,6 @@ class _Options:
 main.add_command(admin)
 user.add_command(import_people)
 user.add_command(export_people)
-
-
-def _operate_accounts(options: _Options, work: Callable[[Accounts], Awaitable[T]]) -> T:
-    return _operate(options, lambda backend: work(bootstrap.make_accounts(backend)))
 
 
 def _operate(options: _Options, work: Callable[[Backend], Awaitable[T]]) -> T:

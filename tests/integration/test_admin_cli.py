@@ -92,6 +92,19 @@ def test_the_audit_log_tells_of_all_that_and_of_no_secret(shell: Operator) -> No
     assert PASSWORD not in written
 
 
+def test_what_is_done_to_users_on_the_command_line_is_written_down_too(shell: Operator) -> None:
+    shell.succeeds("user", "add", "li", "--nickname", "李雷", typed=f"{PASSWORD}\n")
+    shell.succeeds("user", "passwd", "li", "--generate")
+    shell.succeeds("user", "disable", "li")
+    shell.succeeds("user", "enable", "li")
+    shell.fails("user", "disable", "nobody")
+    lines = shell.succeeds("admin", "audit", "--action", "user.").splitlines()
+    *done, refused = [line.split() for line in reversed(lines)]
+    codes = ["user.create", "user.set_password", "user.disable", "user.enable"]
+    assert [words[1:] for words in done] == [["-", code, "li"] for code in codes]
+    assert refused[1:] == ["-", "user.disable", "nobody", '{"refused":', '"NOT_FOUND"}']
+
+
 def test_the_audit_log_may_be_narrowed(shell: Operator) -> None:
     for name in ("root", "vic"):
         shell.succeeds("admin", "add", name, typed=f"{PASSWORD}\n")
