@@ -5,6 +5,7 @@ import attrs
 from naivechat.application.audit import AuditTrail
 from naivechat.domain.audit import AuditAction
 from naivechat.domain.errors import Forbidden, InvalidRequest, WeakPassword
+from naivechat.domain.names import require_password
 from naivechat.domain.operator import (
     SHORTEST_OPERATOR_PASSWORD,
     ActingOperator,
@@ -108,7 +109,8 @@ def offer_totp(codes: OneTimeCodes, operator_id: OperatorId) -> TotpOffer:
 
 
 def require_strong(password: str) -> None:
-    """An operator's password has at least 12 characters. WeakPassword."""
+    """An operator's password has at least 12 characters, and is a text that can be sent. WeakPassword, InvalidRequest."""
+    require_password(password)
     if len(password) < SHORTEST_OPERATOR_PASSWORD:
         raise WeakPassword(f"An operator's password needs at least {SHORTEST_OPERATOR_PASSWORD} characters.")
 

@@ -96,6 +96,14 @@ def test_what_no_operator_can_be_is_refused_and_not_written_down(world: Operator
     assert world.written() == [("", "operator.create", "ann")]
 
 
+@pytest.mark.parametrize("password", ["half a character: \ud800", "x" * 1_025, "安" * 342])
+def test_a_password_that_no_browser_can_send_is_refused(world: OperatorWorld, password: str) -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        add(world, password=password)
+    assert refused.value.key == "password"
+    add(world, password="x" * 1_024)
+
+
 @pytest.mark.parametrize("change", ["password", "disable", "totp on", "totp off"])
 def test_what_changes_how_one_logs_in_ends_all_sessions(world: OperatorWorld, change: str) -> None:
     world.operator("ann")
