@@ -57,6 +57,7 @@ test: $(VENV)/.installed-dev ## Run all tests, WORKERS=2 at a time, and measure 
 	command -v ip >/dev/null || missing+=" iproute2"; \
 	command -v Xvfb >/dev/null || missing+=" xvfb"; \
 	command -v openbox >/dev/null || missing+=" openbox"; \
+	command -v chromium >/dev/null || missing+=" chromium"; \
 	$(HAS_FONTS) || missing+=" fontconfig fonts-noto-cjk"; \
 	[ -z "$$missing" ] || tools/install-packages $$missing || true
 	@if ! { command -v mariadbd && $(HAS_REDIS); } >/dev/null; then floor=--cov-fail-under=0; fi; \

@@ -8,7 +8,9 @@ from uuid import uuid4
 
 import attrs
 
+from naivechat.admin_graph import make_admin_port, make_watch
 from naivechat.application.accounts import Accounts
+from naivechat.application.attendance import Attendance
 from naivechat.application.friends import Friends
 from naivechat.application.groups import Groups
 from naivechat.application.messages import Messages
@@ -18,20 +20,26 @@ from naivechat.application.sessions import Sessions
 from naivechat.application.talks import Talks
 from naivechat.demo_data import GROUP_ID, DemoData
 from naivechat.domain.friend import FriendPolicy
+from naivechat.domain.measure import Measures
 from naivechat.domain.node import NodeStatus
 from naivechat.domain.ports import NodeBus, NodeDirectory
 from naivechat.infrastructure.local_bus import LocalBus
 from naivechat.infrastructure.lone import LoneBus, LoneDirectory
+from naivechat.infrastructure.order_line import BusOrderLine
 from naivechat.infrastructure.passwords import Argon2Hasher
 from naivechat.infrastructure.sql.engine import StorageUrlError
 from naivechat.infrastructure.sql.migrate import migrate
 from naivechat.infrastructure.sql.storage import Storage, open_storage
+from naivechat.last_seen import LastSeen
 from naivechat.listening import make_listeners
-from naivechat.membership import Alone, Member, Membership, Portrait, StartableBus
+from naivechat.log_output import LogOutput
+from naivechat.membership import Alone, Member, Membership, Orders, Portrait, StartableBus
 from naivechat.node import Node, StartFailed, migrate_patiently, raise_descriptor_limit
+from naivechat.operator_graph import make_operator_services
 from naivechat.settings import Settings, SettingsError, shown_url
 from naivechat.sockets.registry import Registry
 from naivechat.sockets.server import Server, Services, build_server
+from naivechat.switches import Switches
 
 
 def wall_clock() -> int:
@@ -48,17 +56,22 @@ class Backend:
     bus: LocalBus
 
     @classmethod
-    def for_database(cls, url: str, reactor: Any, *, node_instance: str | None = None) -> "Backend":
+    def for_database(
+        cls, url: str, reactor: Any, *, node_instance: str | None = None, measures: Measures | None = None
+    ) -> "Backend":
         """A backend on a database whose tables are up to date; not started.
 
         Args:
             node_instance: names this run of a node among others, for which it notes what it stores.
+            measures: counts what the message log does.
 
         Raises:
             SettingsError: the URL cannot be used.
         """
         try:
-            storage = open_storage(url, reactor=reactor, clock=wall_clock, node_instance=node_instance)
+            storage = open_storage(
+                url, reactor=reactor, clock=wall_clock, node_instance=node_instance, measures=measures
+            )
         except StorageUrlError as error:
             raise SettingsError(f"db: {error}") from error
         return cls(storage=storage, hasher=Argon2Hasher(reactor), bus=LocalBus())
@@ -101,19 +114,30 @@ class Surroundings:
         return cls(instance=instance, bus=bus, directory=RedisNodeDirectory(bus), redis=bus)
 
 
-def make_node(settings: Settings, *, reactor: Any, failed: Callable[[StartFailed], None]) -> Node:
-    """A node, not started. `failed` is called when it cannot start once the reactor runs.
+def make_node(
+    settings: Settings,
+    *,
+    reactor: Any,
+    failed: Callable[[StartFailed], None],
+    log_output: LogOutput | None = None,
+) -> Node:
+    """A node, not started.
+
+    Args:
+        failed: is called when it cannot start once the reactor runs.
+        log_output: the log whose level operators may change.
 
     Raises:
         SettingsError: a URL or an endpoint to listen on cannot be used.
     """
-    around = Surroundings.of(settings, reactor)
+    around, measures, log = Surroundings.of(settings, reactor), Measures(), log_output or LogOutput()
     noted_as = around.instance if around.bus.is_shared else None
-    backend = Backend.for_database(settings.db, reactor, node_instance=noted_as)
+    backend = Backend.for_database(settings.db, reactor, node_instance=noted_as, measures=measures)
     registry = Registry(around.bus, wall_clock)
     presence = Presence(friends=backend.storage.friends, bus=backend.bus, directory=registry)
     portrait = Portrait(name=settings.node_name, instance=around.instance, clock=wall_clock)
     nodes = Nodes(directory=around.directory, presence=presence, describe=portrait.draw)
+    attendance = Attendance(directory=backend.storage.account_directory, clock=wall_clock)
     server = build_server(
         _make_services(backend, presence, nodes, settings),
         registry,
@@ -123,16 +147,46 @@ def make_node(settings: Settings, *, reactor: Any, failed: Callable[[StartFailed
         directory=around.directory,
         reactor=reactor,
         wall_clock=wall_clock,
+        measures=measures,
+        seen=attendance.note,
+    )
+    watch = make_watch(
+        server,
+        backend.storage,
+        around.bus,
+        measures,
+        is_draining=lambda: portrait.draining,
+        wall_clock=wall_clock,
+        reactor=reactor,
     )
     portrait.counts = server.counts
+    portrait.figures = lambda: watch.history.latest
+    portrait.log_level = lambda: log.level.value
+    switches = Switches(server.doors, portrait, log)
+    orders = BusOrderLine(around.bus, around.instance, switches.carry_out)
+    membership = _make_membership(around, backend, server, nodes, portrait, orders, reactor)
+    switches.tell = membership.tell
+    admin = make_admin_port(
+        settings,
+        watch,
+        nodes,
+        make_operator_services(
+            backend.storage, backend.hasher, node_name=settings.node_name, clock=wall_clock
+        ),
+        switches=switches,
+        orders=orders,
+        wall_clock=wall_clock,
+        reactor=reactor,
+    )
     return Node(
         node_name=settings.node_name,
         prepare=functools.partial(_prepare, settings.db),
-        storage=backend,
+        storage=LastSeen(backend, attendance, reactor),
         doors=server.doors,
-        membership=_make_membership(around, backend, server, nodes, portrait, reactor),
+        membership=membership,
         listeners=make_listeners(settings, reactor),
         advertise=settings.advertise,
+        admin=admin,
         reactor=reactor,
         failed=failed,
     )
@@ -208,16 +262,23 @@ def _make_services(backend: Backend, presence: Presence, nodes: Nodes, settings:
 
 
 def _make_membership(
-    around: Surroundings, backend: Backend, server: Server, nodes: Nodes, portrait: Portrait, reactor: Any
+    around: Surroundings,
+    backend: Backend,
+    server: Server,
+    nodes: Nodes,
+    portrait: Portrait,
+    orders: Orders,
+    reactor: Any,
 ) -> Membership:
     if around.redis is None:
-        return Alone(server, reactor)
+        return Alone(server, nodes, portrait, reactor)
     return Member(
         server=server,
         bus=around.redis,
         feed=backend.storage.make_news_feed(around.instance),
         nodes=nodes,
         portrait=portrait,
+        orders=orders,
         read_epoch=backend.storage.read_epoch,
         clock=reactor,
     )

@@ -2,9 +2,7 @@
 
 import asyncio
 import functools
-import secrets
 import signal
-import sys
 from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -16,22 +14,28 @@ from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
 from naivechat import __version__, bootstrap
-from naivechat.application.accounts import Accounts
+from naivechat.admin_cli import admin
+from naivechat.application.audit import AuditTrail
+from naivechat.application.directory_services import DirectoryServices
+from naivechat.application.operator_services import OperatorServices
 from naivechat.bootstrap import Backend
 from naivechat.client import AddressError, ServerAddress, trust_file
 from naivechat.demo_data import PEOPLE
+from naivechat.directory_graph import make_directory_services
 from naivechat.domain.errors import ChatError
+from naivechat.domain.operator import COMMAND_LINE
 from naivechat.domain.user import UserId
+from naivechat.infrastructure.lone import LonePresence
 from naivechat.infrastructure.sql.migrate import MigrationError, migrate
+from naivechat.new_password import generate_password, new_password, tell_done
 from naivechat.node_table import node_table
+from naivechat.operator_graph import make_operator_services
+from naivechat.people_cli import export_people, import_people
 from naivechat.settings import Settings, SettingsError, load, shown_url
 from naivechat.terminal.app import DEVICE, CannotChat, Program
 from naivechat.terminal.text import harmless
 
 T = TypeVar("T")
-
-PASSWORD_BYTES = 9
-"""Random bytes of a generated password: 12 characters."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -97,7 +101,7 @@ def demo_data(options: "_Options", password: str | None) -> None:
     """Add twelve people, friendships among them and a group; what is there already stays as it is."""
     made = _operate(
         options,
-        lambda backend: bootstrap.make_demo_data(backend).add(lambda: password or _generate_password()),
+        lambda backend: bootstrap.make_demo_data(backend).add(lambda: password or generate_password()),
     )
     for user_id, shown in made.items():
         click.echo(f"  {user_id:<10} {shown:<14} {PEOPLE[user_id]}")
@@ -128,7 +132,7 @@ def nodes(options: "_Options", redis: str | None) -> None:
 
 @main.group()
 def user() -> None:
-    """Accounts, in the database itself: a node need not run."""
+    """Accounts, in the database itself: a node need not run. What is changed goes down in the audit log."""
 
 
 @user.command()
@@ -138,16 +142,18 @@ def user() -> None:
 @click.pass_obj
 def add(options: "_Options", user_id: str, nickname: str | None, generate: bool) -> None:
     """Make an account. The password is asked for, or read as a line when the input is no terminal."""
-    name, password = _checked_nickname(nickname or user_id), _new_password(generate)
-    _operate_accounts(options, lambda accounts: accounts.add(UserId(user_id), password, name, ""))
-    _tell_done(f"{user_id} can log in now.", password if generate else None)
+    name, password = _checked_nickname(nickname or user_id), new_password(generate)
+    options.operate_directory(
+        lambda services: services.administration.create_user(COMMAND_LINE, UserId(user_id), password, name)
+    )
+    tell_done(f"{user_id} can log in now.", password if generate else None)
 
 
 @user.command(name="list")
 @click.pass_obj
 def list_users(options: "_Options") -> None:
     """All accounts."""
-    for account in _operate_accounts(options, lambda accounts: accounts.list_accounts()):
+    for account in _operate(options, lambda backend: bootstrap.make_accounts(backend).list_accounts()):
         disabled = "  (disabled)" if account.disabled else ""
         click.echo(f"{account.user.user_id:<32} {harmless(account.user.nickname)}{disabled}")
 
@@ -158,9 +164,11 @@ def list_users(options: "_Options") -> None:
 @click.pass_obj
 def passwd(options: "_Options", user_id: str, generate: bool) -> None:
     """Set a new password; remembered logins are forgotten."""
-    password = _new_password(generate)
-    _operate_accounts(options, lambda accounts: accounts.set_password(UserId(user_id), password))
-    _tell_done(f"{user_id} has a new password.", password if generate else None)
+    password = new_password(generate)
+    options.operate_directory(
+        lambda services: services.administration.set_password(COMMAND_LINE, UserId(user_id), password)
+    )
+    tell_done(f"{user_id} has a new password.", password if generate else None)
 
 
 @user.command()
@@ -168,7 +176,9 @@ def passwd(options: "_Options", user_id: str, generate: bool) -> None:
 @click.pass_obj
 def disable(options: "_Options", user_id: str) -> None:
     """Keep somebody from logging in. A connection that is open now stays until it ends."""
-    _operate_accounts(options, lambda accounts: accounts.set_disabled(UserId(user_id), True))
+    options.operate_directory(
+        lambda services: services.administration.set_disabled(COMMAND_LINE, UserId(user_id), True)
+    )
     click.echo(f"{user_id} can no longer log in.")
 
 
@@ -177,7 +187,9 @@ def disable(options: "_Options", user_id: str) -> None:
 @click.pass_obj
 def enable(options: "_Options", user_id: str) -> None:
     """Let somebody log in again."""
-    _operate_accounts(options, lambda accounts: accounts.set_disabled(UserId(user_id), False))
+    options.operate_directory(
+        lambda services: services.administration.set_disabled(COMMAND_LINE, UserId(user_id), False)
+    )
     click.echo(f"{user_id} can log in again.")
 
 
@@ -196,9 +208,43 @@ class _Options:
         except SettingsError as error:
             raise click.ClickException(str(error)) from None
 
+    def operate_console(self, work: Callable[[OperatorServices], Awaitable[T]]) -> T:
+        """Do something for operators, as `_operate`; what is done goes down in the audit log under this host's name."""
 
-def _operate_accounts(options: _Options, work: Callable[[Accounts], Awaitable[T]]) -> T:
-    return _operate(options, lambda backend: work(bootstrap.make_accounts(backend)))
+        def operate(backend: Backend) -> Awaitable[T]:
+            services = make_operator_services(
+                backend.storage,
+                backend.hasher,
+                node_name=self.settings.node_name,
+                clock=bootstrap.wall_clock,
+            )
+            return work(services)
+
+        return _operate(self, operate)
+
+    def operate_directory(self, work: Callable[[DirectoryServices], Awaitable[T]]) -> T:
+        """Do something to people, as `operate_console`; what nodes would hear of it they find out by themselves."""
+
+        def operate(backend: Backend) -> Awaitable[T]:
+            audit = AuditTrail(
+                log=backend.storage.audit, clock=bootstrap.wall_clock, node=self.settings.node_name
+            )
+            services = make_directory_services(
+                backend.storage,
+                backend.hasher,
+                bus=backend.bus,
+                presence=LonePresence(),
+                audit=audit,
+                clock=bootstrap.wall_clock,
+            )
+            return work(services)
+
+        return _operate(self, operate)
+
+
+main.add_command(admin)
+user.add_command(import_people)
+user.add_command(export_people)
 
 
 def _operate(options: _Options, work: Callable[[Backend], Awaitable[T]]) -> T:
@@ -273,25 +319,6 @@ def _leave_on_signals(program: Program) -> None:
 
 def _in_the_loop(reactor: Any, deed: Callable[[], None], *_: object) -> None:
     reactor.callFromThread(deed)
-
-
-def _new_password(generate: bool) -> str:
-    if generate:
-        return _generate_password()
-    if sys.stdin.isatty():
-        asked: str = click.prompt("New password", hide_input=True, confirmation_prompt=True)
-        return asked
-    return sys.stdin.readline().rstrip("\n")
-
-
-def _tell_done(sentence: str, generated: str | None) -> None:
-    click.echo(sentence)
-    if generated is not None:
-        click.echo(f"Password: {generated}")
-
-
-def _generate_password() -> str:
-    return secrets.token_urlsafe(PASSWORD_BYTES)
 
 
 def _checked_nickname(nickname: str) -> str:

@@ -47,9 +47,14 @@ def make_listeners(settings: Settings, reactor: Any) -> tuple[Listener, ...]:
     """
     if settings.listen:
         return tuple(_from_string(reactor, description) for description in settings.listen)
-    most = 1 if settings.strict_port or settings.port == 0 else MOST_PORTS_TRIED
-    ports = range(settings.port, min(settings.port + most, 65_536))
-    return (Listener(scheme="tcp", endpoint=_FirstFreePort(reactor, ports, settings.interface)),)
+    return (_tcp(settings, settings.port, settings.interface, reactor),)
+
+
+def make_admin_listeners(settings: Settings, reactor: Any) -> tuple[Listener, ...]:
+    """Plain TCP on `--admin-interface` and `--admin-port`; nothing where that is off."""
+    if settings.admin_port is None:
+        return ()
+    return (_tcp(settings, settings.admin_port, settings.admin_interface, reactor),)
 
 
 def describe(scheme: str, port: Any) -> str:
@@ -57,7 +62,7 @@ def describe(scheme: str, port: Any) -> str:
     address = port.getHost()
     if not hasattr(address, "port"):
         return f"{scheme}:{os.fsdecode(address.name)}"
-    return f"{scheme}:{_place(address)}"
+    return f"{scheme}:{place(address)}"
 
 
 def advertised(scheme: str, port: Any) -> tuple[str, ...]:
@@ -71,12 +76,19 @@ def advertised(scheme: str, port: Any) -> tuple[str, ...]:
     host = ipaddress.ip_address(address.host)
     if host.is_unspecified or host.is_link_local:
         return ()
-    return (_ADDRESS_PREFIXES[scheme] + _place(address),)
+    return (_ADDRESS_PREFIXES[scheme] + place(address),)
 
 
-def _place(address: Any) -> str:
+def place(address: Any) -> str:
+    """Host and port of a TCP address: `127.0.0.1:7398`, `[::1]:7398`."""
     host = f"[{address.host}]" if ":" in address.host else address.host
     return f"{host}:{address.port}"
+
+
+def _tcp(settings: Settings, port: int, interface: str, reactor: Any) -> Listener:
+    most = 1 if settings.strict_port or port == 0 else MOST_PORTS_TRIED
+    ports = range(port, min(port + most, 65_536))
+    return Listener(scheme="tcp", endpoint=_FirstFreePort(reactor, ports, interface))
 
 
 def _from_string(reactor: Any, description: str) -> Listener:

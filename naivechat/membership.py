@@ -10,6 +10,7 @@ from twisted.logger import Logger
 from naivechat import __version__
 from naivechat.application.nodes import Nodes
 from naivechat.domain.errors import Unavailable
+from naivechat.domain.figures import Figures
 from naivechat.domain.node import NodeStatus
 from naivechat.domain.ports import Clock, NewsFeed, NodeBus
 from naivechat.periodic import Periodic
@@ -34,6 +35,19 @@ class StartableBus(NodeBus, Protocol):
         """Send what was published, and disconnect."""
 
 
+class Orders(Protocol):
+    """What operators of other nodes tell this one to do."""
+
+    def listen(self) -> None:
+        """Hear them from now on."""
+
+    def concerns(self, topic: str) -> bool:
+        """Whether what comes on a topic is one of them."""
+
+    def received(self, payload: bytes) -> None:
+        """Do as told; what cannot be understood changes nothing."""
+
+
 class Membership(Protocol):
     """A node's relation to others; called in this order."""
 
@@ -46,42 +60,23 @@ class Membership(Protocol):
     def begin_leaving(self) -> None:
         """No more connections are taken."""
 
+    def tell(self) -> None:
+        """Something of this node has changed that operators look at: say so soon."""
+
     async def leave(self) -> None:
         """All connections are closed."""
 
 
-class Alone:
-    """A node without others: only ended sessions are looked for."""
-
-    def __init__(self, server: Server, clock: IReactorTime) -> None:
-        self._server = server
-        self._sweep = _sweep(server, clock)
-
-    async def join(self) -> None:
-        """Nobody to join."""
-        _log.info("this node stays alone: without --redis it does not meet other nodes on its database")
-
-    def open(self, addresses: Sequence[str]) -> None:
-        """Nobody to tell."""
-        self._sweep.start()
-
-    def begin_leaving(self) -> None:
-        """Friends of those who are connected are leaving too."""
-        self._server.reporter.stop()
-
-    async def leave(self) -> None:
-        """Nobody stays."""
-        await self._sweep.stop()
-
-
 @attrs.define(kw_only=True)
 class Portrait:
-    """What a node says of itself. `counts` is asked each time."""
+    """What a node says of itself. `counts`, `figures` (those of the last seconds) and `log_level` are asked each time."""
 
     _name: str
     _instance: str
     _clock: Clock
     counts: Callable[[], Counts] = Counts
+    figures: Callable[[], Figures] = lambda: Figures(at_ms=0)
+    log_level: Callable[[], str] = str
     addresses: tuple[str, ...] = ()
     draining: bool = False
     _started_at_ms: int = attrs.field(init=False)
@@ -93,7 +88,7 @@ class Portrait:
 
     def draw(self) -> NodeStatus:
         """The node as it is now; its rate of messages since the last time."""
-        now_ms, counts = self._clock(), self.counts()
+        now_ms, counts, figures = self._clock(), self.counts(), self.figures()
         elapsed_s = max(now_ms - self._drawn_at_ms, 1) / 1000
         rate = (counts.stored - self._stored) / elapsed_s
         self._stored, self._drawn_at_ms = counts.stored, now_ms
@@ -108,7 +103,48 @@ class Portrait:
             users=counts.users,
             messages_per_s=round(rate, 1),
             draining=self.draining,
+            log_level=self.log_level(),
+            log_queue_length=figures.log_queue_length,
+            commit_p50_ms=figures.commit_p50_ms,
+            commit_p99_ms=figures.commit_p99_ms,
+            delivery_p50_ms=figures.delivery_p50_ms,
+            delivery_p99_ms=figures.delivery_p99_ms,
         )
+
+
+class Alone:
+    """A node without others: only ended sessions are looked for, and its own state is noted for its operator."""
+
+    def __init__(self, server: Server, nodes: Nodes, portrait: Portrait, clock: IReactorTime) -> None:
+        self._server = server
+        self._portrait = portrait
+        self._sweep = _sweep(server, clock)
+        self._beat = Periodic("heartbeat", nodes.beat, lambda: BEAT_EVERY_S, clock)
+
+    async def join(self) -> None:
+        """Nobody to join."""
+        _log.info("this node stays alone: without --redis it does not meet other nodes on its database")
+
+    def open(self, addresses: Sequence[str]) -> None:
+        """Nobody to tell."""
+        self._portrait.addresses = tuple(addresses)
+        self._sweep.start()
+        self._beat.start()
+
+    def begin_leaving(self) -> None:
+        """Friends of those who are connected are leaving too."""
+        self._server.reporter.stop()
+        self._portrait.draining = True
+        self._beat.soon()
+
+    def tell(self) -> None:
+        """Note the change at once."""
+        self._beat.soon()
+
+    async def leave(self) -> None:
+        """Nobody stays."""
+        await self._sweep.stop()
+        await self._beat.stop()
 
 
 class Member:
@@ -122,6 +158,7 @@ class Member:
         feed: NewsFeed,
         nodes: Nodes,
         portrait: Portrait,
+        orders: Orders,
         read_epoch: Callable[[], Awaitable[str]],
         clock: IReactorTime,
     ) -> None:
@@ -131,6 +168,7 @@ class Member:
         self._read_epoch = read_epoch
         self._nodes = nodes
         self._portrait = portrait
+        self._orders = orders
         repair = server.make_repair(feed, bus)
         self._repair = Periodic("repair", repair.look, repair.interval_s, clock)
         self._sweep = _sweep(server, clock)
@@ -142,6 +180,7 @@ class Member:
     async def join(self) -> None:
         """Hear the others from now on."""
         self._bus.subscribe(self)
+        self._orders.listen()
         await self._bus.start(await self._read_epoch())
         await self._feed.begin()
 
@@ -158,6 +197,10 @@ class Member:
         self._portrait.draining = True
         self._beat.soon()
 
+    def tell(self) -> None:
+        """Tell the others with a heartbeat at once."""
+        self._beat.soon()
+
     async def leave(self) -> None:
         """Be known no more."""
         for periodic in self._periodics:
@@ -170,7 +213,10 @@ class Member:
 
     def received(self, topic: str, payload: bytes) -> None:
         """Another node has told something."""
-        self._server.fan_out.received(Topic(topic), payload)
+        if self._orders.concerns(topic):
+            self._orders.received(payload)
+        else:
+            self._server.fan_out.received(Topic(topic), payload)
 
     def restored(self) -> None:
         """Something was missed: repair what the database knows, let clients look for the rest."""

@@ -52,6 +52,16 @@ class Doors(Protocol):
         """Let every connection finish, say goodbye, return when all are closed."""
 
 
+class AdminSide(Protocol):
+    """What operators see of the node."""
+
+    async def open(self, node_name: str) -> None:
+        """Serve them. CannotListenError when that cannot be."""
+
+    async def close(self) -> None:
+        """Serve them no more; called also where `open` has failed, or was never called."""
+
+
 def migrate_patiently(
     migrate: Callable[[], object], shown_url: str, *, pause: Callable[[float], object] = time.sleep
 ) -> None:
@@ -87,7 +97,8 @@ class Node(Service):
     """One node as a Twisted service: `storage` works, the node joins the others, then the `listeners` open.
 
     `prepare` is called first, before the reactor runs, and may block. `advertise` is where others send clients, if that is not
-    where the node listens. `failed` is called with a `StartFailed` when the node cannot start once the reactor runs; it ends
+    where the node listens. `admin` opens after the listeners and closes last: until then it tells that the node leaves.
+    `failed` is called with a `StartFailed` when the node cannot start once the reactor runs; it ends
     the process.
     """
 
@@ -101,6 +112,7 @@ class Node(Service):
         membership: Membership,
         listeners: Sequence[Listener],
         advertise: Sequence[str] = (),
+        admin: AdminSide | None = None,
         reactor: Any,
         failed: Callable[[StartFailed], None],
     ) -> None:
@@ -111,6 +123,7 @@ class Node(Service):
         self._membership = membership
         self._listeners = listeners
         self._advertise = tuple(advertise)
+        self._admin = admin
         self._reactor = reactor
         self._failed = failed
         self._ports: list[Any] = []
@@ -143,6 +156,8 @@ class Node(Service):
                 node=self._node_name,
                 where=describe(listener.scheme, port),
             )
+        if self._admin is not None:
+            await self._admin.open(self._node_name)
         self._membership.open(self._advertise or found)
 
     async def _leave(self) -> None:
@@ -154,6 +169,8 @@ class Node(Service):
         farewell = Deferred.fromCoroutine(self._membership.leave())
         await farewell.addTimeout(FAREWELL_S, self._reactor).addErrback(self._not_told)
         await self._storage.stop()
+        if self._admin is not None:
+            await self._admin.close()
         if self._ports:
             _log.info("naivechat node {node} has left in order", node=self._node_name)
 

@@ -21,8 +21,12 @@ from naivechat.domain.friend import FriendPolicy
 ENVIRONMENT_PREFIX = "NAIVECHAT_"
 DEFAULT_DB = "sqlite:///var/naivechat.db"
 DEFAULT_PORT = 7397
+DEFAULT_ADMIN_PORT = 7398
 LONGEST_ADDRESS = 300
 
+_WEB_ADDRESS = re.compile(
+    r"(?P<origin>(?P<scheme>https?)://(?:\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::[0-9]{1,5})?)/?"
+)
 _ADDRESS_FORM = "[tls:]host:port"
 _ADDRESS = re.compile(r"(tls:)?(?P<host>\[[0-9A-Fa-f:.]+\]|[^\s:@,/\[\]]+):(?P<port>[0-9]{1,5})")
 
@@ -57,6 +61,15 @@ def _port(value: Any) -> int:
     if type(number) is not int or not 0 <= number <= 65_535:
         raise ValueError(f"a number from 0 to 65535 is wanted, not {value!r}")
     return number
+
+
+def _port_or_off(value: Any) -> int | None:
+    if value is False or str(value).lower() == "off":
+        return None
+    try:
+        return _port(value)
+    except ValueError:
+        raise ValueError(f"a number from 0 to 65535 or off is wanted, not {value!r}") from None
 
 
 def _interface(value: Any) -> str:
@@ -129,6 +142,17 @@ def _redis_url(value: Any) -> str:
     return url
 
 
+def _web_address(value: Any) -> str:
+    """Scheme, host and port as a browser names them in Origin: in small letters, without the port that the scheme has anyway."""
+    if value == "":
+        return ""
+    found = _WEB_ADDRESS.fullmatch(_text(value).lower())
+    if found is None:
+        raise ValueError(f"https://host or https://host:port is wanted, not {value!r}")
+    usual = {"http": ":80", "https": ":443"}[found["scheme"]]
+    return found["origin"].removesuffix(usual)
+
+
 def _addresses(value: Any) -> tuple[str, ...]:
     """Addresses as clients are told them: a sequence of them, or a text in which spaces part them."""
     if isinstance(value, str):
@@ -160,8 +184,9 @@ class Settings:
     (port 0: any free one) unless `listen` names endpoints. strict_port: refuse a taken port instead of trying the next ones.
     advertise: where clients of other nodes are told to find this one, as `[tls:]host:port`; empty: where it listens.
     registration: whether strangers may make accounts. limits: whether requests are limited in rate.
-    admin_port: of the admin console, None without. redis: URL of the Redis between the nodes, empty for a node alone; may hold a
-    password too.
+    admin_port, admin_interface: where health, metrics and the console are served (port 0: any free one; None: nowhere).
+    admin_url: where browsers reach the console, as scheme://host[:port]; empty: at the node's own address.
+    log_format: text or json. redis: URL of the Redis between the nodes, empty for a node alone; may hold a password too.
     """
 
     db: str = attrs.field(default=DEFAULT_DB, repr=lambda url: repr(shown_url(url)))
@@ -174,7 +199,10 @@ class Settings:
     friend_policy: FriendPolicy = FriendPolicy.OPEN
     node_name: str = attrs.field(factory=_default_node_name)
     limits: bool = True
-    admin_port: int | None = None
+    admin_port: int | None = DEFAULT_ADMIN_PORT
+    admin_interface: str = "127.0.0.1"
+    admin_url: str = ""
+    log_format: str = "text"
     redis: str = attrs.field(default="", repr=lambda url: repr(shown_url(url)))
 
 
@@ -189,7 +217,10 @@ _READERS: Mapping[str, Callable[[Any], object]] = {
     "friend_policy": _friend_policy,
     "node_name": _node_name,
     "limits": _switch,
-    "admin_port": _port,
+    "admin_port": _port_or_off,
+    "admin_interface": _interface,
+    "admin_url": _web_address,
+    "log_format": _one_of("text", "json"),
     "redis": _redis_url,
 }
 """What each setting may be: from what was given to the field's value, or ValueError with what is wanted."""

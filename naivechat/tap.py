@@ -10,10 +10,11 @@ from typing import Any
 
 from twisted.application.service import IService
 from twisted.internet import reactor as _global_reactor
-from twisted.logger import Logger
+from twisted.logger import ILogObserver, Logger
 from twisted.python import usage
 
 from naivechat import __version__, bootstrap
+from naivechat.log_output import LogOutput, as_twistd_would
 from naivechat.node import StartFailed
 from naivechat.settings import ENVIRONMENT_PREFIX, SettingsError, load
 
@@ -38,13 +39,17 @@ class Options(usage.Options):
         ["friend-policy", None, None, "How a friendship begins: open (at once, default) or approve (when accepted)."],
         ["node-name", None, None, "Name of this node in logs and to clients (default: the host's name); where another node has it, a number is added."],
         ["limits", None, None, "Rate limits: on (default) or off."],
-        ["admin-port", None, None, "Port of the admin console; accepted, but this version has no console yet."],
+        ["admin-port", None, None, "TCP port of health, metrics and the console (default 7398); when it is taken, the next free one; off: none."],
+        ["admin-interface", None, None, "Address of the admin port (default 127.0.0.1: this machine only)."],
+        ["log-format", None, None, "How the log is written: text (default) or json, one object a line."],
+        ["admin-url", None, None, "Where browsers reach the console, if not at its own address: https://console.example (behind a proxy, or by a name)."],
         ["redis", None, None, "Redis between several nodes on one MySQL or MariaDB database: redis://[:password@]host[:port], rediss://… (TLS) or unix:///path."],
     ]  # fmt: skip
     optFlags = [["strict-port", None, "Refuse a taken port instead of trying the next one."]]
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
+        self.log_output = LogOutput()
         self["listen"] = []
         self["advertise"] = []
 
@@ -66,8 +71,31 @@ class Options(usage.Options):
         config = given.pop("config", None) or os.environ.get(f"{ENVIRONMENT_PREFIX}CONFIG")
         try:
             self.settings = load(given, config=config)
+            self._take_log()
         except SettingsError as error:
             raise SystemExit(f"naivechat: {error}") from None
+
+    def _take_log(self) -> None:
+        """Write twistd's log in our format, from the level on that `log_output` has, unless somebody else's logger is wanted."""
+        twistd: Any = self.parent
+        if twistd is None:
+            return
+        for option in ("logger", "syslog"):
+            if self.settings.log_format == "json" and twistd.get(option):
+                raise SettingsError(f"log-format: json is for files and terminals, not for --{option}")
+        if not twistd.get("logger"):
+            twistd["logger"] = f"{__name__}.{make_log_observer.__name__}"
+            _logging.append(self)
+
+
+_logging: list[Options] = []
+"""Whose log is written: twistd takes the name of a function without arguments."""
+
+
+def make_log_observer() -> ILogObserver:
+    """The observer that twistd gives every event to."""
+    options = _logging[-1]
+    return options.log_output.filtered(as_twistd_would(options.parent, options.settings.log_format))
 
 
 def makeService(options: Options) -> IService:
@@ -77,7 +105,9 @@ def makeService(options: Options) -> IService:
     _reactor.callWhenRunning(_leave_in_order_on_signals)
     sys.excepthook = _show_in_one_line
     try:
-        return bootstrap.make_node(options.settings, reactor=_reactor, failed=_end_without_starting)
+        return bootstrap.make_node(
+            options.settings, reactor=_reactor, failed=_end_without_starting, log_output=options.log_output
+        )
     except SettingsError as error:
         raise SystemExit(f"naivechat: {error}") from None
 

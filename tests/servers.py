@@ -21,9 +21,10 @@ from tests.processes import ServerProcess, free_port
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 LISTENS = re.compile(
-    r"naivechat node (?P<node>\S+) listens on tcp:(?P<interface>\S+):(?P<port>\d+)\s*$", re.M
+    r"naivechat node (?P<node>\S+) listens on tcp:(?P<interface>\S+):(?P<port>\d+)(?=\s*$|\")", re.M
 )
 """What a node logs for each of its endpoints."""
+SERVES_OPERATORS = re.compile(r"serves operators at (http://\S+:\d+)/")
 
 _RUN_TWISTD = "from twisted.scripts.twistd import run; run()"
 _SERVER_FOLDERS = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/usr/local/sbin"])
@@ -139,7 +140,7 @@ class NodeProcess(ServerProcess):
 
     Args:
         options: options of `naivechat` by name (`db=url, friend_policy="approve", strict_port=True`). Without `db` the
-            node keeps its default, a SQLite file below its folder.
+            node keeps its default, a SQLite file below its folder; without `admin_port` operators are served at a free one.
         environment: variables beside this process's own, whose `NAIVECHAT_…` the node does not get.
         port: where it listens, also after a restart; by default a free one.
     """
@@ -151,7 +152,7 @@ class NodeProcess(ServerProcess):
     ) -> None:
         super().__init__("node", log="node.log")
         self.port = port or free_port()
-        self._options = options
+        self._options = {"admin_port": 0, **options}
         self._environment = {**_environment_without_settings(), **(environment or {})}
 
     def start(self, timeout_s: float = 30) -> None:
@@ -162,6 +163,13 @@ class NodeProcess(ServerProcess):
         said = LISTENS.search(self.log_text, before)
         assert said is not None, self._not_started()
         self.port = int(said["port"])
+
+    @property
+    def admin_url(self) -> str:
+        """Where the node has last said that it serves operators, as `http://127.0.0.1:40001`."""
+        found = SERVES_OPERATORS.findall(self.log_text)
+        assert found, self._not_started()
+        return str(found[-1])
 
     def close(self) -> None:
         """End the node, in order when it can still be so, and remove its folder."""

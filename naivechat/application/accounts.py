@@ -2,7 +2,15 @@
 
 import attrs
 
-from naivechat.domain.errors import AuthFailed, Disabled, Forbidden, InvalidRequest, WeakPassword
+from naivechat.domain.directory import is_operators
+from naivechat.domain.errors import (
+    AuthFailed,
+    Disabled,
+    Forbidden,
+    InvalidRequest,
+    UserExists,
+    WeakPassword,
+)
 from naivechat.domain.events import ProfileChanged, SessionsEnded
 from naivechat.domain.ports import Clock, EventBus, FriendRepository, PasswordHasher, UserRepository
 from naivechat.domain.session import Actor, EndReason, TokenHash
@@ -36,6 +44,8 @@ class Accounts:
         Raises:
             InvalidRequest: not the shape of a user id. WeakPassword: under 8 characters. UserExists: the id is taken.
         """
+        if is_operators(user_id):
+            raise UserExists
         if not is_user_id(user_id):
             raise InvalidRequest("user_id", "1 to 32 of A-Z a-z 0-9 _ . -, the first a letter or digit")
         _require_strong(password)
@@ -86,15 +96,22 @@ class Accounts:
         """An operator sets a password; all sessions of that person end, and all tokens.
 
         Raises:
-            WeakPassword, NotFound.
+            WeakPassword, NotFound. Forbidden: the operators' own account has none.
         """
+        _require_persons(user_id)
         _require_strong(password)
         password_hash = await self._hasher.hash(password)
         await self._users.set_password_hash(user_id, password_hash, keep=None)
         self._bus.publish(SessionsEnded(user_id=user_id, reason=EndReason.ADMIN))
 
     async def set_disabled(self, user_id: UserId, disabled: bool) -> None:
-        """An operator disables an account, which ends all its sessions and tokens, or enables it again. NotFound."""
+        """An operator disables an account, which ends all its sessions and tokens, or enables it again.
+
+        Raises:
+            NotFound. Forbidden: the operators' own account stays disabled.
+        """
+        if not disabled:
+            _require_persons(user_id)
         await self._users.set_disabled(user_id, disabled)
         if disabled:
             self._bus.publish(SessionsEnded(user_id=user_id, reason=EndReason.DISABLED))
@@ -113,6 +130,11 @@ class Accounts:
     async def list_accounts(self) -> tuple[Account, ...]:
         """Every account, disabled ones too, by user_id: for operators."""
         return await self._users.list_accounts()
+
+
+def _require_persons(user_id: UserId) -> None:
+    if is_operators(user_id):
+        raise Forbidden("Operators write in the name of this account: nobody logs in to it.")
 
 
 def _require_strong(password: str) -> None:

@@ -56,7 +56,7 @@ class Groups:
             actor.user,
             self._clock(),
         )
-        return self._tell(actor, GroupEventKind.CREATED, stored)
+        return tell_of_change(self._bus, actor, GroupEventKind.CREATED, stored)
 
     async def invite(self, actor: Actor, group_id: GroupId, user_ids: Collection[UserId]) -> GroupChanged:
         """Bring people in; those already in are passed over.
@@ -114,22 +114,25 @@ class Groups:
         about: Collection[UserId] = (),
     ) -> GroupChanged:
         stored = await self._groups.change(group_id, about, decide, actor.user, self._clock())
-        return self._tell(actor, asked, stored)
+        return tell_of_change(self._bus, actor, asked, stored)
 
-    def _tell(self, actor: Actor, asked: GroupEventKind, stored: StoredGroupChange) -> GroupChanged:
-        """Publish what happened. The first event is the answer; when nothing changed, one of the `asked` kind about nobody."""
-        change = stored.change
-        if not change.events:
-            nothing = GroupEvent(kind=asked, user_ids=(), by=actor.user_id)
-            return GroupChanged(group=change.group, event=nothing, seq=0, origin=actor.session_id)
-        seq = stored.messages[0].seq
-        first, *others = (
-            GroupChanged(group=change.group, event=event, seq=seq, origin=actor.session_id)
-            for event in change.events
-        )
-        first = attrs.evolve(first, joined=change.joining, left=change.leaving)
-        for changed in (first, *others):
-            self._bus.publish(changed)
-        for message in stored.messages:
-            self._bus.publish(MessageStored(message=message, sender=actor.user))
-        return first
+
+def tell_of_change(
+    bus: EventBus, actor: Actor, asked: GroupEventKind, stored: StoredGroupChange
+) -> GroupChanged:
+    """Publish what happened. The first event is the answer; when nothing changed, one of the `asked` kind about nobody."""
+    change = stored.change
+    if not change.events:
+        nothing = GroupEvent(kind=asked, user_ids=(), by=actor.user_id)
+        return GroupChanged(group=change.group, event=nothing, seq=0, origin=actor.session_id)
+    seq = stored.messages[0].seq
+    first, *others = (
+        GroupChanged(group=change.group, event=event, seq=seq, origin=actor.session_id)
+        for event in change.events
+    )
+    first = attrs.evolve(first, joined=change.joining, left=change.leaving)
+    for changed in (first, *others):
+        bus.publish(changed)
+    for message in stored.messages:
+        bus.publish(MessageStored(message=message, sender=actor.user))
+    return first

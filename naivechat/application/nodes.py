@@ -19,15 +19,20 @@ class Neighbourhood:
 
 @attrs.define(kw_only=True)
 class Nodes:
-    """This node among the others. `describe` gives its present state; `now` is what the last heartbeat has found."""
+    """This node among the others.
+
+    `describe` gives its present state; `own` is what it was at the last heartbeat, `now` what that has found.
+    """
 
     _directory: NodeDirectory
     _presence: Presence
     _describe: Callable[[], NodeStatus]
+    own: NodeStatus = attrs.field(init=False)
     now: Neighbourhood = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self.now = Neighbourhood(name=self._describe().name, others=())
+        self.own = self._describe()
+        self.now = Neighbourhood(name=self.own.name, others=())
 
     async def beat(self) -> Neighbourhood:
         """Say that this node is there, and look who else is.
@@ -36,7 +41,9 @@ class Nodes:
             Unavailable: the directory is away; what was found before stands.
         """
         status = self._describe()
+        self.own = attrs.evolve(status, name=self.now.name)
         name = await self._directory.announce(status)
+        self.own = attrs.evolve(status, name=name)
         nodes = await self._directory.list_nodes()
         others = tuple(node for node in nodes if node.instance != status.instance)
         self.now = Neighbourhood(name=name, others=others)

@@ -8,7 +8,8 @@ A batch of entries is decided at once, from what the storage read under the lock
 - (sender, msg_uuid) names a record for good: the same one again changes nothing and gets the first one's number,
   with another content it is a conflict;
 - writing reads: one's own record moves one's read position to it; read positions only move forward;
-- a record is recalled once: by its sender within two minutes, in a group by owner and admins at any time.
+- a record is recalled once: by its sender within two minutes, in a group by owner and admins at any time, and by operators
+  of the node in any talk at any time, though they are in none.
 
 Objects here are not frozen: they are built for every message sent.
 """
@@ -47,13 +48,17 @@ class Send:
 
 @attrs.define(kw_only=True)
 class Recall:
-    """`sender_id` takes the record `target_seq` back; `msg_uuid` names the recall, itself a record."""
+    """`sender_id` takes the record `target_seq` back; `msg_uuid` names the recall, itself a record.
+
+    by_operator: whoever takes it back need not be in the talk; no request of a client makes such a one.
+    """
 
     talk_id: TalkId
     sender_id: UserId
     msg_uuid: bytes
     target_seq: int
     sent_at_ms: int
+    by_operator: bool = False
 
 
 @attrs.define(kw_only=True)
@@ -194,12 +199,12 @@ def _resent(known: Record, entry: Send) -> Appended:
 
 
 def _recall(entry: Recall, state: LogState, decisions: Decisions) -> Appended:
-    position = _position(entry.talk_id, entry.sender_id, state)
+    position = None if entry.by_operator else _position(entry.talk_id, entry.sender_id, state)
     known = state.known.get((entry.sender_id, entry.msg_uuid))
     if known is not None:
         return _recalled_again(known.message, entry)
     target = state.records.get((entry.talk_id, entry.target_seq))
-    if target is None or entry.target_seq <= position.joined_seq:
+    if target is None or (position is not None and entry.target_seq <= position.joined_seq):
         raise NotFound("There is no such message in this talk.")
     _require_may_recall(entry, position, target.message)
     if target.recalled_seq is not None:
@@ -227,11 +232,11 @@ def _recalled_again(first: Message, entry: Recall) -> Appended:
     return Appended(message=first, duplicate=True)
 
 
-def _governs(entry: Recall, position: Position) -> bool:
-    return is_group_talk(entry.talk_id) and position.role >= Role.ADMIN
+def _governs(entry: Recall, position: Position | None) -> bool:
+    return position is None or (is_group_talk(entry.talk_id) and position.role >= Role.ADMIN)
 
 
-def _require_may_recall(entry: Recall, position: Position, target: Message) -> None:
+def _require_may_recall(entry: Recall, position: Position | None, target: Message) -> None:
     if not is_recallable(target.msg_type):
         raise Forbidden("This record cannot be taken back.")
     if target.sender_id != entry.sender_id and not _governs(entry, position):
@@ -243,7 +248,7 @@ def is_recallable(msg_type: int) -> bool:
     return msg_type <= FILE or msg_type > RECALL
 
 
-def _require_in_time(entry: Recall, position: Position, target: Message) -> None:
+def _require_in_time(entry: Recall, position: Position | None, target: Message) -> None:
     if entry.sent_at_ms - target.sent_at_ms > RECALL_WINDOW_MS and not _governs(entry, position):
         raise Forbidden("A message can be taken back within two minutes.")
 
@@ -266,7 +271,7 @@ def _position(talk_id: TalkId, user_id: UserId, state: LogState) -> Position:
     return position
 
 
-def _append(message: Message, position: Position, state: LogState, decisions: Decisions) -> None:
+def _append(message: Message, position: Position | None, state: LogState, decisions: Decisions) -> None:
     head = state.heads[message.talk_id]
     head.last_seq = message.seq
     head.counted += is_counted(message.msg_type)
@@ -275,7 +280,8 @@ def _append(message: Message, position: Position, state: LogState, decisions: De
     state.records[message.talk_id, message.seq] = record
     decisions.appended.append(record)
     decisions.heads[message.talk_id] = head
-    _move_read(position, record, message.sender_id, decisions)
+    if position is not None:
+        _move_read(position, record, message.sender_id, decisions)
 
 
 def _move_read(position: Position, record: Record, reader_id: UserId, decisions: Decisions) -> None:

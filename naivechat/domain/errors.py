@@ -114,6 +114,13 @@ class TooLarge(ChatError):
     sentence = "A message has at most 4,000 characters."
 
 
+class RateLimited(ChatError):
+    """Something was tried too often of late: `retry_after_ms` says when it may be tried again."""
+
+    code = "RATE_LIMITED"
+    sentence = "That was tried too often: wait a while."
+
+
 class Unavailable(ChatError):
     """Storage is away or overwhelmed: nothing was stored, the same request may be sent again."""
 

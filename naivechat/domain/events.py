@@ -122,11 +122,22 @@ class SessionOpened:
 
 @attrs.frozen(kw_only=True)
 class SessionsEnded:
-    """All sessions of `user_id` but `keep` end, with why."""
+    """All sessions of `user_id` but `keep` end, with why; only those of `device` where one is named."""
 
     user_id: UserId
     reason: EndReason
     keep: SessionId | None = None
+    device: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class PeopleEnrolled:
+    """`user_ids` belong to the official account `group` now, and read from behind its record `seq` on. Told to them alone."""
+
+    group: Group
+    user_ids: tuple[UserId, ...]
+    seq: int
+    by: UserId
 
 
 Event: TypeAlias = (
@@ -142,4 +153,5 @@ Event: TypeAlias = (
     | ProfileChanged
     | SessionOpened
     | SessionsEnded
+    | PeopleEnrolled
 )

@@ -312,6 +312,18 @@ class NodeBus(Protocol):
         """Whether what is published now is carried."""
 
     @property
+    def published(self) -> int:
+        """Payloads given to the bus so far."""
+
+    @property
+    def received(self) -> int:
+        """Payloads of other nodes taken from it so far."""
+
+    @property
+    def dropped(self) -> int:
+        """Payloads not given to it, because it was away or did not follow."""
+
+    @property
     def is_shared(self) -> bool:
         """Whether there may be other nodes at all."""
 

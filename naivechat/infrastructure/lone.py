@@ -12,6 +12,7 @@ class LoneBus:
 
     is_connected = True
     is_shared = False
+    published = received = dropped = 0
 
     def subscribe(self, receiver: BusReceiver) -> None:
         """Nothing will ever be received."""
@@ -57,3 +58,11 @@ class LoneDirectory:
     async def take_orphans(self) -> tuple[UserId, ...]:
         """Without other nodes there are none."""
         return ()
+
+
+class LonePresence:
+    """Sees nobody; implements `domain.ports.PresenceDirectory` where there is no node to ask."""
+
+    async def online_among(self, user_ids: Collection[UserId]) -> frozenset[UserId]:
+        """Of sessions nothing is known."""
+        return frozenset()

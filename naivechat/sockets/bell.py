@@ -99,14 +99,29 @@ class Present(msgspec.Struct, frozen=True, array_like=True, tag="present"):
 
 
 class Ended(msgspec.Struct, frozen=True, array_like=True, tag="ended"):
-    """Sessions of the person end: those of `login_nos`, or all but `keep` where None are named."""
+    """Sessions of the person end: those of `login_nos`, or all but `keep` where None are named; of `device` alone, if one is.
+
+    A node that knows nothing of devices looks whose token is gone, as all do that hear this from another one: it ends the same.
+    """
 
     reason: EndReason
     keep: SessionId | None = None
     login_nos: tuple[int, ...] | None = None
+    device: str | None = None
 
 
-Bell: TypeAlias = Push | Record | Joined | Left | Renamed | Opened | Present | Ended
+class Enrolled(msgspec.Struct, frozen=True, array_like=True, tag="enrolled"):
+    """The person belongs to an official account and reads from behind its record `seq` on; `notice` is told to them.
+
+    No record tells of it: of everybody there would be too many.
+    """
+
+    group_id: str
+    seq: int
+    notice: bytes = b""
+
+
+Bell: TypeAlias = Push | Record | Joined | Left | Renamed | Opened | Present | Ended | Enrolled
 
 encode: Final = msgspec.msgpack.Encoder().encode
 _decoder: Final = msgspec.msgpack.Decoder(Bell)

@@ -25,7 +25,6 @@ from naivechat.protocol.codec import decode_request, encode_frame
 from naivechat.protocol.command import Command
 from naivechat.protocol.errors import BadFrame, ProtocolError
 from naivechat.protocol.frame import MAX_FRAME, FrameReceiver
-from naivechat.protocol.session import ErrorResponse
 from naivechat.sockets import presenter
 from naivechat.sockets.neighbours import is_loopback
 from naivechat.sockets.outbox import Outbox
@@ -47,6 +46,9 @@ class Answers(Protocol):
 
     async def answer(self, connection: "Connection", request: Any) -> bytes:
         """The frame that answers a request; never raises."""
+
+    def refuse(self, error: ProtocolError) -> bytes:
+        """The frame that answers what is no request."""
 
 
 class Host(Protocol):
@@ -120,6 +122,8 @@ class Connection(FrameReceiver):
 
     def frame_refused(self, reason: str) -> None:
         """A frame with a length that no frame has."""
+        if self._closing:
+            return
         self._answer_error(BadFrame(reason))
 
     def write(self, frame: bytes) -> None:
@@ -250,7 +254,7 @@ class Connection(FrameReceiver):
             self.resumeProducing()  # type: ignore[no-untyped-call]
 
     def _answer_error(self, error: ProtocolError) -> None:
-        answer = encode_frame(ErrorResponse(rid=error.rid, code=error.code.value, message=error.message))
+        answer = self._answers.refuse(error)
         if isinstance(error, BadFrame):
             self.close(answer)
         else:

@@ -12,7 +12,8 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from naivechat.domain import events
-from naivechat.domain.ports import PresenceDirectory
+from naivechat.domain.measure import Measures
+from naivechat.domain.ports import Clock, PresenceDirectory
 from naivechat.domain.session import SessionId
 from naivechat.domain.talk import TalkType, address_for, friends_in, is_group_talk
 from naivechat.protocol.codec import encode_frame
@@ -24,6 +25,7 @@ from naivechat.protocol.talk import TalkNoticeResponse
 from naivechat.sockets import presenter
 from naivechat.sockets.bell import (
     Ended,
+    Enrolled,
     Joined,
     Left,
     Opened,
@@ -40,10 +42,17 @@ _log = Logger()
 
 
 class Delivery:
-    """Receives every event of the node's own services. `stored_count` counts the records among them."""
+    """Receives every event of the node's own services. `stored_count` counts the records among them.
 
-    def __init__(self, fan_out: FanOut, directory: PresenceDirectory) -> None:
+    How long they took is in `measures.delivery`, by `clock`, which is also that of the records.
+    """
+
+    def __init__(
+        self, fan_out: FanOut, directory: PresenceDirectory, measures: Measures, clock: Clock
+    ) -> None:
         self.stored_count = 0
+        self._measures = measures
+        self._clock = clock
         self._fan_out = fan_out
         self._directory = directory
         self._deliverers: dict[type, Callable[[Any], None]] = {
@@ -59,6 +68,7 @@ class Delivery:
             events.ProfileChanged: self._profile_changed,
             events.SessionOpened: self._session_opened,
             events.SessionsEnded: self._sessions_ended,
+            events.PeopleEnrolled: self._people_enrolled,
         }
 
     def deliver(self, event: events.Event) -> None:
@@ -79,6 +89,7 @@ class Delivery:
         for topic in topics_of(message.talk_id):
             if self._fan_out.concerns(topic):
                 self._fan_out.send(topic, record_for(topic, message, event.sender), event.origin)
+        self._measures.delivery.observe((self._clock() - message.sent_at_ms) / 1000)
 
     def _read_moved(self, event: events.ReadMoved) -> None:
         readers = (event.reader_id,) if is_group_talk(event.talk_id) else friends_in(event.talk_id)
@@ -148,7 +159,15 @@ class Delivery:
         self._fan_out.send(user_topic(event.user_id), Opened(event.device, event.login_no))
 
     def _sessions_ended(self, event: events.SessionsEnded) -> None:
-        self._fan_out.send(user_topic(event.user_id), Ended(event.reason, event.keep))
+        bell = Ended(event.reason, event.keep, device=event.device)
+        self._fan_out.send(user_topic(event.user_id), bell)
+
+    def _people_enrolled(self, event: events.PeopleEnrolled) -> None:
+        for user_id in event.user_ids:
+            topic = user_topic(user_id)
+            if self._fan_out.concerns(topic):
+                notice = encode_frame(presenter.enrolled_notice(event.group, user_id, event.by))
+                self._fan_out.send(topic, Enrolled(event.group.group_id, event.seq, notice))
 
 
 def _report(failure: Failure) -> None:

@@ -8,9 +8,10 @@ import attrs
 from twisted.logger import Logger
 
 from naivechat.domain.errors import ChatError
+from naivechat.domain.measure import Measures
 from naivechat.protocol.codec import encode_frame
 from naivechat.protocol.command import Command
-from naivechat.protocol.errors import ErrorCode
+from naivechat.protocol.errors import ErrorCode, ProtocolError
 from naivechat.protocol.packet import Packet
 from naivechat.protocol.session import ErrorResponse
 from naivechat.sockets import presenter
@@ -55,10 +56,15 @@ class Route:
 
 
 class Dispatcher:
-    """The table of all commands."""
+    """The table of all commands; what it answers is counted in `measures`."""
 
-    def __init__(self, routes: Mapping[Command, Route]) -> None:
+    def __init__(self, routes: Mapping[Command, Route], measures: Measures | None = None) -> None:
         self._routes = dict(routes)
+        self._measures = measures or Measures()
+        self._names = {command: name_of(command) for command in routes}
+        # Each is there from the start: of what begins with 1 no rate tells.
+        self._measures.requests.update(dict.fromkeys(self._names.values(), 0))
+        self._measures.errors.update(dict.fromkeys((code.value for code in ErrorCode), 0))
 
     @property
     def commands(self) -> frozenset[Command]:
@@ -71,31 +77,38 @@ class Dispatcher:
 
     async def answer(self, connection: Connection, request: Any) -> bytes:
         """The frame that answers a request, b"" when it was written already. Never raises."""
+        self._measures.requests[self._names[request.command]] += 1
         try:
             answer = await self._answer(connection, request)
             return encode_frame(answer) if answer is not None else b""
         except ChatError as error:
+            self._measures.errors[error.code] += 1
             return encode_frame(presenter.refusal(request.rid, error))
         except Exception:
             command = type(request).__name__
             _log.failure("{command} with rid {rid} failed", command=command, rid=request.rid)
-            return _error(request.rid, ErrorCode.INTERNAL, ChatError.sentence)
+            return encode_frame(self._refused(request.rid, ErrorCode.INTERNAL, ChatError.sentence))
+
+    def refuse(self, error: ProtocolError) -> bytes:
+        """The frame that answers what is no request."""
+        return encode_frame(self._refused(error.rid, error.code, error.message))
 
     async def _answer(self, connection: Connection, request: Any) -> Packet | None:
         route = self._routes[request.command]
         session = connection.session
         if route.access is Access.LOGGED_IN:
             if session is None:
-                return _refused(request.rid, ErrorCode.NOT_LOGGED_IN, "Log in first.")
+                return self._refused(request.rid, ErrorCode.NOT_LOGGED_IN, "Log in first.")
             return await route.handler.answer(session, request)
         if session is not None and route.access is Access.BEFORE_LOGIN:
-            return _refused(request.rid, ErrorCode.ALREADY_LOGGED_IN, "This connection is logged in.")
+            return self._refused(request.rid, ErrorCode.ALREADY_LOGGED_IN, "This connection is logged in.")
         return await route.handler.answer(connection, request)
 
+    def _refused(self, rid: int, code: ErrorCode, message: str) -> ErrorResponse:
+        self._measures.errors[code.value] += 1
+        return ErrorResponse(rid=rid, code=code.value, message=message)
 
-def _refused(rid: int, code: ErrorCode, message: str) -> ErrorResponse:
-    return ErrorResponse(rid=rid, code=code.value, message=message)
 
-
-def _error(rid: int, code: ErrorCode, message: str) -> bytes:
-    return encode_frame(_refused(rid, code, message))
+def name_of(command: Command) -> str:
+    """What a command is called in figures: `msg`, `create_group`."""
+    return command.name.lower().removesuffix("_request")

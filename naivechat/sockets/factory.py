@@ -1,5 +1,6 @@
-"""Makes connections, and ends them all when the node stops."""
+"""Makes connections, and ends them all when the node stops or is drained."""
 
+import attrs
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IAddress, IReactorTime
 from twisted.internet.protocol import ServerFactory
@@ -27,8 +28,9 @@ class ChatFactory(ServerFactory):
         self._registry = registry
         self._clock = clock
         self._connections: set[Connection] = set()
-        self._draining = False
-        self._all_gone: Deferred[None] | None = None
+        self._paused = False
+        self._leaving = False
+        self._departures: list[_Departure] = []
 
     @property
     def connection_count(self) -> int:
@@ -41,7 +43,7 @@ class ChatFactory(ServerFactory):
         return self._dispatcher.commands
 
     def buildProtocol(self, addr: IAddress | None) -> Connection | None:
-        if self._draining:
+        if self._paused or self._leaving:
             return None
         connection = Connection(self._dispatcher, self, self._clock)
         connection.factory = self
@@ -55,31 +57,61 @@ class ChatFactory(ServerFactory):
     def connection_gone(self, connection: Connection) -> None:
         """A connection is closed."""
         self._connections.discard(connection)
-        if not self._connections and self._all_gone is not None:
-            all_gone, self._all_gone = self._all_gone, None
-            all_gone.callback(None)
+        for departure in tuple(self._departures):
+            departure.gone(connection)
 
     async def drain(self) -> None:
-        """Take no more requests; answer those under way; tell everybody `shutdown`; close. Ends within 6 s, whatever peers do."""
-        self._draining = True
+        """The node leaves: take no more requests; answer those under way; tell everybody `shutdown`; close.
+
+        Ends within 6 s, whatever peers do.
+        """
+        self._leaving = True
+        await self._let_go()
+
+    async def pause(self) -> None:
+        """As `drain`, but the node stays, and may `resume`."""
+        self._paused = True
+        await self._let_go()
+
+    def resume(self) -> bool:
+        """Take connections again after `pause`; False where the node leaves."""
+        self._paused = False
+        return not self._leaving
+
+    async def _let_go(self) -> None:
         if not self._connections:
             return
-        all_gone = self._all_gone = Deferred()
+        departure = _Departure(set(self._connections))
+        self._departures.append(departure)
         calls = (
-            self._clock.callLater(LAST_ANSWERS_S, self._kick_all),
-            self._clock.callLater(DRAIN_TIMEOUT_S, self._abort_all),
+            self._clock.callLater(LAST_ANSWERS_S, departure.kick),
+            self._clock.callLater(DRAIN_TIMEOUT_S, departure.abort),
         )
         for connection in tuple(self._connections):
             connection.drain()
-        await all_gone
+        await departure.all_gone
+        self._departures.remove(departure)
         for call in calls:
             if call.active():
                 call.cancel()
 
-    def _kick_all(self) -> None:
-        for connection in tuple(self._connections):
+
+@attrs.define(eq=False)
+class _Departure:
+    """Connections that are let go together; others may come meanwhile, on a node that resumes."""
+
+    remaining: set[Connection]
+    all_gone: Deferred[None] = attrs.Factory(Deferred)
+
+    def gone(self, connection: Connection) -> None:
+        self.remaining.discard(connection)
+        if not self.remaining and not self.all_gone.called:
+            self.all_gone.callback(None)
+
+    def kick(self) -> None:
+        for connection in tuple(self.remaining):
             connection.kick(EndReason.SHUTDOWN)
 
-    def _abort_all(self) -> None:
-        for connection in tuple(self._connections):
+    def abort(self) -> None:
+        for connection in tuple(self.remaining):
             connection.abort()

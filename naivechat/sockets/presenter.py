@@ -7,7 +7,7 @@ from naivechat.domain.appending import Appended
 from naivechat.domain.errors import ChatError
 from naivechat.domain.events import GroupChanged
 from naivechat.domain.friend import Found, Friend, FriendRequest
-from naivechat.domain.group import Group, Member
+from naivechat.domain.group import Group, GroupEventKind, Member
 from naivechat.domain.message import HistoryPage, Message
 from naivechat.domain.ports import FoundPage, Snapshot
 from naivechat.domain.session import EndReason
@@ -216,6 +216,13 @@ def group_notice(rid: int, changed: GroupChanged) -> GroupNotice:
         group=group_record(changed.group),
         user_ids=event.user_ids,
         by=event.by,
+    )
+
+
+def enrolled_notice(group: Group, user_id: str, by: str) -> GroupNotice:
+    """Somebody belongs to an official account: a push to that person."""
+    return GroupNotice(
+        rid=0, event=GroupEventKind.JOINED.value, group=group_record(group), user_ids=(user_id,), by=by
     )
 
 

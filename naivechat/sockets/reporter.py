@@ -25,6 +25,9 @@ class PresenceReporter:
     Who goes and comes back while friends are being told is looked at again afterwards, so however quickly somebody
     reconnects, friends end up with what is true. Where there are other nodes, a going is told a moment later, and only when
     the person is on none of them.
+
+    Args:
+        seen: notes who came or went here just now, also while the node leaves.
     """
 
     def __init__(
@@ -35,18 +38,22 @@ class PresenceReporter:
         clock: IReactorTime,
         *,
         may_move: bool = False,
+        seen: Callable[[UserId], None] | None = None,
     ) -> None:
         self._presence = presence
         self._is_online = is_online
         self._directory = directory
         self._clock = clock
         self._may_move = may_move
+        self._seen = seen
         self._told_online: set[UserId] = set()
         self._telling: set[UserId] = set()
         self._stopped = False
 
     def changed(self, user_id: UserId) -> None:
         """Somebody's first session here came, or the last one went."""
+        if self._seen is not None:
+            self._seen(user_id)
         if self._stopped:
             return
         note = self._directory.user_came if self._is_online(user_id) else self._directory.user_went

@@ -1,5 +1,6 @@
 """Joins services, handlers, delivery and connections to a server."""
 
+from collections.abc import Callable
 from typing import Any
 
 import attrs
@@ -12,7 +13,9 @@ from naivechat.application.nodes import Nodes
 from naivechat.application.presence import Presence
 from naivechat.application.sessions import Sessions
 from naivechat.application.talks import Talks
+from naivechat.domain.measure import Measures
 from naivechat.domain.ports import Clock, EventBus, MessageLog, NewsFeed, NodeBus, NodeDirectory
+from naivechat.domain.user import UserId
 from naivechat.protocol.command import Command
 from naivechat.sockets.delivery import Delivery
 from naivechat.sockets.dispatch import Access, Dispatcher, Route
@@ -88,6 +91,8 @@ def build_server(
     directory: NodeDirectory,
     reactor: Any,
     wall_clock: Clock,
+    measures: Measures | None = None,
+    seen: Callable[[UserId], None] | None = None,
 ) -> Server:
     """A server, subscribed to the events of its services.
 
@@ -99,15 +104,18 @@ def build_server(
         directory: knows who is connected to which node.
         reactor: timers.
         wall_clock: the time that clients are told.
+        measures: counts what is asked, answered and delivered.
+        seen: notes whose first session came or whose last one went.
     """
+    measures = measures or Measures()
     sweep = Sweep(registry, services.sessions)
     fan_out = FanOut(
         registry, bus, log, reactor, find_joined_seq=services.groups.find_joined_seq, sweep=sweep
     )
-    delivery = Delivery(fan_out, registry)
+    delivery = Delivery(fan_out, registry, measures, wall_clock)
     events.subscribe(delivery.deliver)
     reporter = PresenceReporter(
-        services.presence, registry.is_online, directory, reactor, may_move=bus.is_shared
+        services.presence, registry.is_online, directory, reactor, may_move=bus.is_shared, seen=seen
     )
     registry.presence_changed = reporter.changed
     welcome = session.Welcome(
@@ -120,7 +128,9 @@ def build_server(
         neighbours=Neighbours(services.nodes),
     )
     return Server(
-        doors=ChatFactory(Dispatcher(_routes(services, welcome, wall_clock)), registry, reactor),
+        doors=ChatFactory(
+            Dispatcher(_routes(services, welcome, wall_clock, measures), measures), registry, reactor
+        ),
         registry=registry,
         delivery=delivery,
         fan_out=fan_out,
@@ -130,9 +140,11 @@ def build_server(
     )
 
 
-def _routes(services: Services, welcome: session.Welcome, wall_clock: Clock) -> dict[Command, Route]:
+def _routes(
+    services: Services, welcome: session.Welcome, wall_clock: Clock, measures: Measures
+) -> dict[Command, Route]:
     return {
-        **_session_routes(services, welcome, wall_clock),
+        **_session_routes(services, welcome, wall_clock, measures),
         **_message_routes(services.messages),
         **_talk_routes(services, wall_clock),
         **_friend_routes(services),
@@ -140,12 +152,16 @@ def _routes(services: Services, welcome: session.Welcome, wall_clock: Clock) -> 
     }
 
 
-def _session_routes(services: Services, welcome: session.Welcome, wall_clock: Clock) -> dict[Command, Route]:
+def _session_routes(
+    services: Services, welcome: session.Welcome, wall_clock: Clock, measures: Measures
+) -> dict[Command, Route]:
     sessions, accounts = services.sessions, services.accounts
+    login = session.Counted(session.Login(sessions, welcome), measures.logins)
+    reconnect = session.Counted(session.Reconnect(sessions, welcome), measures.logins)
     return {
         Command.REGISTER_REQUEST: Route(session.Register(accounts), Access.BEFORE_LOGIN),
-        Command.LOGIN_REQUEST: Route(session.Login(sessions, welcome), Access.BEFORE_LOGIN),
-        Command.RECONNECT_REQUEST: Route(session.Reconnect(sessions, welcome), Access.BEFORE_LOGIN),
+        Command.LOGIN_REQUEST: Route(login, Access.BEFORE_LOGIN),
+        Command.RECONNECT_REQUEST: Route(reconnect, Access.BEFORE_LOGIN),
         Command.HEARTBEAT_REQUEST: Route(session.Heartbeat(wall_clock), Access.ANYBODY),
         Command.LOGOUT_REQUEST: Route(session.Logout(sessions)),
         Command.UPDATE_PROFILE_REQUEST: Route(profile.UpdateProfile(accounts)),

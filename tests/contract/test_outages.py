@@ -199,6 +199,18 @@ def _busy() -> sqlite3.OperationalError:
     return error
 
 
+def in_another_process(path: str) -> int:
+    """How many records a process sees that opens a SQLite file, looks and goes, as `naivechat user list` does."""
+    program = (
+        "import sqlite3, sys; database = sqlite3.connect(sys.argv[1]);"
+        "print(database.execute('SELECT COUNT(*) FROM chat_record').fetchone()[0]); database.close()"
+    )
+    looked = subprocess.run(
+        [sys.executable, "-c", program, path], check=True, capture_output=True, text=True, timeout=30
+    )
+    return int(looked.stdout)
+
+
 class TestOutagesOnSQLite(OnSQLite, OutageContract, TestCase):
     engine = SQLiteEngine
     lost = _busy()
@@ -233,6 +245,15 @@ class TestOutagesOnSQLite(OnSQLite, OutageContract, TestCase):
             await self.refused(Unavailable, self.append(send(self.talk, ALICE)))
         other.execute("ROLLBACK")
         self.assertEqual((await self.append(send(self.talk, ALICE))).message.seq, 1)
+
+    async def test_what_is_stored_stays_when_another_process_comes_and_goes(self) -> None:
+        accounts = [Deferred.fromCoroutine(self.storage.users.list_accounts()) for _ in range(20)]
+        await gatherResults(accounts)  # by now there are several connections
+        path = self.url.removeprefix("sqlite:///")
+        for seq in range(1, 4):
+            self.assertEqual(in_another_process(path), seq - 1)
+            self.assertEqual((await self.append(send(self.talk, ALICE))).message.seq, seq)
+        self.assertEqual(in_another_process(path), 3)
 
     async def test_a_full_disk_is_unavailable_until_there_is_room(self) -> None:
         database = self.storage._database

@@ -17,10 +17,11 @@ _RUN = "from naivechat.cli import main; main()"
 
 
 class Operator:
-    """Runs `naivechat …` in a folder."""
+    """Runs `naivechat …` in a folder; `before`: what is executed first, in the same process."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, before: str = "") -> None:
         self._folder = folder
+        self._program = f"{before}{_RUN}"
 
     def run(
         self, *arguments: str, typed: str = "", environment: dict[str, str] | None = None
@@ -28,7 +29,7 @@ class Operator:
         """The exit status, and what was written."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("NAIVECHAT_")}
         done = subprocess.run(
-            [sys.executable, "-c", _RUN, *arguments],
+            [sys.executable, "-c", self._program, *arguments],
             input=typed,
             text=True,
             stdout=subprocess.PIPE,

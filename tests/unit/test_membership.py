@@ -6,6 +6,7 @@ from twisted.internet.task import Clock
 
 from naivechat.application.nodes import Neighbourhood
 from naivechat.domain.errors import Unavailable
+from naivechat.domain.figures import Figures
 from naivechat.domain.node import NodeStatus
 from naivechat.infrastructure.lone import LoneBus
 from naivechat.membership import Alone, Member, Portrait
@@ -86,9 +87,24 @@ class World(LoneBus):
             feed=world,
             nodes=world,
             portrait=self.portrait,
+            orders=_Orders(self),
             read_epoch=self.read_epoch,
             clock=self.clock,
         )
+
+
+class _Orders:
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def listen(self) -> None:
+        self._world.told("hears orders")
+
+    def concerns(self, topic: str) -> bool:
+        return topic == "node:i"
+
+    def received(self, payload: bytes) -> None:
+        self._world.told(f"is told {payload!r}")
 
 
 class _Repair:
@@ -122,9 +138,11 @@ def _world() -> World:
 def test_a_member_hears_the_others_before_connections_are_taken() -> None:
     world = _world()
     done(world.member().join())
-    assert world.story == ["bus starts in epoch", "news begin"]
+    assert world.story == ["hears orders", "bus starts in epoch", "news begin"]
     world.receiver.received("user:ann", b"x")
     assert world.story[-1] == "hears b'x' on user:ann"
+    world.receiver.received("node:i", b"x")
+    assert world.story[-1] == "is told b'x'"
 
 
 def test_an_open_member_beats_and_repairs() -> None:
@@ -171,15 +189,37 @@ def test_a_member_leaves_without_the_others_too() -> None:
     assert world.story == ["stops telling", "bus stops"]
 
 
-def test_a_node_alone_only_sweeps() -> None:
+def test_a_node_alone_sweeps_and_notes_its_own_state() -> None:
     world = _world()
-    alone = Alone(world, world.clock)  # type: ignore[arg-type]
+    alone = Alone(world, world, world.portrait, world.clock)  # type: ignore[arg-type]
     done(alone.join())
-    alone.open([])
+    alone.open(["127.0.0.1:7397"])
+    assert world.portrait.draw().addresses == ("127.0.0.1:7397",)
     alone.begin_leaving()
+    assert world.portrait.draw().draining
     done(alone.leave())
     world.clock.advance(600)
-    assert world.story == ["sweeps", "stops telling"]
+    assert world.story == ["sweeps", "beats", "stops telling"]
+
+
+def test_what_operators_look_at_is_told_at_once() -> None:
+    world = _world()
+    member = world.member()
+    member.open([])
+    world.story.clear()
+    member.tell()
+    world.clock.advance(0)
+    assert world.story == ["beats"]
+
+
+def test_a_portrait_has_latencies_and_the_level_of_the_log() -> None:
+    portrait = Portrait(name="a", instance="i", clock=SetClock())
+    assert (portrait.draw().commit_p99_ms, portrait.draw().log_level) == (None, "")
+    portrait.figures = lambda: Figures(at_ms=0, log_queue_length=3, commit_p99_ms=1.5)
+    portrait.log_level = lambda: "warn"
+    drawn = portrait.draw()
+    assert (drawn.log_queue_length, drawn.commit_p99_ms, drawn.delivery_p50_ms) == (3, 1.5, None)
+    assert drawn.log_level == "warn"
 
 
 def test_a_portrait_has_the_rate_since_the_last_one() -> None:

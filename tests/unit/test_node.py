@@ -71,13 +71,26 @@ class Company:
         await self.told
 
 
+class _Admin:
+    """What operators see."""
+
+    def __init__(self, story: list[str]) -> None:
+        self._story = story
+
+    async def open(self, node_name: str) -> None:
+        self._story.append("serves operators")
+
+    async def close(self) -> None:
+        self._story.append("serves no operators")
+
+
 class TestNode(SynchronousTestCase):
     def setUp(self) -> None:
         self.world = World()
         self.company = Company(self.world.story)
         self.clock = Clock()
 
-    def make_node(self) -> Node:
+    def make_node(self, **more: Any) -> Node:
         world: Any = self.world
         return Node(
             node_name="one",
@@ -89,10 +102,11 @@ class TestNode(SynchronousTestCase):
             listeners=[Listener(scheme="tcp", endpoint=world)],
             reactor=self.clock,
             failed=world.failures.append,
+            **more,
         )
 
-    def started_node(self) -> Node:
-        node = self.make_node()
+    def started_node(self, **more: Any) -> Node:
+        node = self.make_node(**more)
         node.privilegedStartService()
         node.startService()
         return node
@@ -121,6 +135,13 @@ class TestNode(SynchronousTestCase):
             self.world.story, ["is leaving", "listens no more", "doors drain", "leaves", "storage stops"]
         )
         self.assertEqual(self.world.failures, [])
+
+    def test_operators_are_served_until_everything_else_has_ended(self) -> None:
+        story = self.world.story
+        node = self.started_node(admin=_Admin(story))
+        self.assertEqual(story[-3:], ["listens", "serves operators", "is open at ('chat.example.org:7397',)"])
+        self.successResultOf(node.stopService())
+        self.assertEqual(story[-2:], ["storage stops", "serves no operators"])
 
     def test_it_leaves_in_bounded_time_whatever_hangs(self) -> None:
         node = self.started_node()

@@ -32,6 +32,16 @@ def test_the_desktop_clients_pictures_and_words_travel_inside_the_package() -> N
     assert packed >= {path for path in (folder / "assets").rglob("*") if path.is_file()}
 
 
+def test_the_consoles_pages_and_words_travel_inside_the_package() -> None:
+    folder = REPOSITORY / "naivechat"
+    patterns = setup_cfg()["options.package_data"]["naivechat"].split()
+    packed = {path for pattern in patterns for path in folder.glob(pattern)}
+    console = folder / "interfaces" / "console"
+    files = {path for path in console.rglob("*") if path.is_file() and path.suffix not in (".py", ".pyc")}
+    assert packed >= files
+    assert {path.parent.name for path in files} == {"locale", "static", "templates"}
+
+
 def test_the_migrations_travel_inside_the_package() -> None:
     link = REPOSITORY / "naivechat" / "_sql"
     assert link.is_symlink()

@@ -23,6 +23,8 @@ def test_nothing_given_is_a_closed_node_on_this_machine_alone() -> None:
     assert settings.limits is True
     assert settings.node_name
     assert (settings.redis, settings.advertise) == ("", ())
+    assert (settings.admin_interface, settings.admin_port) == ("127.0.0.1", 7398)
+    assert settings.log_format == "text"
 
 
 def test_the_command_line_comes_before_the_environment_before_the_file(
@@ -48,7 +50,13 @@ def test_endpoints_in_the_environment_are_parted_by_spaces(monkeypatch: pytest.M
         ("port", "many", "port: a number from 0 to 65535 is wanted, not 'many'"),
         ("port", 65_536, "port: a number from 0 to 65535 is wanted, not 65536"),
         ("port", True, "port: a number from 0 to 65535 is wanted, not True"),
-        ("admin_port", "-1", "admin-port: a number from 0 to 65535 is wanted, not '-1'"),
+        ("admin_port", "-1", "admin-port: a number from 0 to 65535 or off is wanted, not '-1'"),
+        ("admin_port", True, "admin-port: a number from 0 to 65535 or off is wanted, not True"),
+        ("admin_interface", "all", "admin-interface: an address like 127.0.0.1 or 0.0.0.0 is wanted, not 'all'"),
+        ("admin_url", "chat.example", "admin-url: https://host or https://host:port is wanted, not 'chat.example'"),
+        ("admin_url", "https://a.example/console", "admin-url: https://host or https://host:port is wanted, not 'https://a.example/console'"),
+        ("admin_url", "https://li@a.example", "admin-url: https://host or https://host:port is wanted, not 'https://li@a.example'"),
+        ("log_format", "xml", "log-format: one of text, json is wanted, not 'xml'"),
         ("interface", "everywhere", "interface: an address like 127.0.0.1 or 0.0.0.0 is wanted, not 'everywhere'"),
         ("registration", "maybe", "registration: one of open, closed is wanted, not 'maybe'"),
         ("friend_policy", "none", "friend-policy: one of open, approve is wanted, not 'none'"),
@@ -83,6 +91,20 @@ def test_what_cannot_be_used_is_refused_in_one_line_naming_the_option(
 def test_nodes_meet_in_redis_beside_a_database_that_several_may_use(url: str) -> None:
     assert load({"redis": url, "db": "mysql://chat@db/chat"}).redis == url
     assert load({"redis": ""}) == load({})
+
+
+@pytest.mark.parametrize(
+    ("url", "origin"),
+    [
+        ("", ""),
+        ("https://Console.Example/", "https://console.example"),
+        ("https://console.example:443", "https://console.example"),
+        ("http://console.example:8080", "http://console.example:8080"),
+        ("https://[2001:db8::7]:8443", "https://[2001:db8::7]:8443"),
+    ],
+)
+def test_the_consoles_address_is_kept_as_browsers_name_it(url: str, origin: str) -> None:
+    assert load({"admin_url": url}).admin_url == origin
 
 
 def test_redis_beside_sqlite_is_refused_in_words() -> None:
@@ -168,6 +190,12 @@ def test_the_representation_of_settings_has_no_password() -> None:
     settings = Settings(db="mysql://chat:secret@db/chat", redis="redis://:secret@cache")
     assert "secret" not in repr(settings)
     assert "redis://:***@cache" in repr(settings)
+
+
+@pytest.mark.parametrize("word", ["off", "OFF", False])
+def test_the_admin_port_may_be_off(word: object) -> None:
+    assert load({"admin_port": word}).admin_port is None
+    assert load({"admin_port": 0}).admin_port == 0
 
 
 def test_a_flag_of_the_command_line_is_a_switch() -> None:

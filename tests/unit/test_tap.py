@@ -1,6 +1,7 @@
 """The command line of `twistd naivechat`, and how the process is ended."""
 
 import atexit
+import json
 import os
 import signal
 import sys
@@ -10,8 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from twisted.logger import Logger
+from twisted.python.reflect import namedAny
 
 from naivechat import __version__, tap
+from naivechat.domain.node_order import LogLevel
 from naivechat.node import Node, StartFailed
 from naivechat.tap import Options, makeService
 from tests.logs import logged_errors
@@ -133,3 +137,37 @@ def test_a_start_that_failed_early_is_one_line(reactor: Reactor, capsys: pytest.
     assert capsys.readouterr().err == "naivechat: the database is away\n"
     sys.excepthook(ValueError, ValueError("another"), None)
     assert "ValueError: another" in capsys.readouterr().err
+
+
+def _below(twistd: dict[str, Any], *arguments: str) -> Options:
+    options = Options()
+    options.parent = twistd
+    options.parseOptions(list(arguments))
+    return options
+
+
+def test_twistds_log_is_written_in_the_format_and_from_the_level_that_are_chosen(
+    reactor: Reactor, tmp_path: Path
+) -> None:
+    twistd: dict[str, Any] = {"logfile": str(tmp_path / "log"), "nodaemon": True}
+    options = _below(twistd, "--log-format", "json")
+    observer = namedAny(twistd["logger"])()
+    logger = Logger(observer=observer)
+    logger.info("hello")
+    options.log_output.level = LogLevel.WARN
+    logger.info("not any more")
+    (line,) = (tmp_path / "log").read_text().splitlines()
+    assert json.loads(line)["message"] == "hello"
+
+
+def test_somebody_elses_logger_stays(reactor: Reactor) -> None:
+    twistd = {"logger": "somebody.elses"}
+    _below(twistd)
+    assert twistd == {"logger": "somebody.elses"}
+
+
+@pytest.mark.parametrize("option", ["logger", "syslog"])
+def test_json_where_it_cannot_be_is_refused(reactor: Reactor, option: str) -> None:
+    with pytest.raises(SystemExit) as caught:
+        _below({option: True}, "--log-format", "json")
+    assert caught.value.code == f"naivechat: log-format: json is for files and terminals, not for --{option}"

@@ -111,7 +111,8 @@ class Cluster:
     def _start_node(self, name: str, port: int) -> None:
         click.echo(f"starting {name}")
         twistd = [str(_BIN / "twistd"), "-n", "--pidfile=", "naivechat", "--config", str(self._config)]
-        command = [*twistd, "--node-name", name, "--port"]
+        # Far enough from the ports of the other nodes.
+        command = [*twistd, "--admin-port", str(port + 10_000), "--node-name", name, "--port"]
         node = Child(name, [*command, str(port)], self._folder)
         self._ending.callback(node.stop)
         node.wait_until(lambda: _LISTENS.search(node.log_text) is not None)

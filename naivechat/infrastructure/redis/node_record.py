@@ -57,8 +57,9 @@ class NodeRecord:
         try:
             fields = json.loads(stored or b"{}")
             status = {name: convert(fields[name]) for name, convert in _STATUS.items()}
+            status |= {name: convert(fields[name]) for name, convert in _LATER.items() if name in fields}
             process = Process(host=str(fields["host"]), pid=int(fields["pid"]))
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
             return None
         return cls(status=NodeStatus(**status), process=process)
 
@@ -85,3 +86,18 @@ _STATUS: dict[str, Callable[[Any], Any]] = {
     "messages_per_s": float,
     "draining": bool,
 }
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None else float(value)
+
+
+_LATER: dict[str, Callable[[Any], Any]] = {
+    "log_level": str,
+    "log_queue_length": lambda value: None if value is None else int(value),
+    "commit_p50_ms": _number,
+    "commit_p99_ms": _number,
+    "delivery_p50_ms": _number,
+    "delivery_p99_ms": _number,
+}
+"""What nodes of earlier versions do not say."""

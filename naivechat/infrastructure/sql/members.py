@@ -49,6 +49,12 @@ def leave(txn: Transaction, talk_id: TalkId, user_ids: Iterable[UserId]) -> None
     )
 
 
+def end(txn: Transaction, talk_id: TalkId) -> None:
+    """Nobody is in a talk any more, and nobody new joins it by itself."""
+    txn.execute("UPDATE talk_member SET active = 0 WHERE talk_id = %s AND active = 1", (talk_id,))
+    txn.execute("UPDATE talk SET official = 0 WHERE talk_id = %s", (talk_id,))
+
+
 def set_role(txn: Transaction, talk_id: TalkId, user_id: UserId, role: Role) -> None:
     """A member gets another role."""
     txn.execute(

@@ -19,6 +19,7 @@ from twisted.python.failure import Failure
 
 from naivechat.domain.appending import Appended, Entry, Outcome, Read, ReadMoved, Recall, Send
 from naivechat.domain.errors import ChatError, Unavailable
+from naivechat.domain.measure import Measures
 from naivechat.domain.message import HistoryPage, HistoryRange, Message
 from naivechat.domain.ports import Clock
 from naivechat.domain.talk import TalkId
@@ -46,13 +47,22 @@ class _Queued:
 
 
 class SqlMessageLog:
-    """The logs of all talks in SQL tables; implements `domain.ports.MessageLog`."""
+    """The logs of all talks in SQL tables; implements `domain.ports.MessageLog`.
+
+    How long transactions take, from their beginning until they are committed, is in `measures.commit`.
+    """
 
     _log = Logger()
 
     def __init__(
-        self, database: Database, reactor: Any, clock: Clock, news: NewsWriter | None = None
+        self,
+        database: Database,
+        reactor: Any,
+        clock: Clock,
+        news: NewsWriter | None = None,
+        measures: Measures | None = None,
     ) -> None:
+        self._measures = measures or Measures()
         self._database = database
         self._reactor = reactor
         self._clock = clock
@@ -61,6 +71,11 @@ class SqlMessageLog:
         self._running = False
         self._drained: list[Deferred[None]] = []
         self._uncertain: OrderedDict[tuple[UserId, bytes], None] = OrderedDict()
+
+    @property
+    def queue_length(self) -> int:
+        """How many entries wait for a transaction."""
+        return len(self._queue)
 
     def append(self, entry: Send | Recall) -> Coroutine[Any, Any, Appended]:
         """Queue a record at once; the coroutine gives it after the commit."""
@@ -133,8 +148,10 @@ class SqlMessageLog:
         if not timely:
             return
         outcomes: list[Any]
+        begun_s = self._reactor.seconds()
         try:
             outcomes = await self._commit(timely)
+            self._measures.commit.observe(self._reactor.seconds() - begun_s)
         except Unavailable as refusal:
             self._refuse_queued(refusal)
             outcomes = [refusal] * len(timely)

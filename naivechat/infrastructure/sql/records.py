@@ -24,11 +24,11 @@ from naivechat.infrastructure.sql.pool import Transaction
 
 MOST_BETWEEN = 256
 
-_RECORD = "r.talk_id, r.seq, r.sender_id, r.msg_type, r.msg_text, r.sent_at_ms, r.msg_uuid, r.target_seq, r.recalled_seq, r.counted"
+RECORD_COLUMNS = "r.talk_id, r.seq, r.sender_id, r.msg_type, r.msg_text, r.sent_at_ms, r.msg_uuid, r.target_seq, r.recalled_seq, r.counted"
 
 
 def message_of(row: tuple[Any, ...]) -> Message:
-    """A row that begins with the columns of `_RECORD`, as a message."""
+    """A row that begins with the columns of `RECORD_COLUMNS`, as a message."""
     talk_id, seq, sender_id, msg_type, text, sent_at_ms, msg_uuid, target_seq, recalled_seq = row[:9]
     return Message(
         talk_id=TalkId(talk_id),
@@ -151,7 +151,7 @@ def _named(txn: Transaction, columns: str, pairs: Sequence[tuple[Any, Any]]) -> 
         return ()
     condition = txn.dialect.rows_in(columns, 2, len(pairs))
     return txn.rows(
-        f"SELECT {_RECORD} FROM chat_record r WHERE {condition}", [v for pair in pairs for v in pair]
+        f"SELECT {RECORD_COLUMNS} FROM chat_record r WHERE {condition}", [v for pair in pairs for v in pair]
     )
 
 
@@ -204,7 +204,7 @@ def _page(
     txn: Transaction, talk_id: TalkId, condition: str, order: str, values: Sequence[int], limit: int
 ) -> Sequence[tuple[Any, ...]]:
     return txn.rows(
-        f"SELECT {_RECORD} FROM chat_record r WHERE r.talk_id = %s AND {condition} ORDER BY r.seq {order} LIMIT %s",
+        f"SELECT {RECORD_COLUMNS} FROM chat_record r WHERE r.talk_id = %s AND {condition} ORDER BY r.seq {order} LIMIT %s",
         [talk_id, *values, limit + 1],
     )
 
@@ -221,7 +221,7 @@ def read_between(
 ) -> tuple[tuple[Message, User], ...]:
     """The records between two, with their senders."""
     rows = txn.rows(
-        f"SELECT {_RECORD}, u.nickname, u.avatar FROM chat_record r JOIN user u ON u.user_id = r.sender_id "
+        f"SELECT {RECORD_COLUMNS}, u.nickname, u.avatar FROM chat_record r JOIN user u ON u.user_id = r.sender_id "
         "WHERE r.talk_id = %s AND r.seq > %s AND r.seq < %s ORDER BY r.seq LIMIT %s",
         (talk_id, after_seq, before_seq, MOST_BETWEEN),
     )

@@ -5,16 +5,24 @@ from typing import Any
 import attrs
 from twisted.logger import Logger
 
+from naivechat.domain.measure import Measures
 from naivechat.domain.ports import Clock
+from naivechat.infrastructure.sql.account_directory import SqlAccountDirectory
+from naivechat.infrastructure.sql.api_tokens import SqlApiTokenRepository
+from naivechat.infrastructure.sql.audit import SqlAuditLog
 from naivechat.infrastructure.sql.engine import Engine, StorageUrlError
 from naivechat.infrastructure.sql.friends import SqlFriendRepository
+from naivechat.infrastructure.sql.group_directory import SqlGroupDirectory
 from naivechat.infrastructure.sql.groups import SqlGroupRepository
 from naivechat.infrastructure.sql.message_log import SqlMessageLog
 from naivechat.infrastructure.sql.mysql_engine import MySQLEngine
 from naivechat.infrastructure.sql.news import SqlNewsFeed
 from naivechat.infrastructure.sql.news_row import NewsWriter
+from naivechat.infrastructure.sql.operator_sessions import SqlOperatorSessionRepository
+from naivechat.infrastructure.sql.operators import SqlOperatorRepository
 from naivechat.infrastructure.sql.pool import Database
 from naivechat.infrastructure.sql.sqlite_engine import SQLiteEngine
+from naivechat.infrastructure.sql.talk_search import SqlTalkSearch
 from naivechat.infrastructure.sql.talks import SqlTalkRepository, read_epoch
 from naivechat.infrastructure.sql.tokens import SqlTokenRepository
 from naivechat.infrastructure.sql.users import SqlUserRepository
@@ -22,7 +30,7 @@ from naivechat.infrastructure.sql.users import SqlUserRepository
 
 @attrs.frozen(kw_only=True)
 class Storage:
-    """The ports of storage; see `domain.ports`."""
+    """The ports of storage; see `domain.ports`, and `domain.directory_ports` for what operators look through."""
 
     users: SqlUserRepository
     tokens: SqlTokenRepository
@@ -30,6 +38,13 @@ class Storage:
     groups: SqlGroupRepository
     talks: SqlTalkRepository
     log: SqlMessageLog
+    operators: SqlOperatorRepository
+    operator_sessions: SqlOperatorSessionRepository
+    api_tokens: SqlApiTokenRepository
+    audit: SqlAuditLog
+    account_directory: SqlAccountDirectory
+    group_directory: SqlGroupDirectory
+    talk_search: SqlTalkSearch
     _database: Database
 
     _logger = Logger()
@@ -43,6 +58,10 @@ class Storage:
     async def read_epoch(self) -> str:
         """The name of this history of the database. Unavailable."""
         return await self._database.read(read_epoch)
+
+    async def look(self) -> None:
+        """See whether the database answers. Unavailable."""
+        await self._database.read(lambda txn: txn.row("SELECT 1"))
 
     def make_news_feed(self, node_instance: str) -> SqlNewsFeed:
         """What others than this run of a node store."""
@@ -67,19 +86,27 @@ def engine_for(url: str) -> Engine:
     raise StorageUrlError("wanted is sqlite:///path or mysql://user:password@host:port/database")
 
 
-def open_storage(url: str, *, reactor: Any, clock: Clock, node_instance: str | None = None) -> Storage:
+def open_storage(
+    url: str,
+    *,
+    reactor: Any,
+    clock: Clock,
+    node_instance: str | None = None,
+    measures: Measures | None = None,
+) -> Storage:
     """The repositories on the database of a URL, not started; its tables are up to date (see `migrate`).
 
     Args:
         node_instance: names this run of a node in at most 32 ASCII characters: what it stores is noted for other nodes. None:
             there are no others.
+        measures: counts what the message log does.
 
     Raises:
         StorageUrlError.
     """
     database = Database(engine_for(url), reactor)
     news = NewsWriter(node_instance)
-    log = SqlMessageLog(database, reactor, clock, news)
+    log = SqlMessageLog(database, reactor, clock, news, measures)
     return Storage(
         users=SqlUserRepository(database),
         tokens=SqlTokenRepository(database),
@@ -87,5 +114,12 @@ def open_storage(url: str, *, reactor: Any, clock: Clock, node_instance: str | N
         groups=SqlGroupRepository(database, log, news),
         talks=SqlTalkRepository(database),
         log=log,
+        operators=SqlOperatorRepository(database),
+        operator_sessions=SqlOperatorSessionRepository(database),
+        api_tokens=SqlApiTokenRepository(database),
+        audit=SqlAuditLog(database),
+        account_directory=SqlAccountDirectory(database),
+        group_directory=SqlGroupDirectory(database, log, news),
+        talk_search=SqlTalkSearch(database),
         database=database,
     )

@@ -21,7 +21,7 @@ from naivechat.domain.talk import (
 )
 from naivechat.domain.user import UserId
 from naivechat.infrastructure.sql.friends import friend_of, request_of
-from naivechat.infrastructure.sql.groups import GROUP_COLUMNS, group_of
+from naivechat.infrastructure.sql.group_change import GROUP_COLUMNS, group_of
 from naivechat.infrastructure.sql.pool import Database, Transaction
 from naivechat.infrastructure.sql.records import require_position
 

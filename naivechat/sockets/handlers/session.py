@@ -1,7 +1,8 @@
 """Registering, logging in and out, heartbeats."""
 
+from collections import Counter
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final, Protocol
 from uuid import uuid4
 
 import attrs
@@ -11,6 +12,7 @@ from naivechat.application.groups import Groups
 from naivechat.application.presence import Presence
 from naivechat.application.sessions import Sessions
 from naivechat.application.talks import Talks
+from naivechat.domain.errors import ChatError
 from naivechat.domain.ports import Clock, Snapshot
 from naivechat.domain.session import DEFAULT_DEVICE, SessionId, Ticket
 from naivechat.domain.talk import TalkId, talk_id_of
@@ -142,6 +144,30 @@ class Reconnect:
         device = request.device or DEFAULT_DEVICE
         ticket = await self._sessions.reconnect(UserId(request.user_id), request.token, device)
         await self._welcome.greet(connection, request.rid, ticket)
+
+
+class LoginHandler(Protocol):
+    """Logs somebody in."""
+
+    async def answer(self, connection: Connection, request: Any) -> None:
+        """The login, and what follows it. ChatError when it is refused."""
+
+
+@attrs.frozen
+class Counted:
+    """A login that is counted by its outcome: `ok`, or the refusal's code in small letters."""
+
+    _login: LoginHandler
+    _outcomes: Counter[str]
+
+    async def answer(self, connection: Connection, request: Any) -> None:
+        """As the login itself."""
+        try:
+            await self._login.answer(connection, request)
+        except ChatError as error:
+            self._outcomes[error.code.lower()] += 1
+            raise
+        self._outcomes["ok"] += 1
 
 
 @attrs.frozen

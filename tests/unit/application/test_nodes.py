@@ -55,6 +55,19 @@ def test_a_heartbeat_finds_the_name_and_the_others(nodes: Nodes, directory: Dire
     assert [node.name for node in done(nodes.list_nodes())] == ["a", "b-2", "c"]
 
 
+def test_a_heartbeat_notes_this_nodes_own_state_by_the_name_it_has(world: World) -> None:
+    states = iter([_status("b"), attrs.evolve(_status("b"), users=1), attrs.evolve(_status("b"), users=2)])
+    directory = Directory()
+    nodes = Nodes(directory=directory, presence=world.presence, describe=lambda: next(states))
+    assert nodes.own.name == "b"
+    done(nodes.beat())
+    assert (nodes.own.name, nodes.own.users) == ("b-2", 1)
+    directory.away = True
+    with pytest.raises(Unavailable):
+        done(nodes.beat())
+    assert (nodes.own.name, nodes.own.users) == ("b-2", 2)
+
+
 def test_while_the_directory_is_away_what_was_found_stands(nodes: Nodes, directory: Directory) -> None:
     done(nodes.beat())
     directory.away = True

@@ -8,6 +8,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from naivechat.domain.appending import Appended, Read, Send
 from naivechat.domain.errors import Forbidden, NotFriend, Unavailable
+from naivechat.domain.measure import Measures
 from naivechat.domain.message import Message
 from naivechat.domain.talk import TalkId
 from naivechat.domain.user import UserId
@@ -71,7 +72,8 @@ class QueueTestCase(SynchronousTestCase):
     def setUp(self) -> None:
         self.database, self.clock = SlowDatabase(), Clock()
         database: Any = self.database
-        self.log = SqlMessageLog(database, self.clock, lambda: 5)
+        self.measures = Measures()
+        self.log = SqlMessageLog(database, self.clock, lambda: 5, measures=self.measures)
 
     def append(self, number: int) -> Deferred[Appended]:
         return Deferred.fromCoroutine(self.log.append(send(number)))
@@ -90,6 +92,18 @@ class TestQueue(QueueTestCase):
         self.database.commit()
         self.assertEqual([self.successResultOf(w).message.seq for w in waiting[1:]], [2, 3, 4])
         self.assertEqual(self.database.units, [])
+
+    def test_what_waits_is_counted_and_what_is_committed_is_timed(self) -> None:
+        waiting = [self.append(n) for n in range(4)]
+        self.assertEqual(self.log.queue_length, 3)
+        self.clock.advance(0.5)
+        self.database.commit()
+        self.clock.advance(0.25)
+        self.database.commit()
+        self.assertEqual(self.log.queue_length, 0)
+        self.assertEqual(sum(self.measures.commit.counts), 2)
+        self.assertEqual(self.measures.commit.sum_s, 0.75)
+        self.assertTrue(all(w.called for w in waiting))
 
     def test_a_batch_is_bounded(self) -> None:
         waiting = [self.append(n) for n in range(2 + MOST_IN_BATCH)]

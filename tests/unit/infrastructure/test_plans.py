@@ -1,11 +1,17 @@
 """What every batch of the message log asks of SQLite goes by an index, however many rows it is about."""
 
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
+from typing import Any
 
 import pytest
 
+from naivechat.domain.directory import AccountQuery, AccountSort, GroupQuery, GroupSort
+from naivechat.infrastructure.sql.account_directory import _list_accounts
 from naivechat.infrastructure.sql.dialect import SQLite
+from naivechat.infrastructure.sql.group_directory import _list_groups
+from naivechat.infrastructure.sql.pool import Transaction
 from tests.servers import REPOSITORY
 
 QUERIES = {
@@ -20,10 +26,54 @@ QUERIES = {
 def test_rows_are_searched_not_scanned(table: str, columns: str, count: int) -> None:
     dialect = SQLite()
     condition = dialect.statement(dialect.rows_in(columns, 2, count))
-    with closing(sqlite3.connect(":memory:")) as connection:
-        for migration in sorted((REPOSITORY / "sql" / "sqlite").glob("*.sql")):
-            connection.executescript(migration.read_text())
+    with _database() as connection:
         query = f"EXPLAIN QUERY PLAN SELECT * FROM {table} WHERE {condition}"
         plan = [row[3] for row in connection.execute(query, ["x"] * 2 * count)]
     assert not [step for step in plan if step.startswith("SCAN")]
     assert sum(step.startswith("SEARCH") for step in plan) == count
+
+
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize("sort", AccountSort)
+def test_people_are_listed_from_an_index_in_its_order(sort: AccountSort, descending: bool) -> None:
+    for disabled in (None, True):
+        _require_sorted_by_index(
+            _list_accounts, AccountQuery(sort=sort, descending=descending, disabled=disabled)
+        )
+
+
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize("sort", [sort for sort in GroupSort if sort is not GroupSort.ID])
+def test_groups_are_listed_from_an_index_in_its_order(sort: GroupSort, descending: bool) -> None:
+    for official in (None, True):
+        _require_sorted_by_index(
+            _list_groups, GroupQuery(sort=sort, descending=descending, official=official)
+        )
+
+
+def _require_sorted_by_index(unit: Any, query: Any) -> None:
+    """The list's first statement reads nothing but an index, and sorts nothing itself."""
+    with _database() as connection:
+        explained = _Explained(connection.cursor(), SQLite())
+        unit(explained, query)
+    (step,) = explained.plans[0]
+    assert "USING COVERING INDEX" in step
+
+
+class _Explained(Transaction):
+    """Keeps the plan of each statement."""
+
+    plans: list[list[str]]
+
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> Sequence[tuple[Any, ...]]:
+        self.__dict__.setdefault("plans", []).append(
+            [row[3] for row in super().rows(f"EXPLAIN QUERY PLAN {sql}", values)]
+        )
+        return super().rows(sql, values)
+
+
+def _database() -> Any:
+    connection = sqlite3.connect(":memory:")
+    for migration in sorted((REPOSITORY / "sql" / "sqlite").glob("*.sql")):
+        connection.executescript(migration.read_text())
+    return closing(connection)

@@ -24,6 +24,7 @@ from naivechat.application.talks import Talks
 from naivechat.domain.appending import Appended, Read, ReadMoved, Recall, Send
 from naivechat.domain.friend import FriendPolicy
 from naivechat.domain.group import GroupId
+from naivechat.domain.measure import Measures
 from naivechat.domain.ports import NodeBus
 from naivechat.domain.user import UserId
 from naivechat.infrastructure.lone import LoneBus, LoneDirectory
@@ -110,7 +111,7 @@ class MemoryNode:
         self.bus, self.wall_clock = fakes.MemoryBus(), fakes.SetClock()
         self.node_bus = node_bus or LoneBus()
         self.registry, self.log = Registry(self.node_bus, self.wall_clock), GatedLog(self.store)
-        self.directory = LoneDirectory()
+        self.directory, self.measures = LoneDirectory(), Measures()
         self.portrait = Portrait(name=name, instance=name, clock=self.wall_clock)
         self.talks, self.users = GatedTalks(fakes.MemoryTalks(self.store)), fakes.MemoryUsers(self.store)
         self.friends, self.groups = fakes.MemoryFriends(self.store), fakes.MemoryGroups(self.store)
@@ -124,6 +125,7 @@ class MemoryNode:
             directory=self.directory,
             reactor=self.clock,
             wall_clock=self.wall_clock,
+            measures=self.measures,
         )
         self.factory = self.server.doors
 

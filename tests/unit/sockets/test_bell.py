@@ -27,8 +27,13 @@ BELLS: st.SearchStrategy[Bell] = st.one_of(
     st.builds(bells.Opened, NAMES, NUMBERS),
     st.builds(bells.Present, st.lists(NUMBERS).map(tuple)),
     st.builds(
-        bells.Ended, st.sampled_from(EndReason), st.none() | NAMES, st.none() | st.lists(NUMBERS).map(tuple)
+        bells.Ended,
+        st.sampled_from(EndReason),
+        st.none() | NAMES,
+        st.none() | st.lists(NUMBERS).map(tuple),
+        st.none() | st.text(max_size=64),
     ),
+    st.builds(bells.Enrolled, NAMES, NUMBERS, st.binary()),
 )
 
 
@@ -67,6 +72,11 @@ def test_what_is_of_another_shape_is_refused(said: object) -> None:
 
 def test_what_a_later_version_adds_at_the_end_is_passed_over() -> None:
     assert bells.decode(msgspec.msgpack.encode(["push", b"x", [], "new"])) == bells.Push(b"x")
+
+
+def test_what_an_earlier_version_leaves_out_at_the_end_is_as_before() -> None:
+    said = msgspec.msgpack.encode(["ended", "admin", None, [7]])
+    assert bells.decode(said) == bells.Ended(EndReason.ADMIN, login_nos=(7,), device=None)
 
 
 def test_a_talk_is_told_to_both_friends_or_to_the_group() -> None:

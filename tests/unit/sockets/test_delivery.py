@@ -7,6 +7,7 @@ import pytest
 from naivechat.domain.errors import Unavailable
 from naivechat.domain.events import FriendAdded, MessageStored, SessionsEnded
 from naivechat.domain.friend import Friend
+from naivechat.domain.measure import Measures
 from naivechat.domain.message import Message
 from naivechat.domain.session import EndReason
 from naivechat.domain.talk import TalkId
@@ -98,7 +99,7 @@ def test_a_new_friend_that_cannot_be_looked_up_is_logged(node: MemoryNode) -> No
         async def online_among(self, user_ids: Collection[UserId]) -> frozenset[UserId]:
             raise ZeroDivisionError
 
-    Delivery(node.server.fan_out, Broken()).deliver(
+    Delivery(node.server.fan_out, Broken(), Measures(), node.wall_clock).deliver(
         FriendAdded(user_id=UserId("bob"), friend=Friend(user=ANN))
     )
     assert len(logged_errors.flush(ZeroDivisionError)) == 1

@@ -87,3 +87,38 @@ def test_a_request_that_does_not_end_and_a_peer_that_does_not_read_hold_nothing_
         client.lose()
     assert done == [None]
     assert node.clock.getDelayedCalls() == []
+
+
+def test_a_paused_node_lets_everybody_go_and_takes_them_again_when_it_resumes(node: MemoryNode) -> None:
+    ann = node.person("ann")
+    paused: list[None] = []
+    Deferred.fromCoroutine(node.factory.pause()).addCallback(paused.append)
+    assert [packet.reason for packet in ann.take()] == ["shutdown"]
+    assert node.factory.buildProtocol(None) is None
+    ann.lose()
+    assert paused == [None]
+    assert node.factory.resume()
+    assert node.person("ann").is_reading
+
+
+def test_who_comes_to_a_node_that_has_resumed_stays_whoever_is_still_going(node: MemoryNode) -> None:
+    ann, _ = node.people("ann bob")
+    Deferred.fromCoroutine(node.factory.pause())
+    assert node.factory.resume()
+    bob = node.person("bob", device="other")
+    node.clock.advance(6)
+    assert ann.transport.aborted
+    assert not bob.is_closing
+    assert not bob.transport.aborted
+
+
+def test_a_node_that_leaves_does_not_resume(node: MemoryNode) -> None:
+    ann = node.person("ann")
+    paused: list[None] = []
+    Deferred.fromCoroutine(node.factory.pause()).addCallback(paused.append)
+    done = _drain(node)
+    assert not node.factory.resume()
+    assert node.factory.buildProtocol(None) is None
+    ann.lose()
+    assert (paused, done) == ([None], [None])
+    assert node.clock.getDelayedCalls() == []

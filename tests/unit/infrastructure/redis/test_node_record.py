@@ -1,3 +1,4 @@
+import json
 import os
 import subprocess
 import sys
@@ -20,6 +21,10 @@ RECORD = NodeRecord(
         beat_at_ms=2,
         messages_per_s=0.5,
         draining=True,
+        log_level="debug",
+        log_queue_length=3,
+        commit_p50_ms=1.5,
+        commit_p99_ms=9.25,
     ),
     process=Process(host="here", pid=7),
 )
@@ -33,13 +38,34 @@ def test_fields_of_a_later_version_are_left_alone() -> None:
     assert NodeRecord.decode(RECORD.encode()[:-1] + b',"mood":"good"}') == RECORD
 
 
+def test_a_node_of_an_earlier_version_says_less() -> None:
+    fields = json.loads(RECORD.encode())
+    for name in ("log_level", "log_queue_length", "commit_p50_ms", "commit_p99_ms"):
+        del fields[name]
+    del fields["delivery_p50_ms"], fields["delivery_p99_ms"]
+    earlier = NodeRecord.decode(json.dumps(fields).encode())
+    assert earlier is not None
+    assert earlier.status.draining
+    assert (earlier.status.log_level, earlier.status.log_queue_length) == ("", None)
+    assert earlier.status.commit_p50_ms is None
+
+
 @given(st.binary() | st.text().map(str.encode) | st.none())
 def test_anything_else_is_no_record(stored: bytes | None) -> None:
     assert NodeRecord.decode(stored) is None
 
 
 @pytest.mark.parametrize(
-    "stored", [b"[]", b"7", b"null", b'{"name":"n"}', RECORD.encode().replace(b'"pid":7', b'"pid":"x"')]
+    "stored",
+    [
+        b"[]",
+        b"7",
+        b"null",
+        b'{"name":"n"}',
+        RECORD.encode().replace(b'"pid":7', b'"pid":"x"'),
+        RECORD.encode().replace(b'"users":0', b'"users":Infinity'),
+        b"[" * 100_000,
+    ],
 )
 def test_json_that_is_no_record_is_none(stored: bytes) -> None:
     assert NodeRecord.decode(stored) is None

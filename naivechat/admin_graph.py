@@ -1,0 +1,125 @@
+"""Builds what a node serves its operators, by hand as `bootstrap` does it with the rest: health, metrics, the console."""
+
+from collections.abc import Callable
+from typing import Any
+
+import attrs
+
+from naivechat.admin_port import AdminPort
+from naivechat.application.cluster import Cluster
+from naivechat.application.figures import EVERY_S, FigureHistory
+from naivechat.application.node_control import NodeControl
+from naivechat.application.nodes import Nodes
+from naivechat.application.operator_services import OperatorServices
+from naivechat.domain.figures import Totals
+from naivechat.domain.measure import Measures
+from naivechat.domain.node_order import NodeSwitches, OrderLine
+from naivechat.domain.ports import Clock, NodeBus
+from naivechat.infrastructure.sql.storage import Storage
+from naivechat.interfaces.console.pages import ConsoleServices, make_console
+from naivechat.interfaces.health import Alive, Ready
+from naivechat.interfaces.metrics import MetricsPage, Sources
+from naivechat.interfaces.readiness import Readiness
+from naivechat.interfaces.site import make_site
+from naivechat.listening import make_admin_listeners
+from naivechat.settings import Settings
+from naivechat.sockets.server import Server
+
+
+@attrs.frozen(kw_only=True)
+class Watch:
+    """How a node is: what it has counted, the last hour of that, and whether it can serve."""
+
+    measures: Measures
+    count: Callable[[], Totals]
+    history: FigureHistory
+    readiness: Readiness
+
+
+def make_watch(
+    server: Server,
+    storage: Storage,
+    bus: NodeBus,
+    measures: Measures,
+    *,
+    is_draining: Callable[[], bool],
+    wall_clock: Clock,
+    reactor: Any,
+) -> Watch:
+    """A node under observation.
+
+    Args:
+        measures: those that `server` and `storage` count in.
+    """
+
+    def bus_connected() -> bool | None:
+        return bus.is_connected if bus.is_shared else None
+
+    readiness = Readiness(storage.look, bus_connected=bus_connected, is_draining=is_draining, clock=reactor)
+
+    def count() -> Totals:
+        counts = server.counts()
+        return Totals(
+            at_ms=wall_clock(),
+            connections=counts.connections,
+            users=counts.users,
+            stored=counts.stored,
+            log_queue_length=storage.log.queue_length,
+            bus_connected=bus_connected(),
+            database_up=readiness.database_up,
+            logins=measures.logins["ok"],
+            errors=sum(measures.errors.values()),
+            published=bus.published,
+            received=bus.received,
+            dropped=bus.dropped,
+            commit=measures.commit.snapshot(),
+            delivery=measures.delivery.snapshot(),
+        )
+
+    history = FigureHistory(count=count, look=readiness.look)
+    return Watch(measures=measures, count=count, history=history, readiness=readiness)
+
+
+def make_admin_port(
+    settings: Settings,
+    watch: Watch,
+    nodes: Nodes,
+    operators: OperatorServices,
+    *,
+    switches: NodeSwitches,
+    orders: OrderLine,
+    wall_clock: Clock,
+    reactor: Any,
+) -> AdminPort:
+    """The admin port, with all that is served there; where it is off, the figures are taken all the same."""
+    cluster = Cluster(nodes=nodes, own_figures=lambda: watch.history.latest, clock=wall_clock)
+    control = NodeControl(nodes=nodes, switches=switches, line=orders, audit=operators.audit)
+    console = make_console(
+        ConsoleServices(logins=operators.logins, audit=operators.audit, cluster=cluster, control=control),
+        public_url=settings.admin_url,
+        clock=reactor,
+    )
+    sources = Sources(
+        measures=watch.measures,
+        count=watch.count,
+        own=lambda: nodes.own,
+        node_count=lambda: 1 + len(nodes.now.others),
+    )
+    pages = {
+        "healthz": Alive(),
+        "readyz": Ready(watch.readiness),
+        "metrics": MetricsPage(sources, reactor),
+    }
+
+    async def take_figures() -> None:
+        await watch.history.take()
+        await cluster.take()
+
+    return AdminPort(
+        make_admin_listeners(settings, reactor),
+        make_site(pages, rest=console.resource, reactor=reactor),
+        ended=console.end,
+        take_figures=take_figures,
+        every_s=EVERY_S,
+        clock=reactor,
+    )

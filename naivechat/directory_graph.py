@@ -1,0 +1,74 @@
+"""Builds what operators look through and do to people, groups and messages, by hand as `bootstrap` does it with the rest."""
+
+from typing import Any
+
+from naivechat.application.accounts import Accounts
+from naivechat.application.administration import Administration
+from naivechat.application.audit import AuditTrail
+from naivechat.application.devices import Devices
+from naivechat.application.directory_services import DirectoryServices
+from naivechat.application.group_administration import GroupAdministration, GroupList
+from naivechat.application.messages import Messages
+from naivechat.application.moderation import Moderation
+from naivechat.application.official_accounts import OfficialAccounts
+from naivechat.application.operators_voice import OperatorsVoice
+from naivechat.application.people_directory import PeopleDirectory
+from naivechat.application.people_import import PeopleImport
+from naivechat.domain.ports import Clock, EventBus, PasswordHasher, PresenceDirectory
+from naivechat.infrastructure.sql.storage import Storage
+
+
+def make_directory_services(
+    storage: Storage,
+    hasher: PasswordHasher,
+    *,
+    bus: EventBus,
+    presence: PresenceDirectory,
+    audit: AuditTrail,
+    clock: Clock,
+) -> DirectoryServices:
+    """The use cases of the directory on a storage.
+
+    Args:
+        bus: the node's, so that people see what is done; the command line's reaches nobody.
+        presence: knows who is connected, on any node.
+        audit: the one of `OperatorServices`.
+    """
+    world: dict[str, Any] = {"bus": bus, "clock": clock}
+    people = PeopleDirectory(directory=storage.account_directory, presence=presence)
+    people_import = PeopleImport(directory=storage.account_directory, hasher=hasher, clock=clock)
+    voice = OperatorsVoice(users=storage.users, clock=clock)
+    administration = Administration(
+        accounts=_make_accounts(storage, hasher, world),
+        people=people,
+        people_import=people_import,
+        devices=Devices(directory=storage.account_directory, tokens=storage.tokens, bus=bus),
+        groups=GroupAdministration(directory=storage.group_directory, voice=voice, **world),
+        officials=_make_officials(storage, voice, presence, world),
+        moderation=Moderation(search=storage.talk_search, log=storage.log, voice=voice, **world),
+        audit=audit,
+    )
+    return DirectoryServices(
+        people=people,
+        groups=GroupList(directory=storage.group_directory),
+        people_import=people_import,
+        administration=administration,
+    )
+
+
+def _make_accounts(storage: Storage, hasher: PasswordHasher, world: dict[str, Any]) -> Accounts:
+    return Accounts(
+        users=storage.users, friends=storage.friends, hasher=hasher, registration_open=False, **world
+    )
+
+
+def _make_officials(
+    storage: Storage, voice: OperatorsVoice, presence: PresenceDirectory, world: dict[str, Any]
+) -> OfficialAccounts:
+    return OfficialAccounts(
+        directory=storage.group_directory,
+        voice=voice,
+        messages=Messages(log=storage.log, **world),
+        presence=presence,
+        **world,
+    )

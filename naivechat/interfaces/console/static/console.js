@@ -1,0 +1,31 @@
+"use strict";
+// What every page does: keep an operator's choices, and show times as the browser's clock has them.
+
+// The page's language as this browser's owner writes it: of English, the British or the American way of dates.
+function ownLanguage() {
+  const language = document.documentElement.lang;
+  const isSame = (name) => name.split("-")[0] === language.split("-")[0];
+  return navigator.languages.find(isSame) || language;
+}
+
+function showTimes(root) {
+  const format = new Intl.DateTimeFormat(ownLanguage(), { dateStyle: "short", timeStyle: "medium" });
+  for (const element of root.querySelectorAll("time[datetime]")) {
+    const moment = new Date(element.dateTime);
+    if (!Number.isNaN(moment.getTime())) {
+      element.textContent = format.format(moment);
+      element.title = element.dateTime;
+    }
+  }
+}
+
+for (const button of document.querySelectorAll("[data-choose]")) {
+  button.addEventListener("click", () => {
+    document.cookie = `${button.dataset.choose}=${button.dataset.value}; Path=/; Max-Age=31536000; SameSite=Strict`;
+    // Not reload(): that would ask to send a form again.
+    location.assign(location.pathname + location.search);
+  });
+}
+
+document.addEventListener("htmx:after:swap", () => showTimes(document));
+showTimes(document);

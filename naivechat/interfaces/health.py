@@ -1,0 +1,61 @@
+"""`/healthz`: whether the process is alive. `/readyz`: whether clients may be sent to the node."""
+
+import json
+from typing import Any
+
+from twisted.internet.defer import Deferred
+from twisted.python.failure import Failure
+from twisted.web import http, server
+
+from naivechat.interfaces.readiness import Readiness, Report
+from naivechat.interfaces.site import Leaf, answer
+
+JSON = "application/json"
+
+
+class Alive(Leaf):
+    """200 as long as the process turns: whoever restarts what is dead asks here."""
+
+    def render_GET(self, request: Any) -> bytes:
+        return answer(request, http.OK, "ok\n")
+
+
+class Ready(Leaf):
+    """200 or 503, and each part as JSON: load balancers ask here."""
+
+    def __init__(self, readiness: Readiness) -> None:
+        super().__init__()
+        self._readiness = readiness
+
+    def render_GET(self, request: Any) -> int:
+        gone = request.notifyFinish()
+        telling = Deferred.fromCoroutine(self._tell(request))
+        telling.addErrback(_failed, request)
+        # Who goes away before the answer is there is told nothing.
+        gone.addErrback(lambda _: telling.cancel())
+        return int(server.NOT_DONE_YET)
+
+    async def _tell(self, request: Any) -> None:
+        report = await self._readiness.look()
+        status = http.OK if report.is_ready else http.SERVICE_UNAVAILABLE
+        body = answer(request, status, as_json(report), JSON)
+        request.setHeader("Content-Length", str(len(body)))
+        request.write(body)
+        request.finish()
+
+
+def as_json(report: Report) -> str:
+    """A report as it is told."""
+    bus = {True: "up", False: "down", None: "none"}[report.bus_connected]
+    parts = {
+        "ready": report.is_ready,
+        "database": "up" if report.database_up else "down",
+        "bus": bus,
+        "draining": report.draining,
+    }
+    return json.dumps(parts) + "\n"
+
+
+def _failed(failure: Failure, request: Any) -> None:
+    if not request._disconnected:
+        request.processingFailed(failure)
