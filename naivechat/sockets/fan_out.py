@@ -148,9 +148,13 @@ class FanOut:
         self, sessions: Sequence[Session], audience: Audience, talk_id: TalkId, seq: int
     ) -> None:
         """Others here have been pushed record `seq` and maybe more: whoever is not among them yet is pushed that, too."""
-        late = [session for session in sessions if session.came.get(audience.topic, -1) < seq - 1]
+
+        def is_late(session: Session) -> bool:
+            return session.came.get(audience.topic, -1) < seq - 1
+
+        late = [session for session in sessions if is_late(session)]
         records = await self._order.pushed_since(audience, talk_id, seq - 1) if late else ()
-        for session in late:
+        for session in filter(is_late, late):  # another word of the same coming may have been quicker
             self._registry.join_group((session,), owner_of(audience.topic), seq)
             for record in records or ():
                 self._push_late(session, audience.topic, record)

@@ -5,6 +5,7 @@ from typing import Any
 
 import attrs
 import pytest
+from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
 
 from naivechat.domain.errors import Unavailable
@@ -48,8 +49,11 @@ class Log:
 
     head: int = 0
     events: dict[int, str] = attrs.Factory(dict)
+    reading: "Deferred[None] | None" = None
 
     async def list_between(self, talk_id: TalkId, after_seq: int, before_seq: int) -> Any:
+        if self.reading is not None:
+            await _until(self.reading)
         end = min(before_seq, self.head + 1)
         return tuple((self._message(seq), user("ann")) for seq in range(after_seq + 1, end))
 
@@ -63,6 +67,13 @@ class Log:
             sent_at_ms=0,
             msg_uuid=bytes(16),
         )
+
+
+def _until(event: "Deferred[None]") -> "Deferred[None]":
+    """Fires when `event` does, of which others wait, too."""
+    waiter: Deferred[None] = Deferred()
+    event.addCallback(waiter.callback)
+    return waiter
 
 
 class Node:
@@ -317,6 +328,18 @@ def test_who_comes_where_others_have_heard_the_coming_already_is_told_what_they_
     node.hear(user_topic("bob"), bells.Joined("g1", 3))
     assert [decode_frame(frame).seq for frame in _heard(bob)[1:]] == [3]
     assert (_heard(ann), node.registry.audience(G1).sessions) == ([], {ann.session_id: ann})
+
+
+def test_word_of_a_coming_that_comes_twice_is_taken_once(node: Node) -> None:
+    node.session("ann", g1=5)
+    bob = node.session("bob")
+    node.joined["bob"], node.log.head = 2, 5
+    node.log.reading = Deferred()
+    for _ in range(2):
+        node.hear(user_topic("bob"), bells.Joined("g1", 3))
+    reading, node.log.reading = node.log.reading, None
+    reading.callback(None)
+    assert [decode_frame(frame).seq for frame in _heard(bob) if frame] == [3, 4, 5]
 
 
 def test_who_comes_and_cannot_be_told_what_was_before_is_told_to_sync(node: Node) -> None:
