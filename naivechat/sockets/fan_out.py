@@ -76,6 +76,7 @@ class FanOut:
             bells.Opened: self._opened,
             bells.Present: self._present,
             bells.Ended: self._ended,
+            bells.Enrolled: self._enrolled,
         }
 
     def concerns(self, topic: Topic, but: SessionId | None = None) -> bool:
@@ -134,6 +135,12 @@ class FanOut:
         if audience is not None and (audience.pushed(talk_id) or 0) < seq:
             self._order.expect(audience, talk_id, seq, seq)
             return
+        await self._bind(sessions, group_id, seq)
+
+    async def _bind(self, sessions: Sequence[Session], group_id: str, seq: int) -> None:
+        """Sessions hear a group from its record `seq` on."""
+        topic, talk_id = group_topic(group_id), group_talk_id(group_id)
+        audience = self._registry.audience(topic)
         if audience is not None:
             await self._join_late(sessions, audience, talk_id, seq)
             return
@@ -174,6 +181,9 @@ class FanOut:
             case bells.Joined():
                 self._push(topic, bells.Push(bell.notice), None)
                 self._go_on(self.join(user_id, bell.group_id))
+            case bells.Enrolled():
+                self._push(topic, bells.Push(bell.notice), None)
+                self._go_on(self._enrol(user_id, bell.group_id))
             case bells.Ended(login_nos=None):
                 self._go_on(self._sweep.look_at(self._registry.of(user_id), bell.reason))
             case _:
@@ -222,6 +232,17 @@ class FanOut:
         self._go_on(self._join(self._registry.at(topic), bell.group_id, bell.seq))
         self._push(topic, bells.Push(bell.notice), but)
 
+    async def _enrol(self, user_id: str, group_id: str) -> None:
+        """Another node says that a person came into an official account: if so, their sessions here hear it from now on."""
+        sessions = self._registry.of(user_id)
+        joined_seq = await self._ask_joined_seq(group_id, user_id) if sessions else None
+        if joined_seq is not None:
+            await self._bind(sessions, group_id, joined_seq + 1)
+
+    def _enrolled(self, topic: Topic, bell: bells.Enrolled, but: SessionId | None) -> None:
+        self._go_on(self._bind(self._registry.at(topic), bell.group_id, bell.seq + 1))
+        self._push(topic, bells.Push(bell.notice), but)
+
     def _left(self, topic: Topic, bell: bells.Left, but: SessionId | None) -> None:
         self._registry.leave_group((owner_of(topic),), bell.group_id, bell.seq)
         self._push(topic, bells.Push(bell.notice), but)
@@ -249,7 +270,8 @@ class FanOut:
     def _ended(self, topic: Topic, bell: bells.Ended, but: SessionId | None) -> None:
         for session in self._registry.at(topic):
             is_named = bell.login_nos is None or session.login_no in bell.login_nos
-            if is_named and session.session_id != bell.keep:
+            is_of_device = bell.device is None or session.device == bell.device
+            if is_named and is_of_device and session.session_id != bell.keep:
                 self._registry.end(session, bell.reason)
 
 

@@ -290,6 +290,49 @@ def test_sessions_that_end_are_all_but_the_one_to_keep(node: Node) -> None:
     assert (one.line.kicked, other.line.kicked) == ([EndReason.EXPIRED], [])
 
 
+def test_of_one_device_the_sessions_end_and_the_others_stay(node: Node) -> None:
+    desktop, phone = node.session("ann", 1), node.session("ann", 2, "phone")
+    bell = bells.Ended(EndReason.ADMIN, device="phone")
+    node.fan_out.send(user_topic("ann"), bell)
+    assert (desktop.line.kicked, phone.line.kicked) == ([], [EndReason.ADMIN])
+    assert node.bus.published == [("user:ann", bell)]
+
+
+def test_who_is_enrolled_hears_what_is_written_from_then_on(node: Node) -> None:
+    ann, bob = node.session("ann"), node.session("bob")
+    for session in (ann, bob):
+        node.record(1, "created", "operators")
+        node.fan_out.send(user_topic(session.user_id), bells.Enrolled("g1", 1, b"notice"))
+    node.clock.advance(WAIT_FOR_BUS_S)
+    node.hear(G1, node.record(1), node.record(2))
+    assert _heard(ann) == _heard(bob) == [b"notice", b"2"]
+
+
+def test_who_is_bound_after_others_have_heard_more_is_pushed_that(node: Node) -> None:
+    ann, bob = node.session("ann", g1=1), node.session("bob")
+    node.hear(G1, node.record(2))
+    for _ in range(2):
+        node.fan_out.send(user_topic("bob"), bells.Enrolled("g1", 1, b"notice"))
+    node.hear(G1, node.record(3))
+    assert _heard(ann) == [b"2", b"3"]
+    from_the_log, *others = _heard(bob)
+    assert decode_frame(from_the_log).seq == 2
+    assert others == [b"notice", b"notice", b"3"]
+
+
+def test_when_another_node_enrols_people_the_database_is_asked_whether_it_is_so(node: Node) -> None:
+    ann, bob, mallory = (node.session(user_id) for user_id in ("ann", "bob", "mallory"))
+    node.record(1, "created", "operators")
+    node.joined = {"ann": 1, "bob": 1}
+    for session in (ann, bob, mallory):
+        node.hear(user_topic(session.user_id), bells.Enrolled("g1", 1, b"notice"))
+    node.hear(user_topic("nobody"), bells.Enrolled("g1", 1, b"notice"))
+    node.clock.advance(WAIT_FOR_BUS_S)
+    node.hear(G1, node.record(2))
+    assert _heard(ann) == _heard(bob) == [b"notice", b"2"]
+    assert _heard(mallory) == [b"notice"]
+
+
 def test_when_another_node_ends_sessions_those_end_whose_token_is_gone(node: Node) -> None:
     old, new = node.session("ann", 1), node.session("ann", 2, "phone")
     node.revoked = [old]
