@@ -40,13 +40,15 @@ client: $(VENV)/.installed-desktop ## Start the desktop client; ARGS="…" goes 
 demo: $(VENV)/.installed-desktop ## Start a node and two people's desktop clients side by side
 	@exec $(BIN)/python -m tools.demo $(ARGS)
 
-screenshots: $(VENV)/.installed-dev ## Draw the desktop client's pictures in docs/pictures anew
+screenshots: $(VENV)/.installed-dev ## Take the pictures in docs/pictures anew: the desktop client's and the console's
 	@missing=; \
 	command -v Xvfb >/dev/null || missing+=" xvfb"; \
 	command -v openbox >/dev/null || missing+=" openbox"; \
+	command -v chromium >/dev/null || missing+=" chromium"; \
 	$(HAS_FONTS) || missing+=" fontconfig fonts-noto-cjk"; \
 	[ -z "$$missing" ] || tools/install-packages $$missing
 	@$(BIN)/python -m tools.screenshots $(ARGS)
+	@$(BIN)/python -m tools.console
 
 test: $(VENV)/.installed-dev ## Run all tests and measure their coverage
 	@missing=; \
