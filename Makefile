@@ -41,13 +41,15 @@ client: $(VENV)/.installed-desktop ## Start the desktop client; ARGS="…" goes 
 demo: $(VENV)/.installed-desktop ## Start a node and two people's desktop clients side by side
 	@exec $(BIN)/python -m tools.demo $(ARGS)
 
-screenshots: $(VENV)/.installed-dev ## Draw the desktop client's pictures in docs/pictures anew
+screenshots: $(VENV)/.installed-dev ## Take the pictures in docs/pictures anew: the desktop client's and the console's
 	@missing=; \
 	command -v Xvfb >/dev/null || missing+=" xvfb"; \
 	command -v openbox >/dev/null || missing+=" openbox"; \
+	command -v chromium >/dev/null || missing+=" chromium"; \
 	$(HAS_FONTS) || missing+=" fontconfig fonts-noto-cjk"; \
 	[ -z "$$missing" ] || tools/install-packages $$missing
 	@$(BIN)/python -m tools.screenshots $(ARGS)
+	@$(BIN)/python -m tools.console
 
 # A file's tests stay together, as servers are started by file; in the order of folders those that wait come first.
 test: $(VENV)/.installed-dev ## Run all tests, WORKERS=2 at a time, and measure their coverage

@@ -1,0 +1,78 @@
+"""Takes the pictures of docs/console.md."""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+from playwright.sync_api import Browser, sync_playwright
+
+from tools.console.cluster import PASSWORD
+
+FOLDER = "docs/pictures"
+PICTURES: dict[str, tuple[str, dict[str, Any]]] = {
+    "console-overview": ("", {}),
+    "console-nodes": ("nodes", {}),
+    "console-audit": ("audit", {}),
+    "console-dark": ("", {"locale": "zh-CN", "color_scheme": "dark"}),
+    "console-phone": ("", {"locale": "zh-CN", "viewport": {"width": 380, "height": 760}}),
+}
+"""Which page each shows, and how the browser is set that shows it."""
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """The address of a console that is made up."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "tools.console.cluster", folder]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+            assert server.stdout is not None
+            try:
+                yield server.stdout.readline().strip()
+            finally:
+                server.terminate()
+
+
+def take(browser: Browser, address: str, page_name: str, settings: dict[str, Any], path: Path) -> None:
+    """One picture."""
+    usual = {"locale": "en-GB", "timezone_id": "UTC", "viewport": {"width": 1280, "height": 800}}
+    context = browser.new_context(**{**usual, **settings})
+    page = context.new_page()
+    page.goto(address)
+    page.fill("[name=operator_id]", "olga")
+    page.fill("[name=password]", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/console/")
+    if page_name:
+        page.goto(f"{address}/console/{page_name}")
+    else:
+        page.wait_for_selector(".live[data-state=on]")
+        page.wait_for_selector("#chart canvas")
+    # The first refresh of a page has nothing new; after it the page stands.
+    page.wait_for_timeout(2_500)
+    page.screenshot(path=path)
+    context.close()
+
+
+@click.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=FOLDER)
+def main(folder: Path) -> None:
+    """Take all pictures of the console into FOLDER."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with served() as address, sync_playwright() as playwright:
+        # Chromium's own sandbox does not work for root and in containers; it sees nothing here but our own pages.
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        for name, (page_name, settings) in PICTURES.items():
+            path = folder / f"{name}.png"
+            take(browser, address, page_name, settings, path)
+            click.echo(f"{path}: {path.stat().st_size // 1024} KB")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
