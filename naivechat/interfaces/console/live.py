@@ -10,8 +10,7 @@ from typing import Any, Final
 
 import attrs
 from twisted.internet.defer import Deferred
-from twisted.internet.interfaces import IPushProducer, IReactorTime
-from twisted.internet.task import LoopingCall
+from twisted.internet.interfaces import IDelayedCall, IPushProducer, IReactorTime
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 from zope.interface import implementer
@@ -59,11 +58,9 @@ class LiveFeed:
     _check: Check
     _clock: IReactorTime
     _streams: set["_Stream"] = attrs.field(factory=set, init=False)
-    _loop: LoopingCall = attrs.field(init=False)
-
-    def __attrs_post_init__(self) -> None:
-        self._loop = LoopingCall(self._tell)
-        self._loop.clock = self._clock
+    _call: IDelayedCall | None = attrs.field(default=None, init=False)
+    _is_telling: bool = attrs.field(default=False, init=False)
+    _somebody_came: bool = attrs.field(default=False, init=False)
 
     async def show(self, visit: Visit) -> Answer:
         """A stream for a page; 503 where there are enough of them."""
@@ -76,15 +73,19 @@ class LiveFeed:
     def joined(self, stream: "_Stream") -> None:
         """A stream has begun: it is told at once how things are."""
         self._streams.add(stream)
-        if self._loop.running:
-            self._loop.stop()
-        self._loop.start(EVERY_S).addErrback(self._failed)
+        if self._is_telling:
+            self._somebody_came = True
+        elif self._call is not None:
+            self._call.reset(0)
+        else:
+            self._tell()
 
     def left(self, stream: "_Stream") -> None:
         """A stream is over."""
         self._streams.discard(stream)
-        if not self._streams and self._loop.running:
-            self._loop.stop()
+        if not self._streams and self._call is not None:
+            self._call.cancel()
+            self._call = None
 
     def end_session(self, session_token: str) -> None:
         """Somebody has logged out."""
@@ -97,8 +98,18 @@ class LiveFeed:
         for stream in tuple(self._streams):
             stream.end()
 
-    def _tell(self) -> "Deferred[None]":
-        return Deferred.fromCoroutine(self._tell_all())
+    def _tell(self) -> None:
+        self._call, self._is_telling = None, True
+        telling = Deferred.fromCoroutine(self._tell_all())
+        telling.addErrback(self._failed)
+        telling.addBoth(self._told)
+
+    def _told(self, _: object) -> None:
+        # Not before the last time has ended: a slow database is not asked twice at once.
+        self._is_telling = False
+        if self._streams:
+            self._call = self._clock.callLater(0 if self._somebody_came else EVERY_S, self._tell)
+        self._somebody_came = False
 
     async def _tell_all(self) -> None:
         now_s = self._clock.seconds()

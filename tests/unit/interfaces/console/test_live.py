@@ -2,14 +2,42 @@
 
 import json
 import re
+from types import SimpleNamespace
+from typing import Any
 
 import attrs
+from twisted.internet.defer import Deferred
+from twisted.internet.error import ConnectionDone
+from twisted.internet.task import Clock
+from twisted.python.failure import Failure
 
 from naivechat.domain.operator import IDLE_MS
-from naivechat.interfaces.console.live import MOST_STREAMS, MOST_STREAMS_A_SESSION, Event
+from naivechat.interfaces.console.live import MOST_STREAMS, MOST_STREAMS_A_SESSION, Event, LiveFeed
+from naivechat.interfaces.console.visit import Visit
+from naivechat.interfaces.console.words import Words
 from tests.fakes import done
 from tests.logs import logged_errors
 from tests.unit.interfaces.console.visitor import World, status
+
+
+class Wire:
+    """A request whose browser goes when it is told so."""
+
+    def __init__(self) -> None:
+        self.told = b""
+        self._finished: Deferred[None] = Deferred()
+
+    def notifyFinish(self) -> "Deferred[None]":
+        return self._finished
+
+    def registerProducer(self, producer: object, streaming: bool) -> None:
+        """Never paused."""
+
+    def write(self, data: bytes) -> None:
+        self.told += data
+
+    def gone(self) -> None:
+        self._finished.errback(Failure(ConnectionDone()))
 
 
 def events(stream: bytes) -> list[tuple[str, str]]:
@@ -58,7 +86,9 @@ def test_everybody_is_told_in_their_own_language() -> None:
     olga, vera = world.visitor("olga"), world.visitor("vera")
     vera.cookies["naivechat_language"] = "zh_CN"
     assert "People online" in olga.get("/console/live").text
-    assert "在线人数" in vera.get("/console/live").text
+    vera.get("/console/live")
+    world.clock.advance(0)
+    assert "在线人数" in events(vera.more())[0][1]
 
 
 def test_events_end_with_the_session_wherever_it_ended() -> None:
@@ -136,6 +166,39 @@ def test_without_streams_nothing_is_asked() -> None:
     assert [
         call for call in world.clock.getDelayedCalls() if call.getTime() - world.clock.seconds() <= 2
     ] == []
+
+
+def test_a_slow_database_is_asked_once_at_a_time_whoever_comes_meanwhile() -> None:
+    clock, waiting, answered = Clock(), [], []
+
+    async def draw(words: Words) -> tuple[Event, ...]:
+        waiting.append(Deferred())
+        answered.append(await waiting[-1])
+        return (Event(name="parts", data=f"number {len(answered)}"),)
+
+    async def check(visit: Visit) -> None:
+        """Everybody stays."""
+
+    feed = LiveFeed(draw, check, clock)
+    wires = []
+    for _ in range(3):
+        wires.append(Wire())
+        visit: Any = SimpleNamespace(words=Words(), known_seat=SimpleNamespace(session_token="t"))
+        done(feed.show(visit)).body.begin(wires[-1])
+        assert len(waiting) == 1
+    waiting[0].callback(None)
+    assert [wire.told.count(b"number 1") for wire in wires] == [1, 1, 1]
+    clock.advance(0)
+    assert len(waiting) == 2
+    waiting[1].callback(None)
+    clock.advance(1.9)
+    assert len(waiting) == 2
+    clock.advance(0.1)
+    assert len(waiting) == 3
+    for wire in wires:
+        wire.gone()
+    waiting[2].callback(None)
+    assert clock.getDelayedCalls() == []
 
 
 def test_the_end_of_the_console_ends_all_streams() -> None:
