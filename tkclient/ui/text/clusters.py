@@ -26,8 +26,8 @@ def end_of_marks(text: str, end: int) -> int:
 
 
 def _is_joined(text: str, start: int, end: int) -> bool:
-    """Whether a joiner ties what begins at `end` to a letter; white space that ends at `start` takes no letter with it."""
-    return text[end - 1] == _JOINER and not text[start - 1].isspace()
+    """Whether a joiner ties what begins at `end` to a letter that ends at `start`; white space is tied to nothing."""
+    return text[end - 1] == _JOINER and not text[start - 1].isspace() and not text[end].isspace()
 
 
 def cluster_ends(text: str) -> Iterator[int]:

@@ -125,6 +125,8 @@ def test_closing_punctuation_begins_no_line(text: str, width: int) -> None:
 
 
 @given(TEXTS)
+@example("\u200d\r")
+@example("a\u200d\u2028")
 def test_without_bound_only_line_breaks_break(text: str) -> None:
     assert len(lines_of(text, UNBOUNDED)) == 1 + len(re.findall(r"\r\n|[\n\r\v\f\x85\u2028\u2029]", text))
 
