@@ -49,6 +49,9 @@ class MariaDBServer(ServerProcess):
         self.port = free_port()
         self.socket = self.directory / "socket"
         self._data = self.directory / "data"
+        # Not /tmp: a server that starts there removes the temporary tables of all others, which die of that.
+        self._temporary = self.directory / "tmp"
+        self._temporary.mkdir()
         self._numbers = itertools.count(1)
 
     def start(self, *options: str) -> None:
@@ -106,6 +109,7 @@ class MariaDBServer(ServerProcess):
             _program("mariadb-install-db"),
             "--no-defaults",
             f"--datadir={self._data}",
+            f"--tmpdir={self._temporary}",
             "--auth-root-authentication-method=normal",
             "--skip-test-db",
             *_as_root(),
@@ -118,6 +122,7 @@ class MariaDBServer(ServerProcess):
             _program("mariadbd"),
             "--no-defaults",
             f"--datadir={self._data}",
+            f"--tmpdir={self._temporary}",
             f"--socket={self.socket}",
             f"--pid-file={self.directory / 'pid'}",
             f"--port={self.port}",

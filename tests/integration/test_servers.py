@@ -43,6 +43,7 @@ def test_a_killed_mariadb_continues_with_what_was_committed() -> None:
     require_mariadb()
     with MariaDBServer() as server:
         url = server.create_database()
+        assert rows(url, "SELECT @@tmpdir") == ((str(server.directory / "tmp"),),)
         rows(url, "CREATE TABLE kept (n INT)")
         rows(url, "INSERT INTO kept VALUES (7)")
 

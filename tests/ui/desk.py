@@ -20,6 +20,8 @@ from tkclient.system.folders import UserFolders
 from tkclient.system.preferences import FileChoices
 from tkclient.ui.controls.button import Button
 from tkclient.ui.lists.nav_bar import Place
+from tkclient.ui.lists.row_list import RowList
+from tkclient.ui.lists.talk_rows import TalkRow
 from tkclient.ui.look.look import Look
 from tkclient.ui.windows.chat_screen import ChatScreen
 from tkclient.ui.windows.chat_window import ChatWindow
@@ -183,8 +185,7 @@ class Desk:
 
     def open(self, key: TalkKey) -> None:
         """Click on the row of a dialogue."""
-        rows = self.screen.column.talks.rows
-        self.until(lambda: any(row.key == key for row in rows.rows), f"a row of {key}")
+        rows = self._rows_with(key)
         self.hand.click(rows, *rows.place_of(key))
         self.until(lambda: self.model.selected == key)
 
@@ -250,7 +251,7 @@ class Desk:
 
     def choose_in_row(self, key: TalkKey, words: str) -> None:
         """Right click on the row of a dialogue, and click on a line of the menu."""
-        rows = self.screen.column.talks.rows
+        rows = self._rows_with(key)
         self.hand.click(rows, *rows.place_of(key), button=3)
         self.choose(words)
 
@@ -261,6 +262,13 @@ class Desk:
     def texts(self, key: TalkKey) -> list[str]:
         """What stands in a dialogue."""
         return [message.text for message in self.messages(key)]
+
+    def _rows_with(self, key: TalkKey) -> RowList[TalkRow]:
+        """The list of dialogues, once the row of this one is there and all rows are drawn where they belong."""
+        rows = self.screen.column.talks.rows
+        self.until(lambda: key in self.model.talks, f"a row of {key}")
+        self.until(lambda: [row.key for row in rows.rows] == [talk.key for talk in self.model.rows])
+        return rows
 
     def _menu_canvas(self, words: str) -> tkinter.Canvas:
         found: list[tkinter.Canvas] = []

@@ -23,13 +23,17 @@ GRANT ALL PRIVILEGES ON naivechat.* TO naivechat@{host};
 def start_mariadb(folder: Path, password: str) -> tuple[Child, str]:
     """Start a MariaDB that keeps its data in `folder`/mariadb; the process, not ready yet, and its URL."""
     data, accounts, port = folder / "mariadb", folder / "accounts.sql", _free_port()
+    # Not /tmp: a server that starts there removes the temporary tables of all others, which die of that.
+    temporary = folder / "tmp"
+    temporary.mkdir(exist_ok=True)
     if not data.exists():
-        _create_data(data)
+        _create_data(data, temporary)
     write_private(accounts, _ACCOUNTS.format(host=f"'{HOST}'", password=password))
     command = [
         _program("mariadbd"),
         "--no-defaults",
         f"--datadir={data}",
+        f"--tmpdir={temporary}",
         # Below the data: the path of a Unix socket may be 107 bytes long at most, a checkout's is longer now and then.
         "--socket=socket",
         f"--port={port}",
@@ -65,7 +69,7 @@ def write_private(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def _create_data(data: Path) -> None:
+def _create_data(data: Path, temporary: Path) -> None:
     click.echo("making a new database")
     made = data.with_suffix(".new")
     shutil.rmtree(made, ignore_errors=True)
@@ -73,6 +77,7 @@ def _create_data(data: Path) -> None:
         _program("mariadb-install-db"),
         "--no-defaults",
         f"--datadir={made}",
+        f"--tmpdir={temporary}",
         "--auth-root-authentication-method=socket",
         f"--auth-root-socket-user={getpass.getuser()}",
         "--skip-test-db",

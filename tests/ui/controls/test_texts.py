@@ -1,3 +1,5 @@
+import tkinter
+
 import pytest
 
 from tkclient.ui.controls.line_label import LineLabel
@@ -82,3 +84,12 @@ def test_a_paragraph_of_few_lines_says_that_there_is_more(root, look, hand):
     assert paragraph.winfo_reqheight() == 2 * one
     assert seen(paragraph).endswith("…")
     assert paragraph.text == "word " * 200
+
+
+def test_words_that_go_by_themselves_go_with_what_they_stand_on(root, look, hand):
+    frame = tkinter.Frame(root, width=400, height=300)
+    frame.pack()
+    hand.work()
+    Toast(frame, look).say("Gone soon")
+    frame.destroy()
+    assert root.tk.call("after", "info") == ""

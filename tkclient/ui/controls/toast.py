@@ -51,6 +51,7 @@ class Toast:
         canvas.configure(background=ground_of(self._parent))
         canvas.place(relx=0.5, rely=0.12, anchor="n")
         canvas.bind("<Button-1>", lambda _: self.clear())
+        canvas.bind("<Destroy>", lambda _: canvas.after_cancel(self._timer))
         self._canvas = canvas
         self._draw(0)
         self._timer = canvas.after(_SHOWN_MS, self._fade, 1)
@@ -58,7 +59,6 @@ class Toast:
     def clear(self) -> None:
         """Say nothing."""
         if self._canvas is not None and self._canvas.winfo_exists():
-            self._canvas.after_cancel(self._timer)
             self._canvas.destroy()
         self._canvas = None
 
