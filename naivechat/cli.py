@@ -18,12 +18,14 @@ from naivechat.admin_cli import admin
 from naivechat.application.audit import AuditTrail
 from naivechat.application.directory_services import DirectoryServices
 from naivechat.application.operator_services import OperatorServices
+from naivechat.backup_cli import backup, restore
 from naivechat.bootstrap import Backend
 from naivechat.client import AddressError, ServerAddress, trust_file
 from naivechat.demo_data import PEOPLE
 from naivechat.directory_graph import make_directory_services
 from naivechat.domain.errors import ChatError
 from naivechat.domain.operator import COMMAND_LINE
+from naivechat.domain.ports import Clock
 from naivechat.domain.user import UserId
 from naivechat.infrastructure.lone import LonePresence
 from naivechat.infrastructure.sql.migrate import MigrationError, migrate
@@ -200,6 +202,10 @@ class _Options:
     redis: str | None = None
 
     @property
+    def clock(self) -> Clock:
+        return bootstrap.wall_clock
+
+    @property
     def settings(self) -> Settings:
         """Read when a command needs them: the terminal client needs none."""
         try:
@@ -243,6 +249,8 @@ class _Options:
 
 
 main.add_command(admin)
+main.add_command(backup)
+main.add_command(restore)
 user.add_command(import_people)
 user.add_command(export_people)
 

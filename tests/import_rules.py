@@ -23,6 +23,7 @@ _INNER = tuple(
         "terminal",
         "demo_data",
         "last_seen",
+        "limit_options",
         "listening",
         "membership",
         "node",
@@ -104,6 +105,14 @@ ROOMS: Mapping[str, tuple[str, ...]] = {
         "naivechat.new_password",
         "click",
     ),
+    "naivechat.backup_cli": (
+        "naivechat.application",
+        "naivechat.domain",
+        "naivechat.infrastructure",
+        "naivechat.settings",
+        "naivechat.terminal",
+        "click",
+    ),
     "naivechat.demo_data": ("naivechat.application", "naivechat.domain", "attrs"),
     "naivechat.last_seen": (
         "naivechat.application",
@@ -111,6 +120,7 @@ ROOMS: Mapping[str, tuple[str, ...]] = {
         "naivechat.periodic",
         "twisted",
     ),
+    "naivechat.limit_options": ("naivechat.domain", "attrs"),
     "naivechat.listening": ("naivechat.settings", "attrs", "twisted", "zope.interface"),
     "naivechat.membership": (
         "naivechat.application",
@@ -136,7 +146,7 @@ ROOMS: Mapping[str, tuple[str, ...]] = {
     "naivechat.directory_graph": ("naivechat.application", "naivechat.domain", "naivechat.infrastructure"),
     "naivechat.people_cli": ("naivechat.application", "naivechat.domain", "click"),
     "naivechat.periodic": ("naivechat.domain", "twisted"),
-    "naivechat.settings": ("naivechat.domain", "attrs", "typed_settings"),
+    "naivechat.settings": ("naivechat.domain", "naivechat.limit_options", "attrs", "typed_settings"),
     "naivechat.switches": ("naivechat.domain", "twisted"),
     "naivechat.admin_graph": (
         "naivechat.admin_port",
@@ -156,6 +166,7 @@ ROOMS: Mapping[str, tuple[str, ...]] = {
     "naivechat.cli": (
         *_INNER,
         "naivechat.admin_cli",
+        "naivechat.backup_cli",
         "naivechat.people_cli",
         "naivechat.bootstrap",
         "naivechat.new_password",

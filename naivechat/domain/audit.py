@@ -53,6 +53,7 @@ class AuditAction(enum.StrEnum):
     NODE_RESUME = "node.resume"
     NODE_LOG_LEVEL = "node.log_level"
     AUDIT_EXPORT = "audit.export"
+    DATABASE_RESTORE = "database.restore"
 
 
 def shortened(text: str, longest: int) -> str:
