@@ -11,6 +11,7 @@ from naivechat.application.figures import EVERY_S, FigureHistory
 from naivechat.application.node_control import NodeControl
 from naivechat.application.nodes import Nodes
 from naivechat.application.operator_services import OperatorServices
+from naivechat.domain.database_state import DatabaseState
 from naivechat.domain.figures import Totals
 from naivechat.domain.measure import Measures
 from naivechat.domain.node_order import NodeSwitches, OrderLine
@@ -55,7 +56,13 @@ def make_watch(
     def bus_connected() -> bool | None:
         return bus.is_connected if bus.is_shared else None
 
-    readiness = Readiness(storage.look, bus_connected=bus_connected, is_draining=is_draining, clock=reactor)
+    readiness = Readiness(
+        storage.look,
+        bus_connected=bus_connected,
+        bus_full=lambda: bus.is_full,
+        is_draining=is_draining,
+        clock=reactor,
+    )
 
     def count() -> Totals:
         counts = server.counts()
@@ -66,7 +73,8 @@ def make_watch(
             stored=counts.stored,
             log_queue_length=storage.log.queue_length,
             bus_connected=bus_connected(),
-            database_up=readiness.database_up,
+            bus_full=bus.is_full,
+            database_up=readiness.database is DatabaseState.UP,
             logins=measures.logins["ok"],
             errors=sum(measures.errors.values()),
             published=bus.published,

@@ -38,14 +38,16 @@ class MariaDBServer(ServerProcess):
 
     Args:
         in_memory: keep the data on the memory file system where there is room, which spares the disk and its waits.
+        below: keep it in this folder instead.
     """
 
     host = "127.0.0.1"
     user = "naivechat"
     password = "naivechat"
 
-    def __init__(self, *, in_memory: bool = True) -> None:
-        super().__init__("mariadb", below=_fast_folder() if in_memory else None)
+    def __init__(self, *, in_memory: bool = True, below: Path | None = None) -> None:
+        folder = _fast_folder() if in_memory else None
+        super().__init__("mariadb", below=str(below) if below is not None else folder)
         self.port = free_port()
         self.socket = self.directory / "socket"
         self._data = self.directory / "data"

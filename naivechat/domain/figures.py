@@ -12,7 +12,7 @@ class Totals:
     """A node at one moment.
 
     at_ms: wall clock. connections: open ones, logged in or not. users: people with a session. log_queue_length: entries that
-    wait for a transaction. bus_connected: None where there are no other nodes. database_up: whether the last look at it
+    wait for a transaction. bus_connected: None where there are no other nodes. bus_full: it keeps nothing. database_up: whether the last look at it
     succeeded. stored, logins, errors, published, received, dropped: since the start. commit, delivery: counts of histograms.
     """
 
@@ -21,6 +21,7 @@ class Totals:
     users: int = 0
     log_queue_length: int = 0
     bus_connected: bool | None = None
+    bus_full: bool = False
     database_up: bool = True
     stored: int = 0
     logins: int = 0

@@ -312,6 +312,10 @@ class NodeBus(Protocol):
         """Whether what is published now is carried."""
 
     @property
+    def is_full(self) -> bool:
+        """Whether it keeps nothing of what nodes say of themselves, though it carries: they do not find each other."""
+
+    @property
     def published(self) -> int:
         """Payloads given to the bus so far."""
 

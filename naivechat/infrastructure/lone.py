@@ -11,6 +11,7 @@ class LoneBus:
     """Reaches nobody, for there is nobody; implements `domain.ports.NodeBus`."""
 
     is_connected = True
+    is_full = False
     is_shared = False
     published = received = dropped = 0
 

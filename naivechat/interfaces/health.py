@@ -46,10 +46,10 @@ class Ready(Leaf):
 
 def as_json(report: Report) -> str:
     """A report as it is told."""
-    bus = {True: "up", False: "down", None: "none"}[report.bus_connected]
+    bus = {True: "full" if report.bus_full else "up", False: "down", None: "none"}[report.bus_connected]
     parts = {
         "ready": report.is_ready,
-        "database": "up" if report.database_up else "down",
+        "database": report.database.value,
         "bus": bus,
         "draining": report.draining,
     }

@@ -32,8 +32,9 @@ METRICS: Mapping[str, str] = {
     "naivechat_users_online": "People with a session on this node.",
     "naivechat_draining": "1 while the node takes no connections.",
     "naivechat_nodes": "Living nodes this one knows of, itself included.",
-    "naivechat_database_up": "1 when the last look at the database, at most 5 s ago, succeeded.",
+    "naivechat_database_up": "1 when the database, at the last look at most 5 s ago, answered and took what is new.",
     "naivechat_bus_connected": "1 while the bus to the other nodes works; absent on a node alone.",
+    "naivechat_bus_full": "1 while Redis carries messages but keeps nothing, for want of memory or disk; absent on a node alone.",
     "naivechat_bus_published_total": "Payloads given to the bus.",
     "naivechat_bus_received_total": "Payloads of other nodes received from the bus.",
     "naivechat_bus_dropped_total": "Payloads not given to the bus, because it was away or did not follow.",
@@ -132,6 +133,7 @@ def _of_bus(totals: Totals) -> Iterator[Metric]:
     if totals.bus_connected is None:
         return
     yield _gauge("naivechat_bus_connected", totals.bus_connected)
+    yield _gauge("naivechat_bus_full", totals.bus_full)
     yield _counter("naivechat_bus_published_total", totals.published)
     yield _counter("naivechat_bus_received_total", totals.received)
     yield _counter("naivechat_bus_dropped_total", totals.dropped)

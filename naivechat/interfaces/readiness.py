@@ -8,6 +8,7 @@ from twisted.internet.interfaces import IReactorTime
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
+from naivechat.domain.database_state import DatabaseState
 from naivechat.domain.errors import ChatError
 
 FRESH_S = 1.0
@@ -19,38 +20,42 @@ _log = Logger()
 
 @attrs.frozen(kw_only=True)
 class Report:
-    """What a node stands on. `bus_connected` is None where there are no other nodes."""
+    """What a node stands on. `bus_connected` is None where there are no other nodes; `bus_full`: it carries, and keeps nothing."""
 
-    database_up: bool
+    database: DatabaseState
     bus_connected: bool | None
+    bus_full: bool
     draining: bool
 
     @property
     def is_ready(self) -> bool:
         """Whether clients may be sent here. Without the bus a node serves on, through the database."""
-        return self.database_up and not self.draining
+        return self.database is DatabaseState.UP and not self.draining
 
 
 class Readiness:
-    """Looks at the database for all who ask. `database_up` is what the last look has found.
+    """Looks at the database for all who ask. `database` is what the last look has found.
 
     Args:
-        look_at_database: returns when the database has answered; raises ChatError when it is away.
+        look_at_database: what the database is good for, once it has answered; raises ChatError when it is away.
         bus_connected: whether what is published is carried; None where there are no other nodes.
+        bus_full: whether the bus keeps nothing of what nodes say of themselves.
         is_draining: whether the node takes no connections.
     """
 
     def __init__(
         self,
-        look_at_database: Callable[[], Awaitable[object]],
+        look_at_database: Callable[[], Awaitable[DatabaseState]],
         *,
         bus_connected: Callable[[], bool | None],
+        bus_full: Callable[[], bool],
         is_draining: Callable[[], bool],
         clock: IReactorTime,
     ) -> None:
-        self.database_up = True
+        self.database = DatabaseState.UP
         self._look_at_database = look_at_database
         self._bus_connected = bus_connected
+        self._bus_full = bus_full
         self._is_draining = is_draining
         self._clock = clock
         self._looked_s = -FRESH_S
@@ -63,8 +68,9 @@ class Readiness:
         if self._looking is not None:
             await self._answered(self._looking)
         return Report(
-            database_up=self.database_up,
+            database=self.database,
             bus_connected=self._bus_connected(),
+            bus_full=self._bus_full(),
             draining=self._is_draining(),
         )
 
@@ -75,11 +81,10 @@ class Readiness:
         looking.addBoth(self._ended)
 
     async def _look(self) -> None:
-        await self._look_at_database()
-        self.database_up = True
+        self.database = await self._look_at_database()
 
     def _failed(self, failure: Failure) -> None:
-        self.database_up = False
+        self.database = DatabaseState.DOWN
         if not failure.check(ChatError):
             _log.failure("the database could not be looked at", failure)
 
@@ -94,7 +99,7 @@ class Readiness:
         try:
             await waiter
         except TimeoutError:
-            self.database_up = False
+            self.database = DatabaseState.DOWN
 
 
 def _wake(_: object, waiter: Deferred[None]) -> None:

@@ -63,6 +63,11 @@ class RedisBus:
         self._telling: IDelayedCall | None = None
 
     @property
+    def is_full(self) -> bool:
+        """Whether Redis has no memory left, cannot save, or is a replica."""
+        return self.commands.is_refused
+
+    @property
     def published(self) -> int:
         """Payloads given to Redis so far."""
         return self._publisher.published

@@ -12,6 +12,10 @@ from naivechat.infrastructure.redis.journal import SparseWarning
 from naivechat.infrastructure.redis.protocol import RedisProtocol, Waiting
 
 DEADLINE_S = 5.0
+REFUSED_S = 3.0
+"""A node writes every second: a Redis that has refused nothing for this long takes what is written again."""
+_TAKES_NOTHING = ("OOM ", "MISCONF ", "READONLY ")
+"""How refusals begin of a Redis without memory, one that cannot save to its disk, and a replica."""
 
 Command: TypeAlias = Sequence[str | int | bytes]
 
@@ -22,7 +26,7 @@ class Commands:
     """Runs commands while the link is up.
 
     Args:
-        came, went: called when it has come up and when it is lost.
+        came, went: called when it has come up and when it is lost. `up_since_s`, `refused_at_s` are by the site's clock.
         probe_channel: a channel that nobody listens to; who may not publish there is not served.
     """
 
@@ -30,6 +34,7 @@ class Commands:
         self.clock = site.clock
         self.probe_channel = ""
         self.up_since_s: float | None = None
+        self.refused_at_s: float | None = None
         self._came = came
         self._went = went
         self._protocol: RedisProtocol | None = None
@@ -41,6 +46,11 @@ class Commands:
     def is_up(self) -> bool:
         """Whether commands can be run."""
         return self._protocol is not None
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether Redis takes nothing that is to be kept."""
+        return self.refused_at_s is not None and self.clock.seconds() - self.refused_at_s < REFUSED_S
 
     async def run(self, *command: str | int | bytes) -> Any:
         """Run one command: its answer. Unavailable."""
@@ -59,7 +69,7 @@ class Commands:
         replies = (await self.run_all([("MULTI",), *commands, ("EXEC",)]))[-1]
         for reply in replies or ():
             if isinstance(reply, Exception):
-                self._warn(str(reply))
+                self._note_refusal(str(reply))
                 raise Unavailable(_AWAY) from reply
         return replies  # type: ignore[no-any-return]
 
@@ -89,8 +99,13 @@ class Commands:
         except FirstError as error:
             cause = error.subFailure.value
             if isinstance(cause, txredisapi.ResponseError):
-                self._warn(str(cause))
+                self._note_refusal(str(cause))
             raise Unavailable(_AWAY) from cause
+
+    def _note_refusal(self, reason: str) -> None:
+        if reason.startswith(_TAKES_NOTHING):
+            self.refused_at_s = self.clock.seconds()
+        self._warn(reason)
 
     def build(self) -> RedisProtocol:
         """A protocol for the next connection."""

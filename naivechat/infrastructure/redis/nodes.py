@@ -196,9 +196,10 @@ class RedisNodeDirectory:
         return ()
 
     async def _dead_instances(self) -> list[str]:
-        # Heartbeats that ended while Redis was away mean nothing: who lives needs time to be heard of again.
-        up_since_s = self._commands.up_since_s
-        counts = up_since_s is not None and self._commands.clock.seconds() - up_since_s >= ALIVE_S
+        # Heartbeats that ended while Redis was away or took none mean nothing: who lives needs time to be heard of again.
+        up_since_s, refused_at_s = self._commands.up_since_s, self._commands.refused_at_s
+        steady_since_s = max(up_since_s or 0.0, refused_at_s or 0.0)
+        counts = up_since_s is not None and self._commands.clock.seconds() - steady_since_s >= ALIVE_S
         return [
             entry.instance
             for entry in await self._entries()

@@ -5,6 +5,7 @@ import enum
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol, TypeAlias
 
+from naivechat.domain.database_state import DatabaseState
 from naivechat.infrastructure.sql.dialect import Dialect
 
 OneRow: TypeAlias = Callable[[str], Any]
@@ -43,6 +44,12 @@ class Engine(Protocol):
 
     def fault_of(self, error: Exception) -> Fault | None:
         """What an error means; None when it is no fault of the database but ours."""
+
+    def require_room(self, connection: Any) -> None:
+        """Fail as a transaction would that has a message to store, if the disk is full; in a transaction, and leaving no trace."""
+
+    def state_after(self, error: Exception) -> DatabaseState:
+        """What the database is good for after an error that was AWAY."""
 
     def warnings(self, row: OneRow) -> tuple[str, ...]:
         """Settings under which an acked message could be lost, in words; `row` asks the database."""

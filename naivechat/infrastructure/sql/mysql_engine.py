@@ -11,6 +11,7 @@ import pymysql
 from dbutils.persistent_db import PersistentDB
 from pymysql.constants import CR, ER
 
+from naivechat.domain.database_state import DatabaseState
 from naivechat.infrastructure.sql.dialect import Dialect, MySQL
 from naivechat.infrastructure.sql.engine import Fault, OneRow, StorageUrlError, rolled_back_on_error
 
@@ -18,6 +19,17 @@ MYSQL_THREADS = 8
 CONNECT_TIMEOUT_S = 3
 CONNECTION_KILLED = 1927
 """MariaDB's own number, which PyMySQL has no name for."""
+READ_ONLY_MODE = 1836
+"""Of a server of MySQL that was started so."""
+_STATES = {
+    ER.DISK_FULL: DatabaseState.FULL,
+    ER.RECORD_FILE_FULL: DatabaseState.FULL,
+    ER.OPTION_PREVENTS_STATEMENT: DatabaseState.READ_ONLY,
+    READ_ONLY_MODE: DatabaseState.READ_ONLY,
+}
+
+
+_ROOM_ROWS = " UNION ALL ".join(f"SELECT {number} AS seq" for number in range(64))
 
 
 class NeverRaised(Exception):
@@ -172,6 +184,20 @@ class MySQLEngine:
             return Fault.RUN_AGAIN
         is_ours = number in self._OURS or isinstance(error, self._OUR_KINDS)
         return None if is_ours else Fault.AWAY
+
+    def require_room(self, connection: Any) -> None:
+        """By storing the texts of a batch where messages are stored, and taking them back: other tables may have room of their own."""
+        with connection.cursor() as cursor:
+            cursor.execute("SAVEPOINT room")
+            cursor.execute(
+                "INSERT INTO chat_record (talk_id, seq, sender_id, msg_uuid, msg_type, msg_text, sent_at_ms, counted)"
+                f" SELECT UUID(), seq, '', UNHEX(MD5(CONCAT(UUID(), seq))), 0, REPEAT('x', 16000), 0, 0 FROM ({_ROOM_ROWS}) numbers"
+            )
+            cursor.execute("ROLLBACK TO SAVEPOINT room")
+
+    def state_after(self, error: Exception) -> DatabaseState:
+        """By its number."""
+        return _STATES.get(error.args[0] if error.args else 0, DatabaseState.DOWN)
 
     def warnings(self, row: OneRow) -> tuple[str, ...]:
         """What of the server's settings would lose acked messages when it dies."""

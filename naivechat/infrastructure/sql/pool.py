@@ -5,6 +5,7 @@ A unit of work is a plain function of a `Transaction`. It runs whole, in a threa
 is safe because a message's uuid makes a second run find what the first one stored.
 """
 
+import contextlib
 import time
 from collections.abc import Callable, Sequence
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
@@ -15,6 +16,7 @@ from twisted.internet.threads import deferToThreadPool
 from twisted.logger import Logger
 from twisted.python.threadpool import ThreadPool
 
+from naivechat.domain.database_state import DatabaseState
 from naivechat.domain.errors import Unavailable
 from naivechat.infrastructure.sql.dialect import Dialect
 from naivechat.infrastructure.sql.engine import Engine, Fault
@@ -68,10 +70,12 @@ class RunAgain(Generic[P, T]):
 
 @attrs.define
 class _Lane:
-    """Threads for one kind of work, and how many units wait for them."""
+    """Threads for one kind of work, how many units wait for them, and whether the database does this work."""
 
+    work: str
     threads: ThreadPool
     waiting: int = 0
+    state: DatabaseState = DatabaseState.UP
 
 
 class Database:
@@ -83,10 +87,9 @@ class Database:
         self.engine = engine
         self._reactor = reactor
         self._clock = clock
-        self._outage = False
         self._stopped = False
-        self._readers = _Lane(ThreadPool(0, engine.reader_threads, "sql-read"))
-        self._writers = _Lane(ThreadPool(0, engine.writer_threads, "sql-write"))
+        self._readers = _Lane("reads", ThreadPool(0, engine.reader_threads, "sql-read"))
+        self._writers = _Lane("changes", ThreadPool(0, engine.writer_threads, "sql-write"))
 
     def start(self) -> None:
         """Start the threads."""
@@ -126,6 +129,24 @@ class Database:
 
         return await self.read(look)
 
+    async def look(self) -> DatabaseState:
+        """What the database is good for. One that has refused to take something is asked to take something again.
+
+        Raises:
+            Unavailable: it does not answer.
+        """
+        await self.read(lambda txn: txn.row("SELECT 1"))
+        if self._writers.state is not DatabaseState.UP:
+            with contextlib.suppress(Unavailable):
+                await self._in_lane(self._writers, self._begin_with_room, _change_nothing)
+                self._note_recovery(self._writers)
+        return self._writers.state
+
+    def _begin_with_room(self, connection: Any) -> Any:
+        cursor = self.engine.begin_write(connection)
+        self.engine.require_room(connection)
+        return cursor
+
     async def _in_lane(self, lane: _Lane, begin: Callable[[Any], Any], unit: Callable[[Transaction], T]) -> T:
         if self._stopped:
             raise Unavailable("The node is shutting down: try again.")
@@ -135,13 +156,15 @@ class Database:
         try:
             deadline = self._clock() + UNIT_DEADLINE_S
             running: Deferred[T] = deferToThreadPool(
-                self._reactor, lane.threads, self._run, begin, unit, deadline
+                self._reactor, lane.threads, self._run, lane, begin, unit, deadline
             )
             return await running
         finally:
             lane.waiting -= 1
 
-    def _run(self, begin: Callable[[Any], Any], unit: Callable[[Transaction], T], deadline: float) -> T:
+    def _run(
+        self, lane: _Lane, begin: Callable[[Any], Any], unit: Callable[[Transaction], T], deadline: float
+    ) -> T:
         if self._clock() >= deadline:
             raise Unavailable
         pause_s = 0.02
@@ -149,9 +172,10 @@ class Database:
             try:
                 result = self._run_once(begin, unit, deadline)
             except Exception as error:
-                self._require_again(error, deadline)
+                self._require_again(lane, error, deadline)
             else:
-                self._note_recovery()
+                if lane.state is DatabaseState.DOWN:
+                    self._note_recovery(lane)
                 return result
             time.sleep(pause_s)
             pause_s = min(2 * pause_s, 0.5)
@@ -167,19 +191,24 @@ class Database:
             connection.commit()
             return result
 
-    def _require_again(self, error: Exception, deadline: float) -> None:
+    def _require_again(self, lane: _Lane, error: Exception, deadline: float) -> None:
         """Return when the unit is to run again; otherwise raise what its caller gets."""
         fault = self.engine.fault_of(error)
         if fault is None:
             raise error
         if fault is Fault.RUN_AGAIN and self._clock() < deadline:
             return
-        if not self._outage:
-            self._outage = True
-            self._log.error("database does not serve: {reason}", reason=str(error))
+        if lane.state is DatabaseState.UP:
+            self._log.error("database does no {work}: {reason}", work=lane.work, reason=str(error))
+        lane.state = self.engine.state_after(error)
         raise Unavailable from error
 
-    def _note_recovery(self) -> None:
-        if self._outage:
-            self._outage = False
-            self._log.info("database serves again")
+    def _note_recovery(self, lane: _Lane) -> None:
+        if lane.state is not DatabaseState.UP:
+            lane.state = DatabaseState.UP
+            self._log.info("database does {work} again", work=lane.work)
+
+
+def _change_nothing(txn: Transaction) -> None:
+    # Refused by a server that takes no changes.
+    txn.execute("UPDATE history SET epoch = epoch")

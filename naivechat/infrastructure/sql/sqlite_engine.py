@@ -1,6 +1,7 @@
 """SQLite, in one file."""
 
 import contextlib
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -8,11 +9,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from naivechat.domain.database_state import DatabaseState
 from naivechat.infrastructure.sql.dialect import Dialect, SQLite
 from naivechat.infrastructure.sql.engine import Fault, OneRow, StorageUrlError, rolled_back_on_error
 from naivechat.infrastructure.sql.private_file import make_private_file
 
 SQLITE_READERS = 3
+ROOM_BYTES = 2 * 1024 * 1024
+"""A batch of the longest messages needs as much."""
+_STATES = {sqlite3.SQLITE_FULL: DatabaseState.FULL, sqlite3.SQLITE_READONLY: DatabaseState.READ_ONLY}
 
 
 def sqlite_path(url: str) -> Path:
@@ -79,6 +84,18 @@ class SQLiteEngine:
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             return Fault.RUN_AGAIN
         return Fault.AWAY if code in self._AWAY else None
+
+    def require_room(self, connection: Any) -> None:
+        """By what the file system has free: what is written at once, and what the write-ahead log grows by."""
+        found = os.statvfs(self._path.parent)
+        if found.f_bavail * found.f_frsize < ROOM_BYTES:
+            error = sqlite3.OperationalError("the disk is full")
+            error.sqlite_errorcode = sqlite3.SQLITE_FULL
+            raise error
+
+    def state_after(self, error: Exception) -> DatabaseState:
+        """By its code."""
+        return _STATES.get(getattr(error, "sqlite_errorcode", 0) & 0xFF, DatabaseState.DOWN)
 
     def warnings(self, row: OneRow) -> tuple[str, ...]:
         """None: `_open` sets what durability needs."""

@@ -5,6 +5,7 @@ from typing import Any
 import attrs
 from twisted.logger import Logger
 
+from naivechat.domain.database_state import DatabaseState
 from naivechat.domain.measure import Measures
 from naivechat.domain.ports import Clock
 from naivechat.infrastructure.sql.account_directory import SqlAccountDirectory
@@ -59,9 +60,9 @@ class Storage:
         """The name of this history of the database. Unavailable."""
         return await self._database.read(read_epoch)
 
-    async def look(self) -> None:
-        """See whether the database answers. Unavailable."""
-        await self._database.read(lambda txn: txn.row("SELECT 1"))
+    async def look(self) -> DatabaseState:
+        """What the database is good for. Unavailable when it does not answer."""
+        return await self._database.look()
 
     def make_news_feed(self, node_instance: str) -> SqlNewsFeed:
         """What others than this run of a node store."""

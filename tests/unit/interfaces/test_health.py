@@ -8,6 +8,7 @@ import pytest
 from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
 
+from naivechat.domain.database_state import DatabaseState
 from naivechat.domain.errors import Unavailable
 from naivechat.interfaces.health import Alive, Ready
 from naivechat.interfaces.readiness import FRESH_S, LOOK_S, Readiness
@@ -24,21 +25,25 @@ class Node:
     error: Exception | None = None
     is_slow: bool = False
     bus_connected: bool | None = True
+    bus_full: bool = False
     draining: bool = False
+    database: DatabaseState = DatabaseState.UP
     looks: list[Deferred[None]] = attrs.Factory(list)
 
-    async def look(self) -> None:
+    async def look(self) -> DatabaseState:
         self.looks.append(Deferred())
         if not self.is_slow:
             self.looks[-1].callback(None)
         await self.looks[-1]
         if self.error is not None:
             raise self.error
+        return self.database
 
     def browser(self) -> Browser:
         readiness = Readiness(
             self.look,
             bus_connected=lambda: self.bus_connected,
+            bus_full=lambda: self.bus_full,
             is_draining=lambda: self.draining,
             clock=self.clock,
         )
@@ -81,16 +86,27 @@ def test_a_node_without_its_database_is_not(node: Node, browser: Browser) -> Non
     assert browser.ask("/readyz").status == 200
 
 
+@pytest.mark.parametrize("state", [DatabaseState.FULL, DatabaseState.READ_ONLY])
+def test_a_node_whose_database_takes_nothing_new_is_not(
+    node: Node, browser: Browser, state: DatabaseState
+) -> None:
+    node.database = state
+    status, parts = _told(browser.ask("/readyz"))
+    assert (status, parts["database"]) == (503, state.value)
+
+
 def test_a_node_that_drains_is_not(node: Node, browser: Browser) -> None:
     node.draining = True
     assert _told(browser.ask("/readyz"))[0] == 503
 
 
-@pytest.mark.parametrize(("connected", "word"), [(False, "down"), (None, "none")])
+@pytest.mark.parametrize(
+    ("connected", "full", "word"), [(False, True, "down"), (None, False, "none"), (True, True, "full")]
+)
 def test_a_node_serves_without_the_bus(
-    node: Node, browser: Browser, connected: bool | None, word: str
+    node: Node, browser: Browser, connected: bool | None, full: bool, word: str
 ) -> None:
-    node.bus_connected = connected
+    node.bus_connected, node.bus_full = connected, full
     status, parts = _told(browser.ask("/readyz"))
     assert (status, parts["bus"]) == (200, word)
 
