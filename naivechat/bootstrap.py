@@ -120,17 +120,20 @@ def make_node(
     reactor: Any,
     failed: Callable[[StartFailed], None],
     log_output: LogOutput | None = None,
+    measures: Measures | None = None,
 ) -> Node:
     """A node, not started.
 
     Args:
         failed: is called when it cannot start once the reactor runs.
         log_output: the log whose level operators may change.
+        measures: what is counted here; others may count there, too.
 
     Raises:
         SettingsError: a URL or an endpoint to listen on cannot be used.
     """
-    around, measures, log = Surroundings.of(settings, reactor), Measures(), log_output or LogOutput()
+    around, log = Surroundings.of(settings, reactor), log_output or LogOutput()
+    measures = measures or Measures()
     noted_as = around.instance if around.bus.is_shared else None
     backend = Backend.for_database(settings.db, reactor, node_instance=noted_as, measures=measures)
     registry = Registry(around.bus, wall_clock)

@@ -8,15 +8,17 @@ import time
 from types import TracebackType
 from typing import Any
 
-from twisted.application.service import IService
+from twisted.application.service import IService, MultiService
 from twisted.internet import reactor as _global_reactor
 from twisted.logger import ILogObserver, Logger
 from twisted.python import usage
 
 from naivechat import __version__, bootstrap
+from naivechat.domain.measure import Measures
 from naivechat.log_output import LogOutput, as_twistd_would
 from naivechat.node import StartFailed
 from naivechat.settings import ENVIRONMENT_PREFIX, SettingsError, load
+from naivechat.stall_watchdog import StallWatchdog
 
 _log = Logger()
 _reactor: Any = _global_reactor
@@ -104,12 +106,22 @@ def makeService(options: Options) -> IService:
     _reactor.seconds = time.monotonic
     _reactor.callWhenRunning(_leave_in_order_on_signals)
     sys.excepthook = _show_in_one_line
+    measures = Measures()
+    services: Any = MultiService()
     try:
-        return bootstrap.make_node(
-            options.settings, reactor=_reactor, failed=_end_without_starting, log_output=options.log_output
+        node = bootstrap.make_node(
+            options.settings,
+            reactor=_reactor,
+            failed=_end_without_starting,
+            log_output=options.log_output,
+            measures=measures,
         )
     except SettingsError as error:
         raise SystemExit(f"naivechat: {error}") from None
+    for service in (StallWatchdog(measures.stalls, _reactor), node):
+        services.addService(service)
+    made: IService = services
+    return made
 
 
 def _leave_in_order_on_signals() -> None:

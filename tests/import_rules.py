@@ -32,6 +32,7 @@ _INNER = tuple(
         "directory_graph",
         "periodic",
         "settings",
+        "stall_watchdog",
         "switches",
         "admin_graph",
         "admin_port",
@@ -147,6 +148,7 @@ ROOMS: Mapping[str, tuple[str, ...]] = {
     "naivechat.people_cli": ("naivechat.application", "naivechat.domain", "click"),
     "naivechat.periodic": ("naivechat.domain", "twisted"),
     "naivechat.settings": ("naivechat.domain", "naivechat.limit_options", "attrs", "typed_settings"),
+    "naivechat.stall_watchdog": ("twisted",),
     "naivechat.switches": ("naivechat.domain", "twisted"),
     "naivechat.admin_graph": (
         "naivechat.admin_port",

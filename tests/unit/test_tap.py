@@ -17,6 +17,7 @@ from twisted.python.reflect import namedAny
 from naivechat import __version__, tap
 from naivechat.domain.node_order import LogLevel
 from naivechat.node import Node, StartFailed
+from naivechat.stall_watchdog import StallWatchdog
 from naivechat.tap import Options, makeService
 from tests.logs import logged_errors
 
@@ -106,7 +107,8 @@ def test_the_version_is_told(reactor: Reactor) -> None:
 
 
 def test_the_service_runs_on_a_clock_that_nobody_sets(reactor: Any) -> None:
-    assert isinstance(makeService(parsed("--listen", "tcp:0")), Node)
+    services: Any = makeService(parsed("--listen", "tcp:0"))
+    assert [type(service) for service in services] == [StallWatchdog, Node]
     assert reactor.seconds is time.monotonic
 
 

@@ -65,6 +65,7 @@ def _exposed(node: Node) -> set[str]:
 
 def test_every_metric_is_there_and_listed(node: Node) -> None:
     node.measures.logins["ok"] = node.measures.errors["CONFLICT"] = node.measures.requests["msg"] = 1
+    node.measures.stalls["reactor"] = 1
     assert _exposed(node) == {*METRICS, *PROCESS_METRICS}
 
 

@@ -1,0 +1,96 @@
+"""What holds the reactor up is named: once, and not when it is the machine."""
+
+import threading
+from collections import Counter
+from collections.abc import Iterator
+
+import attrs
+import pytest
+from twisted.internet.task import Clock
+from twisted.logger import LogEvent, formatEvent, globalLogPublisher
+
+from naivechat.stall_watchdog import BEAT_S, LONGEST_STALL_S, StallWatchdog
+
+
+@attrs.define
+class Node:
+    """A reactor whose turns are made by hand, and its watchdog; `now_s` is the time that both see."""
+
+    stalls: Counter[str] = attrs.Factory(Counter)
+    now_s: float = 100.0
+    reactor: Clock = attrs.Factory(Clock)
+    watchdog: StallWatchdog = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.watchdog = StallWatchdog(self.stalls, self.reactor, lambda: self.now_s)
+        self.watchdog._beating.start(BEAT_S)
+
+    def passes(self, seconds: float, *, turns: bool = True, looks: bool = True) -> None:
+        for _ in range(round(seconds / BEAT_S)):
+            self.now_s += BEAT_S
+            if turns:
+                self.reactor.advance(BEAT_S)
+            if looks:
+                self.watchdog.look()
+
+
+@pytest.fixture
+def node() -> Iterator[Node]:
+    node = Node()
+    yield node
+    node.watchdog._beating.stop()
+
+
+@pytest.fixture
+def told() -> Iterator[list[str]]:
+    events: list[str] = []
+
+    def note(event: LogEvent) -> None:
+        events.append(formatEvent(event))
+
+    globalLogPublisher.addObserver(note)
+    yield events
+    globalLogPublisher.removeObserver(note)
+
+
+def test_a_reactor_that_turns_is_left_in_peace(node: Node, told: list[str]) -> None:
+    node.passes(60)
+    assert (node.stalls, told) == ({}, [])
+
+
+def test_a_stall_is_told_once_with_its_line_and_once_when_it_is_over(node: Node, told: list[str]) -> None:
+    node.passes(10)
+    node.passes(LONGEST_STALL_S + 3, turns=False)
+    assert node.stalls["reactor"] == 1
+    assert len(told) == 1
+    assert told[0].startswith("the reactor is held up at ")
+    assert "in _where" in told[0].splitlines()[0]
+    assert "test_a_stall_is_told_once_with_its_line" in told[0]
+    node.passes(10)
+    assert told[1:] == ["the reactor turns again after 4.2 s"]
+    node.passes(LONGEST_STALL_S + 1, turns=False)
+    assert node.stalls["reactor"] == 2
+
+
+def test_what_is_shorter_than_a_second_is_no_stall(node: Node, told: list[str]) -> None:
+    for _ in range(20):
+        node.passes(LONGEST_STALL_S - BEAT_S, turns=False)
+        node.passes(BEAT_S)
+    assert (node.stalls, told) == ({}, [])
+
+
+def test_a_process_that_was_stopped_blames_no_line(node: Node, told: list[str]) -> None:
+    node.passes(10)
+    node.passes(30, turns=False, looks=False)
+    node.watchdog.look()
+    node.passes(10)
+    assert node.stalls == {"process": 1}
+    assert told == ["this process did not run for 30.0 s"]
+
+
+def test_the_thread_ends_with_the_service() -> None:
+    watchdog = StallWatchdog(Counter(), Clock())
+    watchdog.startService()
+    assert "stall-watchdog" in {thread.name for thread in threading.enumerate()}
+    watchdog.stopService()
+    assert "stall-watchdog" not in {thread.name for thread in threading.enumerate()}
