@@ -16,6 +16,7 @@ from naivechat.application.groups import Groups
 from naivechat.application.messages import Messages
 from naivechat.application.nodes import Nodes
 from naivechat.application.presence import Presence
+from naivechat.application.retention import Retention
 from naivechat.application.sessions import Sessions
 from naivechat.application.talks import Talks
 from naivechat.demo_data import GROUP_ID, DemoData
@@ -23,6 +24,7 @@ from naivechat.domain.friend import FriendPolicy
 from naivechat.domain.measure import Measures
 from naivechat.domain.node import NodeStatus
 from naivechat.domain.ports import NodeBus, NodeDirectory
+from naivechat.expiring import Expiring
 from naivechat.infrastructure.local_bus import LocalBus
 from naivechat.infrastructure.lone import LoneBus, LoneDirectory
 from naivechat.infrastructure.order_line import BusOrderLine
@@ -184,7 +186,7 @@ def make_node(
     return Node(
         node_name=settings.node_name,
         prepare=functools.partial(_prepare, settings.db),
-        storage=LastSeen(backend, attendance, reactor),
+        storage=LastSeen(_expiring(backend, settings, reactor), attendance, reactor),
         doors=server.doors,
         membership=membership,
         listeners=make_listeners(settings, reactor),
@@ -232,6 +234,13 @@ def make_demo_data(backend: Backend) -> DemoData:
         groups=Groups(groups=storage.groups, bus=bus, clock=wall_clock, make_group_id=lambda: GROUP_ID),
         messages=Messages(log=storage.log, bus=bus, clock=wall_clock),
     )
+
+
+def _expiring(backend: Backend, settings: Settings, reactor: Any) -> Backend | Expiring:
+    if settings.keep_messages is None:
+        return backend
+    retention = Retention(expiry=backend.storage.expiry, keep_days=settings.keep_messages, clock=wall_clock)
+    return Expiring(backend, retention, reactor)
 
 
 def _prepare(url: str) -> None:

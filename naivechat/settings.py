@@ -23,6 +23,7 @@ DEFAULT_DB = "sqlite:///var/naivechat.db"
 DEFAULT_PORT = 7397
 DEFAULT_ADMIN_PORT = 7398
 LONGEST_ADDRESS = 300
+MOST_DAYS = 36_500
 
 _WEB_ADDRESS = re.compile(
     r"(?P<origin>(?P<scheme>https?)://(?:\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::[0-9]{1,5})?)/?"
@@ -70,6 +71,18 @@ def _port_or_off(value: Any) -> int | None:
         return _port(value)
     except ValueError:
         raise ValueError(f"a number from 0 to 65535 or off is wanted, not {value!r}") from None
+
+
+def _days(value: Any) -> int | None:
+    if value == "forever":
+        return None
+    try:
+        days = int(value)
+    except (TypeError, ValueError):
+        days = 0
+    if not 1 <= days <= MOST_DAYS or isinstance(value, bool):
+        raise ValueError(f"a number of days from 1 to {MOST_DAYS} or forever is wanted, not {value!r}")
+    return days
 
 
 def _interface(value: Any) -> str:
@@ -186,7 +199,7 @@ class Settings:
     registration: whether strangers may make accounts. limits: whether requests are limited in rate.
     admin_port, admin_interface: where health, metrics and the console are served (port 0: any free one; None: nowhere).
     admin_url: where browsers reach the console, as scheme://host[:port]; empty: at the node's own address.
-    log_format: text or json. redis: URL of the Redis between the nodes, empty for a node alone; may hold a password too.
+    log_format: text or json. keep_messages: for how many days texts are kept; None: for ever. redis: URL of the Redis between the nodes, empty for a node alone; may hold a password too.
     """
 
     db: str = attrs.field(default=DEFAULT_DB, repr=lambda url: repr(shown_url(url)))
@@ -203,6 +216,7 @@ class Settings:
     admin_interface: str = "127.0.0.1"
     admin_url: str = ""
     log_format: str = "text"
+    keep_messages: int | None = None
     redis: str = attrs.field(default="", repr=lambda url: repr(shown_url(url)))
 
 
@@ -221,6 +235,7 @@ _READERS: Mapping[str, Callable[[Any], object]] = {
     "admin_interface": _interface,
     "admin_url": _web_address,
     "log_format": _one_of("text", "json"),
+    "keep_messages": _days,
     "redis": _redis_url,
 }
 """What each setting may be: from what was given to the field's value, or ValueError with what is wanted."""

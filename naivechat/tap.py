@@ -43,6 +43,7 @@ class Options(usage.Options):
         ["limits", None, None, "Rate limits: on (default) or off."],
         ["admin-port", None, None, "TCP port of health, metrics and the console (default 7398); when it is taken, the next free one; off: none."],
         ["admin-interface", None, None, "Address of the admin port (default 127.0.0.1: this machine only)."],
+        ["keep-messages", None, None, "For how many days texts of messages are kept (default: forever)."],
         ["log-format", None, None, "How the log is written: text (default) or json, one object a line."],
         ["admin-url", None, None, "Where browsers reach the console, if not at its own address: https://console.example (behind a proxy, or by a name)."],
         ["redis", None, None, "Redis between several nodes on one MySQL or MariaDB database: redis://[:password@]host[:port], rediss://… (TLS) or unix:///path."],

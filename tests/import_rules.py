@@ -22,6 +22,7 @@ _INNER = tuple(
         "client",
         "terminal",
         "demo_data",
+        "expiring",
         "last_seen",
         "limit_options",
         "listening",
@@ -115,6 +116,12 @@ ROOMS: Mapping[str, tuple[str, ...]] = {
         "click",
     ),
     "naivechat.demo_data": ("naivechat.application", "naivechat.domain", "attrs"),
+    "naivechat.expiring": (
+        "naivechat.application",
+        "naivechat.last_seen",
+        "naivechat.periodic",
+        "twisted",
+    ),
     "naivechat.last_seen": (
         "naivechat.application",
         "naivechat.domain",

@@ -56,6 +56,8 @@ def test_endpoints_in_the_environment_are_parted_by_spaces(monkeypatch: pytest.M
         ("admin_url", "chat.example", "admin-url: https://host or https://host:port is wanted, not 'chat.example'"),
         ("admin_url", "https://a.example/console", "admin-url: https://host or https://host:port is wanted, not 'https://a.example/console'"),
         ("admin_url", "https://li@a.example", "admin-url: https://host or https://host:port is wanted, not 'https://li@a.example'"),
+        ("keep_messages", "0", "keep-messages: a number of days from 1 to 36500 or forever is wanted, not '0'"),
+        ("keep_messages", "a week", "keep-messages: a number of days from 1 to 36500 or forever is wanted, not 'a week'"),
         ("log_format", "xml", "log-format: one of text, json is wanted, not 'xml'"),
         ("interface", "everywhere", "interface: an address like 127.0.0.1 or 0.0.0.0 is wanted, not 'everywhere'"),
         ("registration", "maybe", "registration: one of open, closed is wanted, not 'maybe'"),

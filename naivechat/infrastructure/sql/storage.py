@@ -12,6 +12,7 @@ from naivechat.infrastructure.sql.account_directory import SqlAccountDirectory
 from naivechat.infrastructure.sql.api_tokens import SqlApiTokenRepository
 from naivechat.infrastructure.sql.audit import SqlAuditLog
 from naivechat.infrastructure.sql.engine import Engine, StorageUrlError
+from naivechat.infrastructure.sql.expiry import SqlMessageExpiry
 from naivechat.infrastructure.sql.friends import SqlFriendRepository
 from naivechat.infrastructure.sql.group_directory import SqlGroupDirectory
 from naivechat.infrastructure.sql.groups import SqlGroupRepository
@@ -46,6 +47,7 @@ class Storage:
     account_directory: SqlAccountDirectory
     group_directory: SqlGroupDirectory
     talk_search: SqlTalkSearch
+    expiry: SqlMessageExpiry
     _database: Database
 
     _logger = Logger()
@@ -122,5 +124,6 @@ def open_storage(
         account_directory=SqlAccountDirectory(database),
         group_directory=SqlGroupDirectory(database, log, news),
         talk_search=SqlTalkSearch(database),
+        expiry=SqlMessageExpiry(database),
         database=database,
     )
