@@ -14,7 +14,7 @@ HAS_REDIS := { command -v redis-server || command -v valkey-server || command -v
 HAS_FONTS := fc-list 2>/dev/null | grep -q 'Noto Sans CJK SC'
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run cluster client demo screenshots test lint types docs bench soak clean
+.PHONY: help run cluster client demo screenshots test lint types audit lock docs bench soak clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -71,6 +71,13 @@ lint: $(VENV)/.installed-dev ## Check style and layout with ruff
 
 types: $(VENV)/.installed-dev ## Check types with mypy
 	@$(BIN)/mypy
+
+audit: $(VENV)/.installed-dev ## Look for known faults in our code and in what requirements.lock installs
+	@$(BIN)/python -m tools.audit
+
+lock: $(VENV)/.installed-dev ## Pin what a deployment installs, with hashes, in requirements.lock
+	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+		--custom-compile-command 'make lock' --no-annotate setup.py --output-file requirements.lock
 
 docs: $(VENV)/.installed-dev ## Check that links in the documents lead somewhere
 	@$(BIN)/python -m pytest -q tests/unit/test_docs.py

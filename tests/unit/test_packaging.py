@@ -1,7 +1,11 @@
 """What travels in the package is what is in the tree."""
 
 import configparser
+import re
 from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from tests.import_rules import imports
 from tests.servers import REPOSITORY
@@ -58,3 +62,18 @@ def test_the_plugin_imports_nothing_that_every_twistd_run_would_pay_for() -> Non
     ]
     assert not (REPOSITORY / "twisted" / "__init__.py").exists()
     assert not (REPOSITORY / "twisted" / "plugins" / "__init__.py").exists()
+
+
+def test_the_lock_file_pins_all_that_a_deployment_needs_with_hashes() -> None:
+    lines = (REPOSITORY / "requirements.lock").read_text(encoding="utf-8").splitlines()
+    pinned = [
+        Requirement(line.removesuffix(" \\")) for line in lines if line and not line.startswith(("#", " "))
+    ]
+    versions = {canonicalize_name(one.name): next(iter(one.specifier)) for one in pinned}
+    assert {specifier.operator for specifier in versions.values()} == {"=="}
+    for wanted in map(Requirement, setup_cfg()["options"]["install_requires"].strip().splitlines()):
+        assert wanted.specifier.contains(versions[canonicalize_name(wanted.name)].version), wanted
+    hashes = [line.strip().removesuffix(" \\") for line in lines if line.startswith(" ")]
+    assert all(re.fullmatch(r"--hash=sha256:[0-9a-f]{64}", line) for line in hashes)
+    starts = [number for number, line in enumerate(lines) if line and not line.startswith(("#", " "))]
+    assert all(lines[number + 1].startswith("    --hash=") for number in starts)
