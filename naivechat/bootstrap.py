@@ -24,6 +24,7 @@ from naivechat.domain.friend import FriendPolicy
 from naivechat.domain.measure import Measures
 from naivechat.domain.node import NodeStatus
 from naivechat.domain.ports import NodeBus, NodeDirectory
+from naivechat.domain.sizes import DEFAULT_SIZES, Sizes
 from naivechat.expiring import Expiring
 from naivechat.infrastructure.local_bus import LocalBus
 from naivechat.infrastructure.lone import LoneBus, LoneDirectory
@@ -36,11 +37,17 @@ from naivechat.last_seen import LastSeen
 from naivechat.listening import make_listeners
 from naivechat.log_output import LogOutput
 from naivechat.membership import Alone, Member, Membership, Orders, Portrait, StartableBus
-from naivechat.node import Node, StartFailed, migrate_patiently, raise_descriptor_limit
+from naivechat.node import (
+    Node,
+    StartFailed,
+    migrate_patiently,
+    most_connections,
+    raise_descriptor_limit,
+)
 from naivechat.operator_graph import make_operator_services
 from naivechat.settings import Settings, SettingsError, shown_url
 from naivechat.sockets.registry import Registry
-from naivechat.sockets.server import Server, Services, build_server
+from naivechat.sockets.server import Rules, Server, Services, build_server
 from naivechat.switches import Switches
 
 
@@ -138,7 +145,8 @@ def make_node(
     measures = measures or Measures()
     noted_as = around.instance if around.bus.is_shared else None
     backend = Backend.for_database(settings.db, reactor, node_instance=noted_as, measures=measures)
-    registry = Registry(around.bus, wall_clock)
+    limits = settings.limits_in_force
+    registry = Registry(around.bus, wall_clock, most_devices=limits.devices)
     presence = Presence(friends=backend.storage.friends, bus=backend.bus, directory=registry)
     portrait = Portrait(name=settings.node_name, instance=around.instance, clock=wall_clock)
     nodes = Nodes(directory=around.directory, presence=presence, describe=portrait.draw)
@@ -154,6 +162,7 @@ def make_node(
         wall_clock=wall_clock,
         measures=measures,
         seen=attendance.note,
+        rules=Rules(limits=limits, most_open=most_connections, plain_passwords=settings.allow_plain_login),
     )
     watch = make_watch(
         server,
@@ -248,25 +257,32 @@ def _prepare(url: str) -> None:
     migrate_patiently(functools.partial(migrate, url), shown_url(url))
 
 
-def _make_friends(backend: Backend, policy: FriendPolicy) -> Friends:
+def _make_friends(backend: Backend, policy: FriendPolicy, sizes: Sizes = DEFAULT_SIZES) -> Friends:
     return Friends(
         users=backend.storage.users,
         friends=backend.storage.friends,
         bus=backend.bus,
         clock=wall_clock,
         policy=policy,
+        most_friends=sizes.friends,
     )
 
 
 def _make_services(backend: Backend, presence: Presence, nodes: Nodes, settings: Settings) -> Services:
     storage, bus = backend.storage, backend.bus
-    accounts = make_accounts(backend, registration_open=settings.registration)
+    accounts, sizes = make_accounts(backend, registration_open=settings.registration), settings.limit.sizes
     return Services(
         accounts=accounts,
-        sessions=Sessions(accounts=accounts, tokens=storage.tokens, bus=bus, clock=wall_clock),
+        sessions=Sessions(
+            accounts=accounts,
+            tokens=storage.tokens,
+            bus=bus,
+            clock=wall_clock,
+            most_devices=sizes.devices,
+        ),
         presence=presence,
-        friends=_make_friends(backend, settings.friend_policy),
-        groups=Groups(groups=storage.groups, bus=bus, clock=wall_clock),
+        friends=_make_friends(backend, settings.friend_policy, sizes),
+        groups=Groups(groups=storage.groups, bus=bus, clock=wall_clock, sizes=sizes),
         messages=Messages(log=storage.log, bus=bus, clock=wall_clock),
         talks=Talks(talks=storage.talks, bus=bus, clock=wall_clock),
         nodes=nodes,

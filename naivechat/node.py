@@ -26,6 +26,9 @@ _log = Logger()
 
 
 MOST_DESCRIPTORS = 1_048_576
+DESCRIPTORS_KEPT = 256
+"""For the database, Redis, operators, logs and modules."""
+LEAST_CONNECTIONS = 16
 
 
 class StartFailed(Exception):
@@ -91,6 +94,13 @@ def raise_descriptor_limit() -> None:
     wanted = MOST_DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, MOST_DESCRIPTORS)
     if soft != resource.RLIM_INFINITY and soft < wanted:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def most_connections() -> int:
+    """How many connections the system's limit leaves: at the end of file descriptors even imports fail."""
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    allowed = MOST_DESCRIPTORS if soft == resource.RLIM_INFINITY else soft
+    return max(allowed - DESCRIPTORS_KEPT, LEAST_CONNECTIONS)
 
 
 class Node(Service):

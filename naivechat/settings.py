@@ -17,6 +17,8 @@ from typed_settings.exceptions import TsError
 from typed_settings.loaders import DictLoader, Loader
 
 from naivechat.domain.friend import FriendPolicy
+from naivechat.domain.limits import Limits
+from naivechat.limit_options import read_limits
 
 ENVIRONMENT_PREFIX = "NAIVECHAT_"
 DEFAULT_DB = "sqlite:///var/naivechat.db"
@@ -196,7 +198,9 @@ class Settings:
     db: URL of the database; may hold a password, which `repr` masks. port, interface: where plain TCP is listened on
     (port 0: any free one) unless `listen` names endpoints. strict_port: refuse a taken port instead of trying the next ones.
     advertise: where clients of other nodes are told to find this one, as `[tls:]host:port`; empty: where it listens.
-    registration: whether strangers may make accounts. limits: whether requests are limited in rate.
+    registration: whether strangers may make accounts.
+    limits: whether rates and numbers of connections are limited. limit: all limits; what counts is `limits_in_force`.
+    allow_plain_login: whether passwords are taken over networks without TLS.
     admin_port, admin_interface: where health, metrics and the console are served (port 0: any free one; None: nowhere).
     admin_url: where browsers reach the console, as scheme://host[:port]; empty: at the node's own address.
     log_format: text or json. keep_messages: for how many days texts are kept; None: for ever. redis: URL of the Redis between the nodes, empty for a node alone; may hold a password too.
@@ -212,12 +216,19 @@ class Settings:
     friend_policy: FriendPolicy = FriendPolicy.OPEN
     node_name: str = attrs.field(factory=_default_node_name)
     limits: bool = True
+    limit: Limits = attrs.field(factory=Limits)
+    allow_plain_login: bool = False
     admin_port: int | None = DEFAULT_ADMIN_PORT
     admin_interface: str = "127.0.0.1"
     admin_url: str = ""
     log_format: str = "text"
     keep_messages: int | None = None
     redis: str = attrs.field(default="", repr=lambda url: repr(shown_url(url)))
+
+    @property
+    def limits_in_force(self) -> Limits:
+        """The limits that count."""
+        return self.limit if self.limits else self.limit.without_rates()
 
 
 _READERS: Mapping[str, Callable[[Any], object]] = {
@@ -231,6 +242,8 @@ _READERS: Mapping[str, Callable[[Any], object]] = {
     "friend_policy": _friend_policy,
     "node_name": _node_name,
     "limits": _switch,
+    "limit": read_limits,
+    "allow_plain_login": _switch,
     "admin_port": _port_or_off,
     "admin_interface": _interface,
     "admin_url": _web_address,

@@ -40,7 +40,7 @@ class Options(usage.Options):
         ["registration", None, None, "Whether strangers may make accounts: open or closed (default)."],
         ["friend-policy", None, None, "How a friendship begins: open (at once, default) or approve (when accepted)."],
         ["node-name", None, None, "Name of this node in logs and to clients (default: the host's name); where another node has it, a number is added."],
-        ["limits", None, None, "Rate limits: on (default) or off."],
+        ["limits", None, None, "Limits of rates and of connections: on (default) or off, which leaves sizes as they are."],
         ["admin-port", None, None, "TCP port of health, metrics and the console (default 7398); when it is taken, the next free one; off: none."],
         ["admin-interface", None, None, "Address of the admin port (default 127.0.0.1: this machine only)."],
         ["keep-messages", None, None, "For how many days texts of messages are kept (default: forever)."],
@@ -48,13 +48,17 @@ class Options(usage.Options):
         ["admin-url", None, None, "Where browsers reach the console, if not at its own address: https://console.example (behind a proxy, or by a name)."],
         ["redis", None, None, "Redis between several nodes on one MySQL or MariaDB database: redis://[:password@]host[:port], rediss://… (TLS) or unix:///path."],
     ]  # fmt: skip
-    optFlags = [["strict-port", None, "Refuse a taken port instead of trying the next one."]]
+    optFlags = [
+        ["strict-port", None, "Refuse a taken port instead of trying the next one."],
+        ["allow-plain-login", None, "Take passwords over networks without TLS, too: everybody on the way can read them."],
+    ]  # fmt: skip
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.log_output = LogOutput()
         self["listen"] = []
         self["advertise"] = []
+        self["limit"] = []
 
     def opt_listen(self, endpoint: str) -> None:
         """Twisted endpoint string to listen on instead of --port, as tls:/etc/naivechat/certificates:7397 or unix:/run/naivechat; may be repeated."""
@@ -63,6 +67,10 @@ class Options(usage.Options):
     def opt_advertise(self, address: str) -> None:
         """Where clients of other nodes are told to find this one, as chat1.example:7397 or tls:chat1.example:7397 (default: the address it listens on, if that is a single one); may be repeated."""
         self["advertise"].append(address)
+
+    def opt_limit(self, pair: str) -> None:
+        """Another value of a limit, as messages=20/s, connections=200 or searches=off; may be repeated."""
+        self["limit"].append(pair)
 
     def opt_version(self) -> None:
         """Show the version and leave."""

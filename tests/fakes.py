@@ -32,7 +32,7 @@ from naivechat.domain.errors import (
     UserExists,
 )
 from naivechat.domain.events import Event
-from naivechat.domain.friend import MOST_FRIENDS, AskOutcome, Found, Friend, FriendRequest, Standing
+from naivechat.domain.friend import AskOutcome, Found, Friend, FriendRequest, Standing
 from naivechat.domain.group import (
     Group,
     GroupChange,
@@ -46,6 +46,7 @@ from naivechat.domain.group_record import texts_of
 from naivechat.domain.message import GROUP_EVENT, HistoryPage, HistoryRange, Message
 from naivechat.domain.ports import DecideGroup, FoundPage, Snapshot, StoredGroupChange, TalkPage
 from naivechat.domain.session import StoredToken, TokenHash
+from naivechat.domain.sizes import DEFAULT_SIZES
 from naivechat.domain.talk import (
     MOST_UNREAD,
     OPENED,
@@ -296,23 +297,33 @@ class MemoryFriends:
 
     store: Store
 
-    async def befriend(self, user_id: UserId, friend_id: UserId, now_ms: int) -> bool:
+    async def befriend(
+        self, user_id: UserId, friend_id: UserId, now_ms: int, *, most: int = DEFAULT_SIZES.friends
+    ) -> bool:
         if (user_id, friend_id) in self.store.friends:
             return False
         self.store.require_enabled(friend_id)
-        if max(self._count(user_id), self._count(friend_id)) >= MOST_FRIENDS:
-            raise LimitReached(f"A person has at most {MOST_FRIENDS} friends.")
+        if max(self._count(user_id), self._count(friend_id)) >= most:
+            raise LimitReached(f"A person has at most {most} friends.", limit="friends")
         for one, other in ((user_id, friend_id), (friend_id, user_id)):
             self.store.friends[one, other] = ""
             self.store.requests.pop((one, other), None)
             self._join_talk(friend_talk_id(one, other), one, now_ms)
         return True
 
-    async def ask(self, user_id: UserId, friend_id: UserId, greeting: str, now_ms: int) -> AskOutcome:
+    async def ask(
+        self,
+        user_id: UserId,
+        friend_id: UserId,
+        greeting: str,
+        now_ms: int,
+        *,
+        most: int = DEFAULT_SIZES.friends,
+    ) -> AskOutcome:
         if (user_id, friend_id) in self.store.friends:
             return AskOutcome.ALREADY_FRIENDS
         if (user_id, friend_id) in self.store.requests:
-            await self.befriend(user_id, friend_id, now_ms)
+            await self.befriend(user_id, friend_id, now_ms, most=most)
             return AskOutcome.NOW_FRIENDS
         self.store.require_enabled(friend_id)
         before = self.store.requests.get((friend_id, user_id))
@@ -323,10 +334,18 @@ class MemoryFriends:
         self.store.requests[friend_id, user_id] = request
         return AskOutcome.ASKED
 
-    async def answer(self, user_id: UserId, asker_id: UserId, accept: bool, now_ms: int) -> None:
+    async def answer(
+        self,
+        user_id: UserId,
+        asker_id: UserId,
+        accept: bool,
+        now_ms: int,
+        *,
+        most: int = DEFAULT_SIZES.friends,
+    ) -> None:
         await self.get_request(user_id, asker_id)
         if accept:
-            await self.befriend(user_id, asker_id, now_ms)
+            await self.befriend(user_id, asker_id, now_ms, most=most)
         self.store.requests.pop((user_id, asker_id), None)
 
     async def remove(self, user_id: UserId, friend_id: UserId) -> None:

@@ -7,6 +7,7 @@ from naivechat.domain.events import FriendAdded, FriendAsked, FriendRemoved
 from naivechat.domain.friend import AskOutcome, Friend, FriendPolicy
 from naivechat.domain.ports import Clock, EventBus, FoundPage, FriendRepository, UserRepository
 from naivechat.domain.session import Actor
+from naivechat.domain.sizes import DEFAULT_SIZES
 from naivechat.domain.user import UserId
 
 MOST_FOUND = 50
@@ -21,6 +22,7 @@ class Friends:
     _bus: EventBus
     _clock: Clock
     _policy: FriendPolicy
+    _most_friends: int = DEFAULT_SIZES.friends
 
     async def search(self, actor: Actor, key: str, limit: int, offset: int) -> FoundPage:
         """Other people by id or nickname, best first; a blank key finds nobody.
@@ -65,7 +67,7 @@ class Friends:
         Raises:
             NotFound: no such request. LimitReached: too many friends of either.
         """
-        await self._friends.answer(actor.user_id, asker_id, accept, self._clock())
+        await self._friends.answer(actor.user_id, asker_id, accept, self._clock(), most=self._most_friends)
         if not accept:
             return None
         return await self._tell_both(actor, asker_id)
@@ -81,10 +83,10 @@ class Friends:
         await self._friends.set_remark(actor.user_id, friend_id, remark)
 
     async def _ask(self, actor: Actor, friend_id: UserId, greeting: str) -> AskOutcome:
-        now_ms = self._clock()
+        now_ms, most = self._clock(), self._most_friends
         if self._policy is FriendPolicy.APPROVE:
-            return await self._friends.ask(actor.user_id, friend_id, greeting, now_ms)
-        is_new = await self._friends.befriend(actor.user_id, friend_id, now_ms)
+            return await self._friends.ask(actor.user_id, friend_id, greeting, now_ms, most=most)
+        is_new = await self._friends.befriend(actor.user_id, friend_id, now_ms, most=most)
         return AskOutcome.NOW_FRIENDS if is_new else AskOutcome.ALREADY_FRIENDS
 
     async def _tell_both(self, actor: Actor, friend_id: UserId) -> Friend:

@@ -16,6 +16,7 @@ from naivechat.domain.events import GroupChanged, MessageStored
 from naivechat.domain.group import Group, GroupEvent, GroupEventKind, GroupId, GroupUpdate, Member, Role
 from naivechat.domain.ports import Clock, DecideGroup, EventBus, GroupRepository, StoredGroupChange
 from naivechat.domain.session import Actor
+from naivechat.domain.sizes import DEFAULT_SIZES, Sizes
 from naivechat.domain.user import UserId
 
 
@@ -32,6 +33,7 @@ class Groups:
     _bus: EventBus
     _clock: Clock
     _make_group_id: Callable[[], GroupId] = make_random_group_id
+    _sizes: Sizes = DEFAULT_SIZES
 
     async def create(
         self, actor: Actor, name: str, avatar: str, member_ids: Collection[UserId]
@@ -52,7 +54,7 @@ class Groups:
         stored = await self._groups.create(
             group.group_id,
             (actor.user_id, *others),
-            partial(rules.create, group=group, others=others),
+            partial(rules.create, group=group, others=others, sizes=self._sizes),
             actor.user,
             self._clock(),
         )
@@ -65,7 +67,7 @@ class Groups:
             NotMember, Forbidden, NotFound, LimitReached: as `domain.group.invite`.
         """
         invited = tuple(user_ids)
-        decide = partial(rules.invite, actor_id=actor.user_id, user_ids=invited)
+        decide = partial(rules.invite, actor_id=actor.user_id, user_ids=invited, sizes=self._sizes)
         return await self._change(actor, group_id, GroupEventKind.JOINED, decide, invited)
 
     async def leave(self, actor: Actor, group_id: GroupId) -> GroupChanged:

@@ -10,18 +10,13 @@ from naivechat.application.accounts import Accounts
 from naivechat.domain.errors import Disabled, TokenExpired
 from naivechat.domain.events import SessionOpened
 from naivechat.domain.ports import Clock, EventBus, TokenRepository
-from naivechat.domain.session import (
-    MOST_DEVICES,
-    TOKEN_LIFETIME_MS,
-    StoredToken,
-    Ticket,
-    TokenHash,
-)
+from naivechat.domain.session import TOKEN_LIFETIME_MS, StoredToken, Ticket, TokenHash
+from naivechat.domain.sizes import DEFAULT_SIZES
 from naivechat.domain.user import User, UserId
 
 TOKEN_BYTES = 32
-MOST_TOKENS = 4 * MOST_DEVICES
-"""Tokens a person keeps: more than sessions, for a session that gave way to a sixth device may come back by its token."""
+TOKENS_A_DEVICE = 4
+"""Tokens a person keeps for each session: a session that gave way to one device too many may come back by its token."""
 
 
 def token_hash_of(token: bytes) -> TokenHash:
@@ -38,6 +33,7 @@ class Sessions:
     _bus: EventBus
     _clock: Clock
     _make_token: Callable[[int], bytes] = secrets.token_bytes
+    _most_devices: int = DEFAULT_SIZES.devices
 
     async def login(self, user_id: UserId, password: str, device: str) -> Ticket:
         """Log in by password; the new token takes the place of older ones of this device.
@@ -53,7 +49,9 @@ class Sessions:
             device=device,
             expires_at_ms=self._expires_at_ms(),
         )
-        login_no = await self._tokens.add(stored, password_hash=account.password_hash, most=MOST_TOKENS)
+        login_no = await self._tokens.add(
+            stored, password_hash=account.password_hash, most=TOKENS_A_DEVICE * self._most_devices
+        )
         return self._ticket(account.user, token, device, login_no)
 
     async def reconnect(self, user_id: UserId, token: bytes, device: str) -> Ticket:

@@ -12,6 +12,7 @@ from naivechat.client.errors import (
     Kicked,
     NotConnected,
     RequestRefused,
+    TurnedAway,
     UnexpectedAnswer,
 )
 from naivechat.client.events import HistoryBegan, MessageShown, SendRefused, StateChanged, StateSynced
@@ -46,6 +47,7 @@ __all__ = [
     "StateChanged",
     "StateSynced",
     "TalkKey",
+    "TurnedAway",
     "UnexpectedAnswer",
     "register",
     "trust_file",

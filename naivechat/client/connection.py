@@ -16,9 +16,9 @@ from twisted.internet.task import LoopingCall
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from naivechat.client.errors import ClientError, Kicked, NotConnected, RequestRefused
+from naivechat.client.errors import ClientError, Kicked, NotConnected, RequestRefused, TurnedAway
 from naivechat.protocol.codec import decode, encode_frame
-from naivechat.protocol.errors import ProtocolError, UnknownCommand
+from naivechat.protocol.errors import ErrorCode, ProtocolError, UnknownCommand
 from naivechat.protocol.frame import MAX_NODE_FRAME, FrameReceiver
 from naivechat.protocol.packet import Packet
 from naivechat.protocol.session import ErrorResponse, HeartbeatRequest, KickedNotice
@@ -135,11 +135,16 @@ class Connection(FrameReceiver):
         elif isinstance(packet, KickedNotice):
             self.drop(Kicked(packet.reason, packet.message))
         elif isinstance(packet, ErrorResponse):
-            self._log.warn(
-                "The node refuses a frame: {code}, {reason}", code=packet.code, reason=packet.message
-            )
+            self._refusal_received(packet)
         else:
             self._on_push(packet)
+
+    def _refusal_received(self, packet: ErrorResponse) -> None:
+        """The node refuses what is no request: a frame, or the connection itself."""
+        if packet.code == ErrorCode.LIMIT:
+            self.drop(TurnedAway(packet.message, packet.retry_after_ms))
+            return
+        self._log.warn("The node refuses a frame: {code}, {reason}", code=packet.code, reason=packet.message)
 
     def _answer_received(self, rid: int, packet: Packet) -> None:
         answer = self._waiting.pop(rid, None)

@@ -17,6 +17,18 @@ class NotConnected(ClientError):
     """There is no connection, or it broke, or no answer came in time: whether the request was done is unknown."""
 
 
+class TurnedAway(NotConnected):
+    """The node takes no further connection now: there are too many.
+
+    Attributes:
+        retry_after_ms: when trying again makes sense, in milliseconds from now; None if the node did not say.
+    """
+
+    def __init__(self, message: str, retry_after_ms: int | None = None) -> None:
+        super().__init__(message)
+        self.retry_after_ms = retry_after_ms
+
+
 class Stopped(NotConnected):
     """The client itself ended the connection."""
 

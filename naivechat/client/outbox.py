@@ -3,6 +3,7 @@
 Each talk's messages go one after another, so that a refused or lost one never lets a later one pass: of two under way at
 once the first may be refused for now and the second stored, and what is stored keeps its place.
 A message whose answer did not come is sent again with the same msg_uuid, which the node recognises.
+All talks together go no faster than the node takes them.
 """
 
 from collections import deque
@@ -14,6 +15,7 @@ from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorTime
 
 from naivechat.client.errors import NotConnected, RequestRefused
+from naivechat.client.pace import Pace
 from naivechat.client.talk import GROUP, TalkKey
 from naivechat.client.tasks import Tasks, sleep
 from naivechat.protocol.message import MessageRecord, MsgAckResponse, MsgGroupRequest, MsgRequest
@@ -120,7 +122,7 @@ class Outbox:
         store: OutboxStore | None = None,
     ) -> None:
         self._clock = clock
-        self._send = send
+        self._send = Pace(clock, send)
         self._on_sent = on_sent
         self._on_refused = on_refused
         self._store = store

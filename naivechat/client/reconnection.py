@@ -30,6 +30,7 @@ from naivechat.client.errors import (
     NotConnected,
     RequestRefused,
     Stopped,
+    TurnedAway,
 )
 from naivechat.client.nodes import KnownNodes
 from naivechat.client.tasks import Tasks, sleep
@@ -240,6 +241,9 @@ class Link:
         if was_online and policy.elsewhere_jitter_s is not None and len(self._nodes.in_order()) > 1:
             return policy.elsewhere_jitter_s * policy.draw()
         delay_s = policy.delay_s(failures)
+        if isinstance(error, TurnedAway):
+            # All who were turned away at one moment would come back at one moment.
+            return max(delay_s, (error.retry_after_ms or 0) / 1_000 * (1 + policy.draw()))
         return error.pause_s(delay_s) if isinstance(error, RequestRefused) else delay_s
 
     def _finish(self, state: ConnectionState, error: ClientError) -> None:

@@ -8,10 +8,14 @@ from typing import ClassVar
 
 
 class ChatError(Exception):
-    """The base of all refusals. `message` is the sentence a person reads, `retry_after_ms` when trying again makes sense."""
+    """The base of all refusals. `message` is the sentence a person reads, `retry_after_ms` when trying again makes sense.
+
+    `limit` names the limit of `domain.limits` that was reached, if it was one.
+    """
 
     code: ClassVar[str] = "INTERNAL"
     sentence: ClassVar[str] = "The node failed to carry out the request."
+    limit: str = ""
 
     def __init__(self, message: str = "", *, retry_after_ms: int | None = None) -> None:
         self.message = message or self.sentence
@@ -101,10 +105,14 @@ class Conflict(ChatError):
 
 
 class LimitReached(ChatError):
-    """A size of the system: friends, members, groups."""
+    """A size of the system, which `limit` names: friends, members, groups, connections."""
 
     code = "LIMIT"
     sentence = "A limit is reached."
+
+    def __init__(self, message: str = "", *, limit: str = "", retry_after_ms: int | None = None) -> None:
+        super().__init__(message, retry_after_ms=retry_after_ms)
+        self.limit = limit
 
 
 class TooLarge(ChatError):
@@ -115,10 +123,14 @@ class TooLarge(ChatError):
 
 
 class RateLimited(ChatError):
-    """Something was tried too often of late: `retry_after_ms` says when it may be tried again."""
+    """Something was tried too often of late: `retry_after_ms` says when it may be tried again, `limit` which rate was reached."""
 
     code = "RATE_LIMITED"
     sentence = "That was tried too often: wait a while."
+
+    def __init__(self, message: str = "", *, limit: str = "", retry_after_ms: int | None = None) -> None:
+        super().__init__(message, retry_after_ms=retry_after_ms)
+        self.limit = limit
 
 
 class Unavailable(ChatError):

@@ -6,7 +6,6 @@ import attrs
 
 from naivechat.domain.user import User
 
-MOST_FRIENDS = 5_000
 MOST_OPEN_REQUESTS = 200
 """Friend requests a person is shown, newest first."""
 

@@ -11,14 +11,11 @@ from typing import NewType
 import attrs
 
 from naivechat.domain.errors import Forbidden, LimitReached, NotFound, NotMember
+from naivechat.domain.sizes import DEFAULT_SIZES, Sizes
 from naivechat.domain.user import User, UserId
 
 GroupId = NewType("GroupId", str)
 """Chosen by the node; same shape as a user id."""
-
-MOST_MEMBERS = 2_000
-MOST_GROUPS = 500
-"""Groups one person may belong to."""
 
 
 class Role(enum.IntEnum):
@@ -116,14 +113,16 @@ class GroupUpdate:
     notice: str | None = None
 
 
-def create(state: GroupState, group: Group, others: tuple[UserId, ...]) -> GroupChange:
+def create(
+    state: GroupState, group: Group, others: tuple[UserId, ...], sizes: Sizes = DEFAULT_SIZES
+) -> GroupChange:
     """A new group of its owner and `others`.
 
     Raises:
         NotFound: one of the people does not exist. LimitReached: too many members, or groups of one of them.
     """
     everybody = tuple(dict.fromkeys((group.owner_id, *others)))
-    _require_may_join(state, everybody, len(everybody))
+    _require_may_join(state, everybody, len(everybody), sizes)
     event = GroupEvent(kind=GroupEventKind.CREATED, user_ids=everybody, by=group.owner_id)
     return GroupChange(
         group=attrs.evolve(group, member_count=len(everybody)),
@@ -133,7 +132,9 @@ def create(state: GroupState, group: Group, others: tuple[UserId, ...]) -> Group
     )
 
 
-def invite(state: GroupState, actor_id: UserId, user_ids: tuple[UserId, ...]) -> GroupChange:
+def invite(
+    state: GroupState, actor_id: UserId, user_ids: tuple[UserId, ...], sizes: Sizes = DEFAULT_SIZES
+) -> GroupChange:
     """Any member brings people in; those already in are passed over.
 
     Raises:
@@ -144,7 +145,7 @@ def invite(state: GroupState, actor_id: UserId, user_ids: tuple[UserId, ...]) ->
     joining = tuple(u for u in dict.fromkeys(user_ids) if u not in state.members)
     if not joining:
         return GroupChange(group=group)
-    _require_may_join(state, joining, len(state.members) + len(joining))
+    _require_may_join(state, joining, len(state.members) + len(joining), sizes)
     return GroupChange(
         group=attrs.evolve(group, member_count=len(state.members) + len(joining)),
         events=(GroupEvent(kind=GroupEventKind.JOINED, user_ids=joining, by=actor_id),),
@@ -278,11 +279,11 @@ def _require_not_official(group: Group) -> None:
         raise Forbidden("Everybody belongs to an official account.")
 
 
-def _require_may_join(state: GroupState, user_ids: tuple[UserId, ...], size: int) -> None:
+def _require_may_join(state: GroupState, user_ids: tuple[UserId, ...], size: int, sizes: Sizes) -> None:
     for user_id in user_ids:
         if user_id not in state.group_counts:
             raise NotFound(f"There is no user {user_id}.")
-        if state.group_counts[user_id] >= MOST_GROUPS:
-            raise LimitReached(f"A person belongs to at most {MOST_GROUPS} groups.")
-    if size > MOST_MEMBERS:
-        raise LimitReached(f"A group has at most {MOST_MEMBERS} members.")
+        if state.group_counts[user_id] >= sizes.groups:
+            raise LimitReached(f"A person belongs to at most {sizes.groups} groups.", limit="groups")
+    if size > sizes.members:
+        raise LimitReached(f"A group has at most {sizes.members} members.", limit="members")

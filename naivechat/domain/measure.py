@@ -9,6 +9,8 @@ from collections.abc import Sequence
 
 import attrs
 
+from naivechat.domain.limits import REFUSING
+
 BOUNDS_S = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 """Seconds; a last bucket has what took longer."""
 
@@ -52,7 +54,7 @@ def quantile_s(counts: Sequence[int], part: float) -> float | None:
 class Measures:
     """What a node has done since its start.
 
-    logins: by outcome, `ok` or a refusal's code in small letters. requests: answered ones, by the command's name.
+    refused: what was too much, by the limit's name. logins: by outcome, `ok` or a refusal's code in small letters. requests: answered ones, by the command's name.
     errors: answers that are refusals, by code. commit: transactions of the message log. delivery: from the beginning of a
     message's transaction until it was written to its receivers here and given to the bus. stalls: how often nothing
     was done for a second, by why: `reactor` where a line of ours held it up, `process` where the process did not run.
@@ -61,6 +63,7 @@ class Measures:
     logins: Counter[str] = attrs.field(factory=Counter)
     requests: Counter[str] = attrs.field(factory=Counter)
     errors: Counter[str] = attrs.field(factory=Counter)
+    refused: Counter[str] = attrs.field(factory=lambda: Counter(dict.fromkeys(REFUSING, 0)))
     commit: Histogram = attrs.field(factory=Histogram)
     delivery: Histogram = attrs.field(factory=Histogram)
     stalls: Counter[str] = attrs.field(factory=Counter)

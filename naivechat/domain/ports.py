@@ -17,6 +17,7 @@ from naivechat.domain.group import Group, GroupChange, GroupId, GroupState, Memb
 from naivechat.domain.message import HistoryPage, HistoryRange, Message
 from naivechat.domain.node import NodeStatus
 from naivechat.domain.session import StoredToken, TokenHash
+from naivechat.domain.sizes import DEFAULT_SIZES
 from naivechat.domain.talk import Talk, TalkId
 from naivechat.domain.user import Account, User, UserId
 
@@ -157,17 +158,38 @@ class TokenRepository(Protocol):
 class FriendRepository(Protocol):
     """Friendships and requests. A friendship makes both members of their talk; ending it ends that, records stay."""
 
-    async def befriend(self, user_id: UserId, friend_id: UserId, now_ms: int) -> bool:
+    async def befriend(
+        self, user_id: UserId, friend_id: UserId, now_ms: int, *, most: int = DEFAULT_SIZES.friends
+    ) -> bool:
         """Make two people friends; open requests between them are done with. Whether they were not before.
+
+        Args:
+            most: friends that a person may have, also in `ask` and `answer`.
 
         Raises:
             NotFound: no such user, or disabled. LimitReached: too many friends of either.
         """
 
-    async def ask(self, user_id: UserId, friend_id: UserId, greeting: str, now_ms: int) -> AskOutcome:
+    async def ask(
+        self,
+        user_id: UserId,
+        friend_id: UserId,
+        greeting: str,
+        now_ms: int,
+        *,
+        most: int = DEFAULT_SIZES.friends,
+    ) -> AskOutcome:
         """Ask somebody; if that person has asked already, both are friends. NotFound, LimitReached."""
 
-    async def answer(self, user_id: UserId, asker_id: UserId, accept: bool, now_ms: int) -> None:
+    async def answer(
+        self,
+        user_id: UserId,
+        asker_id: UserId,
+        accept: bool,
+        now_ms: int,
+        *,
+        most: int = DEFAULT_SIZES.friends,
+    ) -> None:
         """Close the open request of `asker_id` to `user_id`; accepting makes friends.
 
         Raises:

@@ -15,7 +15,6 @@ TokenHash = NewType("TokenHash", bytes)
 
 TOKEN_LIFETIME_MS = 30 * 24 * 3_600_000
 DEFAULT_DEVICE = "desktop"
-MOST_DEVICES = 5
 
 
 @attrs.frozen(kw_only=True)

@@ -46,6 +46,7 @@ METRICS: Mapping[str, str] = {
     "naivechat_logins_total": "Logins by password or token, by result: ok, or why not.",
     "naivechat_requests_total": "Requests of clients, by command.",
     "naivechat_errors_total": "Requests that were refused or failed, by code.",
+    "naivechat_refused_total": "What was refused because it was too much, by limit; of bytes how often a connection had to wait.",
 }
 """Every metric of ours, as it is exposed, and what it says; units are in the names."""
 
@@ -119,6 +120,7 @@ class _NodeCollector(Collector):
         yield _counters("naivechat_logins_total", "result", measures.logins)
         yield _counters("naivechat_requests_total", "command", measures.requests)
         yield _counters("naivechat_errors_total", "code", measures.errors)
+        yield _counters("naivechat_refused_total", "limit", measures.refused)
 
     def _of_node(self, totals: Totals) -> Iterator[Metric]:
         own = self._sources.own()

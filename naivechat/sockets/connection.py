@@ -4,8 +4,8 @@ Rules of the file:
 
 - the next frame is taken when the request before it is answered; sends, recalls and reads only enter the log's queue, in the
   order they came, and at most `MOST_UNDER_WAY` of them wait there;
-- after `FRAMES_A_TURN` frames other connections have their turn;
-- nothing is read while the peer does not take what is written;
+- after so many frames (`Limits.frames`) other connections have their turn;
+- nothing is read while the peer does not take what is written, nor while it is throttled;
 - whoever lets the node wait, or does not read, is told why and closed; a peer that does not take even that is cut off.
 
 `_update_reading` derives from the state whether to read, and is called after whatever changes it.
@@ -20,19 +20,20 @@ from twisted.internet.protocol import connectionDone
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
+from naivechat.domain.limits import Limits
 from naivechat.domain.session import EndReason, SessionId, Ticket
 from naivechat.protocol.codec import decode_request, encode_frame
 from naivechat.protocol.command import Command
 from naivechat.protocol.errors import BadFrame, ProtocolError
 from naivechat.protocol.frame import MAX_FRAME, FrameReceiver
-from naivechat.sockets import presenter
+from naivechat.sockets import presenter, proxied
 from naivechat.sockets.neighbours import is_loopback
 from naivechat.sockets.outbox import Outbox
 from naivechat.sockets.patience import Patience
 from naivechat.sockets.session import Session
+from naivechat.sockets.throttle import Throttle
 
 MOST_UNDER_WAY = 64
-FRAMES_A_TURN = 200
 ABORT_AFTER_S = 5.0
 
 _log = Logger()
@@ -54,6 +55,15 @@ class Answers(Protocol):
 class Host(Protocol):
     """What a connection tells its factory."""
 
+    def connection_made(self, connection: "Connection") -> None:
+        """A transport is there; where it comes from may not be known yet."""
+
+    def connection_introduced(self, connection: "Connection") -> None:
+        """It is known now where it comes from."""
+
+    def bytes_refused(self) -> None:
+        """A connection has to wait, for it sends too fast."""
+
     def session_ended(self, session: Session) -> None:
         """A session ends: it receives nothing any more."""
 
@@ -62,13 +72,14 @@ class Host(Protocol):
 
 
 class Connection(FrameReceiver):
-    """The server's end of a connection. `session` is set by a login."""
+    """The server's end of a connection. `session` is set by a login, `counted_as` by whoever counts connections."""
 
     transport: Any
 
-    def __init__(self, answers: Answers, host: Host, clock: IReactorTime) -> None:
+    def __init__(self, answers: Answers, host: Host, clock: IReactorTime, limits: Limits) -> None:
         super().__init__()
         self.session: Session | None = None
+        self.counted_as: str | None = None
         self._answers = answers
         self._host = host
         self._clock = clock
@@ -77,14 +88,33 @@ class Connection(FrameReceiver):
         self._busy = False
         self._under_way = 0
         self._settled: list[Deferred[None]] = []
-        self._frames_left = FRAMES_A_TURN
+        self._frames_a_turn = self._frames_left = limits.frames
+        self._throttle = Throttle(
+            clock, limits.bytes, changed=self._update_reading, paused=host.bytes_refused
+        )
+        self._introduced = True
         self._turn_over = False
         self._abort_call: IDelayedCall | None = None
 
     @property
     def is_local(self) -> bool:
         """Whether the peer is on this machine."""
-        return is_loopback(getattr(self.transport.getPeer(), "host", "localhost"))
+        return is_loopback(self.address or "localhost")
+
+    @property
+    def is_introduced(self) -> bool:
+        """Whether it is known who the peer is: a balancer in front says so with its first bytes."""
+        return proxied.is_introduced(self.transport)
+
+    @property
+    def address(self) -> str:
+        """Where the peer is, "" where that is no place in a network."""
+        return proxied.address_of(self.transport)
+
+    @property
+    def is_private(self) -> bool:
+        """Whether nobody on the way can read along."""
+        return proxied.is_private(self.transport)
 
     def connectionMade(self) -> None:
         if ITCPTransport.providedBy(self.transport):
@@ -92,6 +122,8 @@ class Connection(FrameReceiver):
             self.transport.setTcpKeepAlive(True)
         self._outbox = Outbox(self.transport, self._update_reading, self._overflowed)
         self._patience = Patience(self._clock, self._patience_ended)
+        self._introduced = self.is_introduced
+        self._host.connection_made(self)
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         self._end()
@@ -101,7 +133,11 @@ class Connection(FrameReceiver):
         self._host.connection_gone(self)
 
     def dataReceived(self, data: bytes) -> None:
-        self._frames_left = FRAMES_A_TURN
+        if not self._introduced:
+            self._introduced = True
+            self._host.connection_introduced(self)
+        self._frames_left = self._frames_a_turn
+        self._throttle.took(len(data))
         super().dataReceived(data)
         if self.is_mid_frame and not self.paused and not self._closing:
             self._patience.frame_begun()
@@ -149,6 +185,11 @@ class Connection(FrameReceiver):
         if session is not None:
             self._host.session_ended(session)
 
+    def hold(self, seconds: float) -> None:
+        """Read nothing for so long."""
+        if not self._closing:
+            self._throttle.hold(seconds)
+
     def settled(self) -> Deferred[None]:
         """Fires when nothing of this connection is in the log's queue."""
         waiter: Deferred[None] = Deferred()
@@ -194,6 +235,7 @@ class Connection(FrameReceiver):
     def _end(self) -> None:
         self._closing = True
         self._patience.stop()
+        self._throttle.stop()
         self.abandon_session()
 
     def _count_frame(self) -> None:
@@ -244,6 +286,7 @@ class Connection(FrameReceiver):
         stop = (
             self._busy
             or self._turn_over
+            or self._throttle.over
             or self._draining
             or self._outbox.congested
             or self._under_way > most

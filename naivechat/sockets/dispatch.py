@@ -83,6 +83,8 @@ class Dispatcher:
             return encode_frame(answer) if answer is not None else b""
         except ChatError as error:
             self._measures.errors[error.code] += 1
+            if error.limit:
+                self._measures.refused[error.limit] += 1
             return encode_frame(presenter.refusal(request.rid, error))
         except Exception:
             command = type(request).__name__

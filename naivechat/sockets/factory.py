@@ -1,12 +1,19 @@
 """Makes connections, and ends them all when the node stops or is drained."""
 
+from collections import Counter
+
 import attrs
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IAddress, IReactorTime
 from twisted.internet.protocol import ServerFactory
 
+from naivechat.domain.errors import LimitReached
+from naivechat.domain.limits import Limits
 from naivechat.domain.session import EndReason
+from naivechat.protocol.codec import encode_frame
 from naivechat.protocol.command import Command
+from naivechat.sockets import presenter
+from naivechat.sockets.admission import Admission
 from naivechat.sockets.connection import Connection
 from naivechat.sockets.dispatch import Dispatcher
 from naivechat.sockets.registry import Registry
@@ -23,10 +30,22 @@ class ChatFactory(ServerFactory):
 
     noisy = False
 
-    def __init__(self, dispatcher: Dispatcher, registry: Registry, clock: IReactorTime) -> None:
+    def __init__(
+        self,
+        dispatcher: Dispatcher,
+        registry: Registry,
+        clock: IReactorTime,
+        *,
+        limits: Limits,
+        admission: Admission,
+        refused: Counter[str],
+    ) -> None:
         self._dispatcher = dispatcher
         self._registry = registry
         self._clock = clock
+        self._limits = limits
+        self._admission = admission
+        self._refused = refused
         self._connections: set[Connection] = set()
         self._paused = False
         self._leaving = False
@@ -43,12 +62,31 @@ class ChatFactory(ServerFactory):
         return self._dispatcher.commands
 
     def buildProtocol(self, addr: IAddress | None) -> Connection | None:
-        if self._paused or self._leaving:
+        if self._paused or self._leaving or not self._admission.has_room(len(self._connections)):
             return None
-        connection = Connection(self._dispatcher, self, self._clock)
+        connection = Connection(self._dispatcher, self, self._clock, self._limits)
         connection.factory = self
         self._connections.add(connection)
         return connection
+
+    def connection_made(self, connection: Connection) -> None:
+        """A transport is there: one too many is told so and closed."""
+        address = connection.address if connection.is_introduced else None
+        try:
+            self._admission.admit(connection, address, self._registry.session_count)
+        except LimitReached as refusal:
+            _turn_away(connection, refusal)
+
+    def connection_introduced(self, connection: Connection) -> None:
+        """A balancer has said for whom it speaks."""
+        try:
+            self._admission.place(connection, connection.address)
+        except LimitReached as refusal:
+            _turn_away(connection, refusal)
+
+    def bytes_refused(self) -> None:
+        """A connection has to wait, for it sends too fast."""
+        self._refused["bytes"] += 1
 
     def session_ended(self, session: Session) -> None:
         """A session ends: nothing is sent to it any more."""
@@ -57,6 +95,7 @@ class ChatFactory(ServerFactory):
     def connection_gone(self, connection: Connection) -> None:
         """A connection is closed."""
         self._connections.discard(connection)
+        self._admission.left(connection)
         for departure in tuple(self._departures):
             departure.gone(connection)
 
@@ -94,6 +133,10 @@ class ChatFactory(ServerFactory):
         for call in calls:
             if call.active():
                 call.cancel()
+
+
+def _turn_away(connection: Connection, refusal: LimitReached) -> None:
+    connection.close(encode_frame(presenter.refusal(0, refusal)))
 
 
 @attrs.define(eq=False)

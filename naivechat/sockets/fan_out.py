@@ -66,7 +66,7 @@ class FanOut:
         self._order = PushOrder(
             log, bus, clock, present=record_for, push=self._push_record, missed=_tell_to_sync
         )
-        self._roll_call = RollCall(clock, self._end_oldest)
+        self._roll_call = RollCall(clock, self._end_oldest, registry.most_devices)
         self._ringers: dict[type, Callable[[Topic, Any, SessionId | None], None]] = {
             bells.Push: self._push,
             bells.Record: self._record,

@@ -13,9 +13,11 @@ MOST_ADDRESSES = 16
 def is_loopback(host: str) -> bool:
     """Whether a host's name or address means the machine itself."""
     try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
+        address = ipaddress.ip_address(host.strip("[]"))
     except ValueError:
         return host == "localhost"
+    # A node that listens on :: sees IPv4 addresses as ::ffff:127.0.0.1.
+    return (getattr(address, "ipv4_mapped", None) or address).is_loopback
 
 
 @attrs.frozen

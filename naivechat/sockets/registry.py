@@ -8,7 +8,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 
 from naivechat.domain.group import GroupId
 from naivechat.domain.ports import Clock, NodeBus
-from naivechat.domain.session import MOST_DEVICES, EndReason, SessionId
+from naivechat.domain.session import EndReason, SessionId
+from naivechat.domain.sizes import DEFAULT_SIZES
 from naivechat.domain.talk import group_talk_id
 from naivechat.domain.user import User, UserId
 from naivechat.sockets.audience import Audience
@@ -17,9 +18,13 @@ from naivechat.sockets.session import Session
 
 
 class Registry:
-    """The sessions of this node. `presence_changed` is called when a person's first session comes or the last one goes."""
+    """The sessions of this node, of each person at most `most_devices`.
 
-    def __init__(self, bus: NodeBus, clock: Clock) -> None:
+    `presence_changed` is called when a person's first session comes or the last one goes.
+    """
+
+    def __init__(self, bus: NodeBus, clock: Clock, *, most_devices: int = DEFAULT_SIZES.devices) -> None:
+        self.most_devices = most_devices
         self.presence_changed: Callable[[UserId], None] = _nobody_asks
         self._bus = bus
         self._clock = clock
@@ -30,6 +35,11 @@ class Registry:
     def sessions(self) -> tuple[Session, ...]:
         """All sessions, the oldest first."""
         return tuple(self._sessions.values())
+
+    @property
+    def session_count(self) -> int:
+        """How many sessions there are."""
+        return len(self._sessions)
 
     @property
     def user_count(self) -> int:
@@ -117,7 +127,7 @@ class Registry:
             if session.device == device and session.login_no < login_no:
                 self.end(session, EndReason.REPLACED)
         newest_first = sorted(self.of(user_id), key=lambda session: -session.login_no)
-        for session in newest_first[MOST_DEVICES:]:
+        for session in newest_first[self.most_devices :]:
             self.end(session, EndReason.REPLACED)
 
     def end(self, session: Session, reason: EndReason) -> None:

@@ -1,19 +1,20 @@
-"""Five devices at most, on whichever nodes: after a login, all nodes say which sessions of the person they have."""
+"""So many devices at most, on whichever nodes: after a login, all nodes say which sessions of the person they have."""
 
 from collections.abc import Callable, Iterable
 
 from twisted.internet.interfaces import IReactorTime
 
-from naivechat.domain.session import MOST_DEVICES
-
 ANSWERS_WITHIN_S = 1.0
 
 
 class RollCall:
-    """Collects the numbers of a person's sessions for a second after a login, then calls `too_many` with the oldest, if any are."""
+    """Collects the numbers of a person's sessions for a second after a login, then calls `too_many` with the oldest beyond `most`."""
 
-    def __init__(self, clock: IReactorTime, too_many: Callable[[str, tuple[int, ...]], None]) -> None:
+    def __init__(
+        self, clock: IReactorTime, too_many: Callable[[str, tuple[int, ...]], None], most: int
+    ) -> None:
         self._clock = clock
+        self._most = most
         self._too_many = too_many
         self._heard: dict[str, set[int]] = {}
 
@@ -31,6 +32,6 @@ class RollCall:
             self._heard[user_id].update(login_nos)
 
     def _count(self, user_id: str) -> None:
-        oldest = sorted(self._heard.pop(user_id))[:-MOST_DEVICES]
+        oldest = sorted(self._heard.pop(user_id))[: -self._most]
         if oldest:
             self._too_many(user_id, tuple(oldest))

@@ -1,11 +1,13 @@
 """Joins services, handlers, delivery and connections to a server."""
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import attrs
 
 from naivechat.application.accounts import Accounts
+from naivechat.application.entry_guard import EntryGuard
 from naivechat.application.friends import Friends
 from naivechat.application.groups import Groups
 from naivechat.application.messages import Messages
@@ -13,16 +15,19 @@ from naivechat.application.nodes import Nodes
 from naivechat.application.presence import Presence
 from naivechat.application.sessions import Sessions
 from naivechat.application.talks import Talks
+from naivechat.domain.limits import Limits
 from naivechat.domain.measure import Measures
 from naivechat.domain.ports import Clock, EventBus, MessageLog, NewsFeed, NodeBus, NodeDirectory
 from naivechat.domain.user import UserId
 from naivechat.protocol.command import Command
+from naivechat.sockets.admission import Admission
 from naivechat.sockets.delivery import Delivery
 from naivechat.sockets.dispatch import Access, Dispatcher, Route
 from naivechat.sockets.factory import ChatFactory
 from naivechat.sockets.fan_out import FanOut
-from naivechat.sockets.handlers import friend, group, message, profile, session, talk
+from naivechat.sockets.handlers import entry, friend, group, message, profile, session, talk
 from naivechat.sockets.neighbours import Neighbours
+from naivechat.sockets.rationing import rationed
 from naivechat.sockets.registry import Registry
 from naivechat.sockets.repair import Repair, Resync
 from naivechat.sockets.reporter import PresenceReporter
@@ -41,6 +46,26 @@ class Services:
     messages: Messages
     talks: Talks
     nodes: Nodes
+
+
+@attrs.frozen(kw_only=True)
+class Rules:
+    """What a server refuses whoever asks for it.
+
+    limits: how much is too much. most_open: how many connections the system allows. plain_passwords: whether passwords are
+    taken over networks without TLS.
+    """
+
+    limits: Limits = attrs.field(factory=Limits().without_rates)
+    most_open: Callable[[], float] = lambda: math.inf
+    plain_passwords: bool = False
+
+    def applied(self, routes: Mapping[Command, Route], seconds: Callable[[], float]) -> dict[Command, Route]:
+        """The routes, with what stands before their handlers. `seconds` is a clock that does not go back."""
+        guarded = entry.guarded(
+            routes, EntryGuard(self.limits, seconds), plain_passwords=self.plain_passwords
+        )
+        return rationed(guarded, self.limits, seconds)
 
 
 @attrs.frozen(kw_only=True)
@@ -93,6 +118,7 @@ def build_server(
     wall_clock: Clock,
     measures: Measures | None = None,
     seen: Callable[[UserId], None] | None = None,
+    rules: Rules | None = None,
 ) -> Server:
     """A server, subscribed to the events of its services.
 
@@ -106,8 +132,9 @@ def build_server(
         wall_clock: the time that clients are told.
         measures: counts what is asked, answered and delivered.
         seen: notes whose first session came or whose last one went.
+        rules: what is too much, and what is not for plain networks; by default nothing is.
     """
-    measures = measures or Measures()
+    measures, rules = measures or Measures(), rules or Rules()
     sweep = Sweep(registry, services.sessions)
     fan_out = FanOut(
         registry, bus, log, reactor, find_joined_seq=services.groups.find_joined_seq, sweep=sweep
@@ -127,9 +154,15 @@ def build_server(
         clock=wall_clock,
         neighbours=Neighbours(services.nodes),
     )
+    routes = rules.applied(_routes(services, welcome, wall_clock, measures), reactor.seconds)
     return Server(
         doors=ChatFactory(
-            Dispatcher(_routes(services, welcome, wall_clock, measures), measures), registry, reactor
+            Dispatcher(routes, measures),
+            registry,
+            reactor,
+            limits=rules.limits,
+            admission=Admission(rules.limits, measures.refused, rules.most_open),
+            refused=measures.refused,
         ),
         registry=registry,
         delivery=delivery,

@@ -14,8 +14,19 @@ MOST_HELD_BYTES = 1024 * 1024
 class Line(Protocol):
     """What a session needs of its connection."""
 
+    @property
+    def address(self) -> str:
+        """Where the peer is, "" where that is no place in a network."""
+
+    @property
+    def is_private(self) -> bool:
+        """Whether nobody on the way can read along."""
+
     def write(self, frame: bytes) -> None:
         """Send a frame; nothing happens when the connection is closing."""
+
+    def hold(self, seconds: float) -> None:
+        """Read nothing for so long."""
 
     def kick(self, reason: EndReason) -> None:
         """Say why and close."""

@@ -8,7 +8,6 @@ from naivechat.domain.errors import AuthFailed, Disabled, LimitReached, NotFound
 from naivechat.domain.friend import AskOutcome, Friend, FriendRequest, Standing
 from naivechat.domain.session import StoredToken, TokenHash
 from naivechat.domain.user import User, UserId
-from naivechat.infrastructure.sql import friends as friends_module
 from tests.contract.stores import ALICE, BOB, CAROL, DAVE, StorageContract, account, person
 from tests.databases import OnMariaDB, OnSQLite
 
@@ -287,9 +286,12 @@ class FriendsContract(StorageContract):
             await self.refused(NotFound, self.friends.ask(ALICE, gone, "", 5))
 
     async def test_a_person_has_so_many_friends(self) -> None:
-        self.patch(friends_module, "MOST_FRIENDS", 1)
-        await self.friends.befriend(ALICE, BOB, 5)
-        await self.refused(LimitReached, self.friends.befriend(CAROL, ALICE, 5))
+        await self.friends.befriend(ALICE, BOB, 5, most=1)
+        await self.refused(LimitReached, self.friends.befriend(CAROL, ALICE, 5, most=1))
+        await self.friends.ask(CAROL, ALICE, "", 5, most=1)
+        await self.refused(LimitReached, self.friends.answer(ALICE, CAROL, True, 6, most=1))
+        await self.refused(LimitReached, self.friends.ask(ALICE, CAROL, "", 6, most=1))
+        await self.friends.answer(ALICE, CAROL, True, 6, most=2)
 
     async def test_asking_goes_its_way(self) -> None:
         ask = self.friends.ask

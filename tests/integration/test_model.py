@@ -352,7 +352,7 @@ def others_of(pushes: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
 @pytest.mark.parametrize("database", ["sqlite", "mariadb"])
 def test_the_node_agrees_with_the_model(database: str, tmp_path: Any) -> None:
     url = f"sqlite:///{tmp_path}/chat.db" if database == "sqlite" else shared_mariadb().create_database()
-    node = NodeProcess(db=url, registration="open")
+    node = NodeProcess(db=url, registration="open", limits="off")
     node.start()
     try:
         machine = type("ChatMachineOnNode", (ChatMachine,), {"port": node.port})

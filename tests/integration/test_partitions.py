@@ -29,7 +29,14 @@ class FarNode(NodeProcess):
 
     def __init__(self, namespace: Namespace, *, db: str, redis: str) -> None:
         self.host = namespace.lay_link().there
-        super().__init__(interface=self.host, db=db, redis=redis, registration="open", limits="off")
+        super().__init__(
+            interface=self.host,
+            db=db,
+            redis=redis,
+            registration="open",
+            limits="off",
+            allow_plain_login=True,
+        )
         self._namespace = namespace
 
     def _command(self) -> list[str]:

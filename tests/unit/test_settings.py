@@ -5,12 +5,14 @@ from pathlib import Path
 import pytest
 
 from naivechat.domain.friend import FriendPolicy
+from naivechat.domain.limits import Limits
+from naivechat.domain.rates import Rate
 from naivechat.settings import Settings, SettingsError, load, shown_url
 
 
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("DB", "PORT", "LISTEN", "ADVERTISE", "LIMITS", "REGISTRATION", "REDIS", "CONFIG"):
+    for name in ("DB", "PORT", "LISTEN", "ADVERTISE", "LIMITS", "LIMIT", "REGISTRATION", "REDIS", "CONFIG"):
         monkeypatch.delenv(f"NAIVECHAT_{name}", raising=False)
 
 
@@ -21,6 +23,8 @@ def test_nothing_given_is_a_closed_node_on_this_machine_alone() -> None:
     assert settings.registration is False
     assert settings.friend_policy is FriendPolicy.OPEN
     assert settings.limits is True
+    assert settings.limits_in_force == Limits()
+    assert settings.allow_plain_login is False
     assert settings.node_name
     assert (settings.redis, settings.advertise) == ("", ())
     assert (settings.admin_interface, settings.admin_port) == ("127.0.0.1", 7398)
@@ -63,6 +67,7 @@ def test_endpoints_in_the_environment_are_parted_by_spaces(monkeypatch: pytest.M
         ("registration", "maybe", "registration: one of open, closed is wanted, not 'maybe'"),
         ("friend_policy", "none", "friend-policy: one of open, approve is wanted, not 'none'"),
         ("limits", "some", "limits: on or off is wanted, not 'some'"),
+        ("limit", ["messages"], "limit: name=value is wanted, not 'messages'"),
         ("strict_port", 3, "strict-port: on or off is wanted, not 3"),
         ("listen", 7397, "listen: a list of Twisted endpoint strings is wanted"),
         ("db", 5, "db: a text is wanted"),
@@ -202,3 +207,19 @@ def test_the_admin_port_may_be_off(word: object) -> None:
 
 def test_a_flag_of_the_command_line_is_a_switch() -> None:
     assert load({"strict_port": 1}).strict_port is True
+
+
+def test_limits_are_given_by_name_on_the_command_line_in_the_environment_and_in_a_table_of_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "node.toml"
+    file.write_text('[limit]\nmessages = "20/s"\nmessage-burst = 90\nsearches = "off"\n')
+    assert load({}, config=str(file)).limit == Limits(messages=Rate(20, 1.0), message_burst=90, searches=None)
+    monkeypatch.setenv("NAIVECHAT_LIMIT", "connections=7 logins=3/2min")
+    assert load({}, config=str(file)).limit == Limits(connections=7, logins=Rate(3, 120.0))
+    assert load({"limit": ["friends=8"]}, config=str(file)).limit == Limits(friends=8)
+
+
+def test_limits_that_are_off_leave_sizes_as_they_are() -> None:
+    limits = load({"limits": "off", "limit": ["friends=8"]}).limits_in_force
+    assert (limits.messages, limits.connections, limits.friends, limits.frames) == (None, None, 8, 200)

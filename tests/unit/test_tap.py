@@ -60,9 +60,11 @@ def parsed(*arguments: str) -> Options:
 
 def test_options_become_settings(reactor: Reactor) -> None:
     options = parsed(
-        "--port", "7", "--strict-port", "--listen", "tcp:1", "--listen", "tcp:2", "--limits", "off"
-    )
+        "--port", "7", "--strict-port", "--listen", "tcp:1", "--listen", "tcp:2", "--limits", "off",
+        "--limit", "devices=2", "--limit", "groups=3", "--allow-plain-login"
+    )  # fmt: skip
     settings = options.settings
+    assert (settings.limit.devices, settings.limit.groups, settings.allow_plain_login) == (2, 3, True)
     assert (settings.port, settings.strict_port, settings.limits) == (7, True, False)
     assert settings.listen == ("tcp:1", "tcp:2")
 

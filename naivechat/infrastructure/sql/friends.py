@@ -10,7 +10,8 @@ from typing import Any
 import attrs
 
 from naivechat.domain.errors import LimitReached, NotFound, NotFriend
-from naivechat.domain.friend import MOST_FRIENDS, AskOutcome, Friend, FriendRequest
+from naivechat.domain.friend import AskOutcome, Friend, FriendRequest
+from naivechat.domain.sizes import DEFAULT_SIZES
 from naivechat.domain.talk import friend_talk_id
 from naivechat.domain.user import User, UserId
 from naivechat.infrastructure.sql.members import create_talk, leave
@@ -23,22 +24,40 @@ class SqlFriendRepository:
 
     _database: Database
 
-    async def befriend(self, user_id: UserId, friend_id: UserId, now_ms: int) -> bool:
+    async def befriend(
+        self, user_id: UserId, friend_id: UserId, now_ms: int, *, most: int = DEFAULT_SIZES.friends
+    ) -> bool:
         befriend = RunAgain(_befriend, lambda txn: _are_friends(txn, user_id, friend_id))
-        return await self._database.write(befriend, user_id, friend_id, now_ms)
+        return await self._database.write(befriend, user_id, friend_id, now_ms, most)
 
-    async def ask(self, user_id: UserId, friend_id: UserId, greeting: str, now_ms: int) -> AskOutcome:
+    async def ask(
+        self,
+        user_id: UserId,
+        friend_id: UserId,
+        greeting: str,
+        now_ms: int,
+        *,
+        most: int = DEFAULT_SIZES.friends,
+    ) -> AskOutcome:
         ask = RunAgain(
             _ask,
             lambda txn: (
                 _are_friends(txn, user_id, friend_id) or _greeting_of(txn, user_id, friend_id) == greeting
             ),
         )
-        return await self._database.write(ask, user_id, friend_id, greeting, now_ms)
+        return await self._database.write(ask, user_id, friend_id, greeting, now_ms, most)
 
-    async def answer(self, user_id: UserId, asker_id: UserId, accept: bool, now_ms: int) -> None:
+    async def answer(
+        self,
+        user_id: UserId,
+        asker_id: UserId,
+        accept: bool,
+        now_ms: int,
+        *,
+        most: int = DEFAULT_SIZES.friends,
+    ) -> None:
         answer = RunAgain(_answer, lambda txn: _greeting_of(txn, asker_id, user_id) is None)
-        await self._database.write(answer, user_id, asker_id, accept, now_ms)
+        await self._database.write(answer, user_id, asker_id, accept, now_ms, most)
 
     async def remove(self, user_id: UserId, friend_id: UserId) -> None:
         remove = RunAgain(_remove, lambda txn: not _are_friends(txn, user_id, friend_id))
@@ -75,19 +94,19 @@ def _are_friends(txn: Transaction, user_id: UserId, friend_id: UserId) -> bool:
     return txn.row(sql, (user_id, friend_id)) is not None
 
 
-def _befriend(txn: Transaction, user_id: UserId, friend_id: UserId, now_ms: int) -> bool:
+def _befriend(txn: Transaction, user_id: UserId, friend_id: UserId, now_ms: int, most: int) -> bool:
     _lock_with_enabled(txn, user_id, friend_id)
     if _are_friends(txn, user_id, friend_id):
         return False
-    _make_friends(txn, user_id, friend_id, now_ms)
+    _make_friends(txn, user_id, friend_id, now_ms, most)
     return True
 
 
-def _make_friends(txn: Transaction, user_id: UserId, friend_id: UserId, now_ms: int) -> None:
+def _make_friends(txn: Transaction, user_id: UserId, friend_id: UserId, now_ms: int, most: int) -> None:
     for person in (user_id, friend_id):
         count = txn.row("SELECT COUNT(*) FROM user_friend WHERE user_id = %s", (person,))
-        if count is not None and count[0] >= MOST_FRIENDS:
-            raise LimitReached(f"A person has at most {MOST_FRIENDS} friends.")
+        if count is not None and count[0] >= most:
+            raise LimitReached(f"A person has at most {most} friends.", limit="friends")
     txn.execute(
         "INSERT INTO user_friend (user_id, friend_id, since_ms) VALUES (%s, %s, %s), (%s, %s, %s)",
         (user_id, friend_id, now_ms, friend_id, user_id, now_ms),
@@ -124,12 +143,14 @@ def _greeting_of(txn: Transaction, asker_id: UserId, asked_id: UserId) -> str | 
     return None if row is None else str(row[0])
 
 
-def _ask(txn: Transaction, user_id: UserId, friend_id: UserId, greeting: str, now_ms: int) -> AskOutcome:
+def _ask(
+    txn: Transaction, user_id: UserId, friend_id: UserId, greeting: str, now_ms: int, most: int
+) -> AskOutcome:
     _lock_with_enabled(txn, user_id, friend_id)
     if _are_friends(txn, user_id, friend_id):
         return AskOutcome.ALREADY_FRIENDS
     if _greeting_of(txn, friend_id, user_id) is not None:
-        _make_friends(txn, user_id, friend_id, now_ms)
+        _make_friends(txn, user_id, friend_id, now_ms, most)
         return AskOutcome.NOW_FRIENDS
     if _greeting_of(txn, user_id, friend_id) == greeting:
         return AskOutcome.ASKED_AGAIN
@@ -140,13 +161,15 @@ def _ask(txn: Transaction, user_id: UserId, friend_id: UserId, greeting: str, no
     return AskOutcome.ASKED
 
 
-def _answer(txn: Transaction, user_id: UserId, asker_id: UserId, accept: bool, now_ms: int) -> None:
+def _answer(
+    txn: Transaction, user_id: UserId, asker_id: UserId, accept: bool, now_ms: int, most: int
+) -> None:
     _lock_both(txn, user_id, asker_id)
     if _greeting_of(txn, asker_id, user_id) is None:
         raise NotFound("There is no such request.")
     if accept:
         _lock_with_enabled(txn, user_id, asker_id)
-        _make_friends(txn, user_id, asker_id, now_ms)
+        _make_friends(txn, user_id, asker_id, now_ms, most)
     else:
         txn.execute("DELETE FROM friend_request WHERE asker_id = %s AND asked_id = %s", (asker_id, user_id))
 

@@ -10,9 +10,10 @@ import pytest
 from naivechat.application.groups import make_random_group_id
 from naivechat.domain.errors import ChatError, Forbidden, LimitReached, NotFound, NotMember
 from naivechat.domain.events import GroupChanged, MessageStored
-from naivechat.domain.group import MOST_MEMBERS, GroupEvent, GroupEventKind, GroupId, GroupUpdate, Role
+from naivechat.domain.group import GroupEvent, GroupEventKind, GroupId, GroupUpdate, Role
 from naivechat.domain.message import GROUP_EVENT, HistoryRange
 from naivechat.domain.session import Actor
+from naivechat.domain.sizes import DEFAULT_SIZES
 from naivechat.domain.user import UserId
 from tests.fakes import done
 from tests.unit.application.conftest import World, in_group
@@ -71,7 +72,7 @@ def test_a_group_of_strangers_is_fine_but_not_of_nobody(world: World) -> None:
 
 def test_a_group_ends_at_two_thousand(world: World) -> None:
     ann = world.person("ann")
-    crowd = [UserId(f"u{number}") for number in range(MOST_MEMBERS)]
+    crowd = [UserId(f"u{number}") for number in range(DEFAULT_SIZES.members)]
     for user_id in crowd:
         world.store.accounts[user_id] = world.store.accounts[ann.user_id]
     with pytest.raises(LimitReached):

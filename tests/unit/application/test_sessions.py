@@ -6,10 +6,11 @@ from typing import Any
 import attrs
 import pytest
 
-from naivechat.application.sessions import MOST_TOKENS, Sessions, token_hash_of
+from naivechat.application.sessions import TOKENS_A_DEVICE, Sessions, token_hash_of
 from naivechat.domain.errors import AuthFailed, Disabled, TokenExpired
 from naivechat.domain.events import SessionOpened
-from naivechat.domain.session import MOST_DEVICES, TOKEN_LIFETIME_MS, Ticket
+from naivechat.domain.session import TOKEN_LIFETIME_MS, Ticket
+from naivechat.domain.sizes import DEFAULT_SIZES
 from naivechat.domain.user import UserId
 from tests.fakes import MemoryTokens, done
 from tests.unit.application.conftest import World
@@ -54,15 +55,15 @@ def test_a_login_on_the_same_device_ends_its_older_token(world: World, ticket: T
 
 
 def test_a_token_outlives_a_sixth_device_but_not_endless_ones(world: World, ticket: Ticket) -> None:
-    for number in range(MOST_DEVICES):
+    for number in range(DEFAULT_SIZES.devices):
         world.clock.now_ms += 1
         done(world.sessions.login(ANN, "password", f"device {number}"))
     assert ticket.token_hash in world.store.tokens
-    for number in range(MOST_DEVICES, MOST_TOKENS):
+    for number in range(DEFAULT_SIZES.devices, TOKENS_A_DEVICE * DEFAULT_SIZES.devices):
         world.clock.now_ms += 1
         done(world.sessions.login(ANN, "password", f"device {number}"))
     assert ticket.token_hash not in world.store.tokens
-    assert len(world.store.tokens) == MOST_TOKENS
+    assert len(world.store.tokens) == TOKENS_A_DEVICE * DEFAULT_SIZES.devices
 
 
 def test_a_reconnect_keeps_the_token_and_extends_it(world: World, ticket: Ticket) -> None:

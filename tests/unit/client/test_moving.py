@@ -8,7 +8,13 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from naivechat.client import NotConnected, ReconnectPolicy, RequestRefused, StateChanged
 from naivechat.protocol.message import MsgRequest
-from naivechat.protocol.session import HeartbeatRequest, KickedNotice, LoginRequest, ReconnectRequest
+from naivechat.protocol.session import (
+    ErrorResponse,
+    HeartbeatRequest,
+    KickedNotice,
+    LoginRequest,
+    ReconnectRequest,
+)
 from tests.unit.client.fake_node import FakeNode
 
 TWO = "me@127.0.0.1:1,127.0.0.1:2"
@@ -146,6 +152,29 @@ class MovingTests(SynchronousTestCase):
         self.assertEqual(ports(node), [1, 2])
         node.reactor.advance(0.1)
         self.assertEqual(ports(node), [1, 2, 1])
+
+    def test_a_node_that_has_too_many_connections_is_left_for_the_next_one(self) -> None:
+        node = self.node()
+        started = node.run(node.client.start())
+        node.accept()
+        node.say(ErrorResponse(rid=0, code="LIMIT", message="Too many.", retry_after_ms=1000))
+        node.lose()
+        node.log_in()
+        self.successResultOf(started)
+        self.assertEqual(ports(node), [1, 2])
+
+    def test_where_all_have_too_many_the_client_comes_back_later_than_they_say(self) -> None:
+        node = self.node().start()
+        node.lose()
+        node.reactor.advance(0.5)
+        for _ in range(2):
+            node.accept()
+            node.say(ErrorResponse(rid=0, code="LIMIT", message="Too many.", retry_after_ms=3000))
+            node.lose()
+        node.reactor.advance(2.9)
+        self.assertEqual(ports(node), [1, 2, 1])
+        node.reactor.advance(3.1)
+        self.assertEqual(ports(node), [1, 2, 1, 2])
 
     def test_a_refusal_for_good_is_asked_of_no_other_node(self) -> None:
         node = self.node()

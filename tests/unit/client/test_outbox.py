@@ -78,6 +78,60 @@ class OutboxTests(SynchronousTestCase):
         self.node.reactor.advance(0.1)
         self.assertEqual(self.node.take_one(MsgRequest).msg_text, "one")
 
+    def test_of_many_talks_that_are_too_fast_one_at_a_time_asks_when_the_node_says(self) -> None:
+        names = [f"friend-{number}" for number in range(10)]
+        sendings = [self.send("hello", talk_id=name) for name in names]
+        for request in self.node.take():
+            self.node.refuse_request(request, "RATE_LIMITED", 100)
+        for seq, (name, sending) in enumerate(zip(names, sendings, strict=True), 1):
+            self.node.reactor.advance(0.099)
+            if seq == 1:
+                self.assertEqual(self.node.take(), [])
+            self.node.reactor.advance(0.001)
+            request = self.node.take_one(MsgRequest)
+            self.assertEqual(request.friend_id, name)
+            self.node.ack(request, 1)
+            self.successResultOf(sending)
+            if seq < 10:
+                self.node.refuse_request(self.node.take_one(MsgRequest), "RATE_LIMITED", 100)
+
+    def test_when_nobody_waits_any_more_talks_go_side_by_side_again(self) -> None:
+        self.send("one")
+        self.node.refuse_request(self.node.take_one(MsgRequest), "RATE_LIMITED", 100)
+        self.send("two", talk_id="wang")
+        self.assertEqual(self.node.take(), [])
+        self.node.reactor.advance(0.1)
+        self.node.ack(self.node.take_one(MsgRequest), 1)
+        self.node.ack(self.node.take_one(MsgRequest), 1)
+        self.send("three")
+        self.send("four", talk_id="wang")
+        self.assertEqual(len(self.node.take()), 2)
+
+    def test_who_waits_in_line_when_the_connection_breaks_goes_on_with_the_next_one(self) -> None:
+        sendings = [self.send("hello", talk_id=name) for name in ("li", "wang", "han")]
+        for request in self.node.take():
+            self.node.refuse_request(request, "RATE_LIMITED", 60_000)
+        self.node.lose()
+        self.node.come_back()
+        for request in self.node.take():
+            self.node.ack(request, 1)
+        self.node.reactor.advance(61)
+        for request in self.node.take():
+            if isinstance(request, MsgRequest):
+                self.node.ack(request, 1)
+        for sending in sendings:
+            self.successResultOf(sending)
+
+    def test_a_refusal_in_line_is_told_and_lets_the_next_one_go(self) -> None:
+        first, second = self.send("one"), self.send("other", talk_id="wang")
+        for request in self.node.take():
+            self.node.refuse_request(request, "RATE_LIMITED", 100)
+        self.node.reactor.advance(0.1)
+        self.node.refuse_request(self.node.take_one(MsgRequest), "NOT_FRIEND")
+        self.failureResultOf(first, RequestRefused)
+        self.node.ack(self.node.take_one(MsgRequest), 1)
+        self.successResultOf(second)
+
     def test_a_refusal_for_good_is_told_and_lets_the_next_one_go(self) -> None:
         first, second = self.send("one"), self.send("two")
         self.node.refuse_request(self.node.take_one(MsgRequest), "NOT_FRIEND")

@@ -8,8 +8,6 @@ from hypothesis import strategies as st
 from naivechat.domain import group as rules
 from naivechat.domain.errors import ChatError, Forbidden, LimitReached, NotFound, NotMember
 from naivechat.domain.group import (
-    MOST_GROUPS,
-    MOST_MEMBERS,
     Group,
     GroupChange,
     GroupEventKind,
@@ -19,6 +17,7 @@ from naivechat.domain.group import (
     Membership,
     Role,
 )
+from naivechat.domain.sizes import DEFAULT_SIZES
 from naivechat.domain.user import UserId
 
 OWNER, ADMIN, MEMBER, OTHER = (UserId(name) for name in ("owner", "admin", "member", "other"))
@@ -47,16 +46,18 @@ def test_a_new_group_counts_its_people_once() -> None:
 
 
 def test_nobody_belongs_to_more_than_five_hundred_groups() -> None:
-    full = GroupState(group=None, members={}, group_counts={OWNER: MOST_GROUPS, OTHER: MOST_GROUPS - 1})
+    full = GroupState(
+        group=None, members={}, group_counts={OWNER: DEFAULT_SIZES.groups, OTHER: DEFAULT_SIZES.groups - 1}
+    )
     with pytest.raises(LimitReached):
         rules.create(full, CLUB, ())
     assert rules.create(full, attrs.evolve(CLUB, owner_id=OTHER), ()).joining == (OTHER,)
 
 
 def test_a_group_takes_its_two_thousandth_member_and_no_more() -> None:
-    crowd = {UserId(f"u{n}"): Role.MEMBER for n in range(MOST_MEMBERS - 2)}
+    crowd = {UserId(f"u{n}"): Role.MEMBER for n in range(DEFAULT_SIZES.members - 2)}
     state = state_of({OWNER: Role.OWNER, **crowd})
-    assert rules.invite(state, OWNER, (OTHER,)).group.member_count == MOST_MEMBERS
+    assert rules.invite(state, OWNER, (OTHER,)).group.member_count == DEFAULT_SIZES.members
     with pytest.raises(LimitReached):
         rules.invite(state, OWNER, (OTHER, MEMBER))
 

@@ -5,6 +5,7 @@ import struct
 from typing import Any
 
 import attrs
+from twisted.internet.address import IPv4Address
 from twisted.internet.defer import Deferred
 from twisted.internet.error import ConnectionDone
 from twisted.internet.interfaces import ITCPTransport
@@ -35,7 +36,7 @@ from naivechat.protocol.friend import AddFriendRequest
 from naivechat.protocol.message import MsgRequest
 from naivechat.protocol.session import LoginRequest
 from naivechat.sockets.registry import Registry
-from naivechat.sockets.server import Services, build_server
+from naivechat.sockets.server import Rules, Services, build_server
 from tests import fakes
 from tests.fakes import done
 
@@ -106,6 +107,7 @@ class MemoryNode:
         store: fakes.Store | None = None,
         clock: Clock | None = None,
         node_bus: NodeBus | None = None,
+        rules: Rules | None = None,
     ) -> None:
         self.store, self.clock = store or fakes.Store(), clock or Clock()
         self.bus, self.wall_clock = fakes.MemoryBus(), fakes.SetClock()
@@ -126,11 +128,12 @@ class MemoryNode:
             reactor=self.clock,
             wall_clock=self.wall_clock,
             measures=self.measures,
+            rules=rules,
         )
         self.factory = self.server.doors
 
-    def connect(self) -> "Client":
-        return Client(self)
+    def connect(self, host: str = "127.0.0.1") -> "Client":
+        return Client(self, host)
 
     def register(self, *user_ids: str) -> None:
         for user_id in user_ids:
@@ -213,8 +216,8 @@ class _Reader(FrameReceiver):
 class Client:
     """The other end of a connection."""
 
-    def __init__(self, node: MemoryNode) -> None:
-        self.transport = StringTCP()
+    def __init__(self, node: MemoryNode, host: str = "127.0.0.1") -> None:
+        self.transport = StringTCP(peerAddress=IPv4Address("TCP", host, 40_000))
         self.protocol = node.factory.buildProtocol(None)
         assert self.protocol is not None
         self.protocol.makeConnection(self.transport)

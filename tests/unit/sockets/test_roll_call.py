@@ -9,7 +9,9 @@ class Called:
     def __init__(self) -> None:
         self.clock = Clock()
         self.ended: list[tuple[str, tuple[int, ...]]] = []
-        self.roll_call = RollCall(self.clock, lambda user_id, numbers: self.ended.append((user_id, numbers)))
+        self.roll_call = RollCall(
+            self.clock, lambda user_id, numbers: self.ended.append((user_id, numbers)), 5
+        )
 
     def count(self) -> list[tuple[str, tuple[int, ...]]]:
         self.clock.advance(ANSWERS_WITHIN_S)

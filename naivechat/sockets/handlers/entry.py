@@ -1,0 +1,96 @@
+"""Handlers that passwords come to: whether they are taken over this connection, and how often from this address."""
+
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any, Protocol
+
+import attrs
+
+from naivechat.application.entry_guard import EntryGuard
+from naivechat.domain.errors import Forbidden
+from naivechat.protocol.command import Command
+from naivechat.protocol.packet import Packet
+from naivechat.protocol.profile import ChangePasswordRequest
+from naivechat.protocol.session import LoginRequest, RegisterRequest
+from naivechat.sockets.connection import Connection
+from naivechat.sockets.dispatch import Route
+from naivechat.sockets.session import Session
+
+PLAIN = "This node takes passwords over TLS only: everybody on the way could read them."
+
+
+class Answering(Protocol):
+    """What answers a request, of a connection or of a session."""
+
+    def answer(self, who: Any, request: Any) -> Coroutine[Any, Any, Packet | None]:
+        """As `dispatch.Handler`."""
+
+
+@attrs.frozen
+class Private:
+    """Hands on what comes over TLS, or over no network at all. Forbidden otherwise, before anything is looked at."""
+
+    _handler: Answering
+
+    async def answer(self, who: Connection | Session, request: Any) -> Packet | None:
+        """As the handler within."""
+        line = who.line if isinstance(who, Session) else who
+        if not line.is_private:
+            raise Forbidden(PLAIN)
+        return await self._handler.answer(who, request)
+
+
+@attrs.frozen
+class GuardedLogin:
+    """LoginRequest, as often as the guard allows."""
+
+    _handler: Answering
+    _guard: EntryGuard
+
+    async def answer(self, connection: Connection, request: LoginRequest) -> Packet | None:
+        """As the handler within. RateLimited."""
+        with self._guard.checking(request.user_id, connection.address):
+            return await self._handler.answer(connection, request)
+
+
+@attrs.frozen
+class GuardedRegister:
+    """RegisterRequest, as often as the guard allows."""
+
+    _handler: Answering
+    _guard: EntryGuard
+
+    async def answer(self, connection: Connection, request: RegisterRequest) -> Packet | None:
+        """As the handler within. RateLimited."""
+        with self._guard.registering(connection.address):
+            return await self._handler.answer(connection, request)
+
+
+@attrs.frozen
+class GuardedChange:
+    """ChangePasswordRequest, as often as the guard allows: whoever finds an open session is not to guess the password there."""
+
+    _handler: Answering
+    _guard: EntryGuard
+
+    async def answer(self, session: Session, request: ChangePasswordRequest) -> Packet | None:
+        """As the handler within. RateLimited."""
+        with self._guard.checking(session.user_id, session.line.address):
+            return await self._handler.answer(session, request)
+
+
+def guarded(
+    routes: Mapping[Command, Route], guard: EntryGuard, *, plain_passwords: bool
+) -> dict[Command, Route]:
+    """The same routes with the guard before those that passwords come to; without `plain_passwords` TLS before it, too."""
+    kinds: dict[Command, Callable[[Answering, EntryGuard], Answering]] = {
+        Command.LOGIN_REQUEST: GuardedLogin,
+        Command.REGISTER_REQUEST: GuardedRegister,
+        Command.CHANGE_PASSWORD_REQUEST: GuardedChange,
+    }
+    found = dict(routes)
+    for command, kind in kinds.items():
+        handler = kind(routes[command].handler, guard)
+        found[command] = attrs.evolve(
+            routes[command], handler=handler if plain_passwords else Private(handler)
+        )
+    return found

@@ -1,0 +1,91 @@
+"""How often a person may ask for what costs others something: what is told to them, and searches.
+
+A refusal says when to try again, and lets the connection wait for a moment: whoever goes on all the same slows itself down alone.
+"""
+
+import math
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any, Protocol
+
+import attrs
+
+from naivechat.domain.errors import RateLimited
+from naivechat.domain.limits import Limits
+from naivechat.domain.rates import Buckets, Windows
+from naivechat.protocol.command import Command
+from naivechat.protocol.packet import Packet
+from naivechat.sockets.dispatch import Handler, Route
+from naivechat.sockets.session import Session
+
+REFUSAL_S = 0.01
+"""What a refusal costs the connection: at most a hundred a second are asked for."""
+
+TOLD_TO_OTHERS = frozenset(
+    {
+        Command.MSG_REQUEST,
+        Command.MSG_GROUP_REQUEST,
+        Command.RECALL_REQUEST,
+        Command.TYPING_REQUEST,
+        Command.TALK_NOTICE_REQUEST,
+        Command.ADD_FRIEND_REQUEST,
+        Command.ANSWER_FRIEND_REQUEST,
+        Command.DEL_FRIEND_REQUEST,
+        Command.UPDATE_PROFILE_REQUEST,
+        Command.CREATE_GROUP_REQUEST,
+        Command.INVITE_GROUP_REQUEST,
+        Command.LEAVE_GROUP_REQUEST,
+        Command.REMOVE_MEMBER_REQUEST,
+        Command.UPDATE_GROUP_REQUEST,
+        Command.SET_ROLE_REQUEST,
+        Command.DISSOLVE_GROUP_REQUEST,
+    }
+)
+"""What the rate of messages is for."""
+
+
+class Measure(Protocol):
+    """How much there is for each key."""
+
+    def take(self, key: str, now_s: float) -> float:
+        """Take one. 0.0, or how many seconds to wait."""
+
+
+class Rationed:
+    """Hands on as many requests of each person as there are to take. RateLimited otherwise."""
+
+    def __init__(self, handler: Handler, measure: Measure, limit: str, seconds: Callable[[], float]) -> None:
+        self._answer = handler.answer
+        self._take = measure.take
+        self._limit = limit
+        self._seconds = seconds
+
+    def answer(self, session: Session, request: Any) -> Coroutine[Any, Any, Packet | None]:
+        """As the handler within; not a coroutine of its own, for messages come this way."""
+        wait_s = self._take(session.user_id, self._seconds())
+        if wait_s:
+            session.line.hold(REFUSAL_S)
+            raise RateLimited(limit=self._limit, retry_after_ms=math.ceil(wait_s * 1_000))
+        return self._answer(session, request)
+
+
+def rationed(
+    routes: Mapping[Command, Route], limits: Limits, seconds: Callable[[], float]
+) -> dict[Command, Route]:
+    """The same routes, rationed where the limits say so. All that is told to others shares one measure.
+
+    Args:
+        seconds: a clock that does not go back.
+    """
+    found = dict(routes)
+    if limits.messages is not None:
+        told: Measure = Buckets(limits.messages, limits.message_burst)
+        for command in TOLD_TO_OTHERS:
+            found[command] = _with(found[command], told, "messages", seconds)
+    if limits.searches is not None:
+        search = Command.SEARCH_FRIEND_REQUEST
+        found[search] = _with(found[search], Windows(limits.searches), "searches", seconds)
+    return found
+
+
+def _with(route: Route, measure: Measure, limit: str, seconds: Callable[[], float]) -> Route:
+    return attrs.evolve(route, handler=Rationed(route.handler, measure, limit, seconds))
