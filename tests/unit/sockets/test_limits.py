@@ -217,7 +217,9 @@ def test_who_was_turned_away_leaves_no_trace() -> None:
 def test_beyond_all_connections_nothing_is_opened(rules: Rules) -> None:
     node = MemoryNode(rules=rules)
     clients = [node.connect() for _ in range(3)]
-    assert node.factory.buildProtocol(None) is None
+    late = StringTCP()
+    node.factory.buildProtocol(None).makeConnection(late)
+    assert late.aborted
     assert node.measures.refused["all-connections"] == 1
     clients[0].lose()
     assert not node.connect().is_closing
