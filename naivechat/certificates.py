@@ -69,10 +69,7 @@ class Folder:
 
     def read(self) -> tuple[Identity, ...]:
         """The certificates of all files, by the files' names."""
-        try:
-            files = sorted(self.path.glob("*.pem"))
-        except OSError as error:
-            raise CertificateError(f"{self.path}: {error.strerror}") from error
+        files = sorted(self.path.glob("*.pem"))
         if not files:
             raise CertificateError(f"{self.path} holds no file whose name ends in .pem")
         return tuple(_identity(file, _bytes_of(file), _bytes_of(file), None) for file in files)

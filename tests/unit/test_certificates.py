@@ -84,6 +84,13 @@ def test_each_host_of_a_folder_has_its_own_and_others_see_the_first(tmp_path: Pa
     ]
 
 
+def test_a_certificate_that_names_no_host_is_for_whoever_asks_for_none(tmp_path: Path) -> None:
+    written(tmp_path / "a.pem", AUTHORITY.issue([], common_name="nameless"))
+    written(tmp_path / "b.pem", AUTHORITY.issue(["b.example"]))
+    certificates = Certificates(Folder(tmp_path))
+    assert [shown(certificates, host) for host in ("b.example", None)] == ["b.example", "nameless"]
+
+
 def test_who_asks_for_a_host_that_is_not_there_reads_no_file(tmp_path: Path) -> None:
     file = written(tmp_path / "a.pem", AUTHORITY.issue(["a.example"]))
     certificates = Certificates(Folder(tmp_path))
