@@ -20,7 +20,7 @@ from naivechat.infrastructure.sql.storage import Storage
 from naivechat.interfaces.console.pages import ConsoleServices, make_console
 from naivechat.interfaces.health import Alive, Ready
 from naivechat.interfaces.metrics import MetricsPage, Sources
-from naivechat.interfaces.readiness import Readiness
+from naivechat.interfaces.readiness import CertificateState, Readiness
 from naivechat.interfaces.site import make_site
 from naivechat.listening import make_admin_listeners
 from naivechat.settings import Settings
@@ -96,6 +96,7 @@ def make_admin_port(
     *,
     switches: NodeSwitches,
     orders: OrderLine,
+    certificates: CertificateState,
     wall_clock: Clock,
     reactor: Any,
 ) -> AdminPort:
@@ -112,10 +113,11 @@ def make_admin_port(
         count=watch.count,
         own=lambda: nodes.own,
         node_count=lambda: 1 + len(nodes.now.others),
+        certificates=certificates,
     )
     pages = {
         "healthz": Alive(),
-        "readyz": Ready(watch.readiness),
+        "readyz": Ready(watch.readiness, certificates),
         "metrics": MetricsPage(sources, reactor),
     }
 

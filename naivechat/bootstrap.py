@@ -19,6 +19,7 @@ from naivechat.application.presence import Presence
 from naivechat.application.retention import Retention
 from naivechat.application.sessions import Sessions
 from naivechat.application.talks import Talks
+from naivechat.certificates import Renewal
 from naivechat.demo_data import GROUP_ID, DemoData
 from naivechat.domain.friend import FriendPolicy
 from naivechat.domain.measure import Measures
@@ -180,6 +181,8 @@ def make_node(
     orders = BusOrderLine(around.bus, around.instance, switches.carry_out)
     membership = _make_membership(around, backend, server, nodes, portrait, orders, reactor)
     switches.tell = membership.tell
+    listeners = make_listeners(settings, reactor)
+    renewal = Renewal([listener.certificates for listener in listeners if listener.certificates])
     admin = make_admin_port(
         settings,
         watch,
@@ -189,6 +192,7 @@ def make_node(
         ),
         switches=switches,
         orders=orders,
+        certificates=renewal,
         wall_clock=wall_clock,
         reactor=reactor,
     )
@@ -198,7 +202,8 @@ def make_node(
         storage=LastSeen(_expiring(backend, settings, reactor), attendance, reactor),
         doors=server.doors,
         membership=membership,
-        listeners=make_listeners(settings, reactor),
+        listeners=listeners,
+        renew=renewal,
         advertise=settings.advertise,
         admin=admin,
         reactor=reactor,

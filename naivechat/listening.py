@@ -12,7 +12,9 @@ from twisted.internet.defer import Deferred
 from twisted.internet.error import CannotListenError
 from twisted.logger import Logger
 
+from naivechat.certificates import Certificates
 from naivechat.settings import Settings, SettingsError
+from naivechat.tls_endpoints import speaks_tls, tls_endpoint
 
 MOST_PORTS_TRIED = 100
 BACKLOG = 512
@@ -33,10 +35,11 @@ class Endpoint(Protocol):
 
 @attrs.frozen(kw_only=True)
 class Listener:
-    """One place to listen at. `scheme` is how its kind is named: tcp, tls, unix, haproxy …"""
+    """One place to listen at. `scheme` is how its kind is named: tcp, tls, unix, haproxy … `certificates` are those of TLS."""
 
     scheme: str
     endpoint: Endpoint
+    certificates: Certificates | None = None
 
 
 def make_listeners(settings: Settings, reactor: Any) -> tuple[Listener, ...]:
@@ -93,12 +96,16 @@ def _tcp(settings: Settings, port: int, interface: str, reactor: Any) -> Listene
 
 def _from_string(reactor: Any, description: str) -> Listener:
     parse: Any = endpoints.serverFromString
+    certificates = None
     try:
-        endpoint = parse(reactor, description)
+        if speaks_tls(description):
+            endpoint, certificates = tls_endpoint(reactor, description, BACKLOG)
+        else:
+            endpoint = parse(reactor, description)
     # Parsers raise whatever goes wrong inside them: a missing file, an argument of another type, a PEM that is none.
     except Exception as error:
         raise SettingsError(f"listen: {description} cannot be used: {_sentence(error)}") from error
-    return Listener(scheme=description.partition(":")[0], endpoint=endpoint)
+    return Listener(scheme=description.partition(":")[0], endpoint=endpoint, certificates=certificates)
 
 
 def _sentence(error: Exception) -> str:

@@ -103,13 +103,17 @@ def most_connections() -> int:
     return max(allowed - DESCRIPTORS_KEPT, LEAST_CONNECTIONS)
 
 
+def _nothing() -> None:
+    """A node without certificates has nothing to read anew."""
+
+
 class Node(Service):
     """One node as a Twisted service: `storage` works, the node joins the others, then the `listeners` open.
 
     `prepare` is called first, before the reactor runs, and may block. `advertise` is where others send clients, if that is not
     where the node listens. `admin` opens after the listeners and closes last: until then it tells that the node leaves.
     `failed` is called with a `StartFailed` when the node cannot start once the reactor runs; it ends
-    the process.
+    the process. `renew` reads anew what may have changed in files: certificates.
     """
 
     def __init__(
@@ -125,6 +129,7 @@ class Node(Service):
         admin: AdminSide | None = None,
         reactor: Any,
         failed: Callable[[StartFailed], None],
+        renew: Callable[[], None] = _nothing,
     ) -> None:
         self._node_name = node_name
         self._prepare = prepare
@@ -136,6 +141,7 @@ class Node(Service):
         self._admin = admin
         self._reactor = reactor
         self._failed = failed
+        self.renew = renew
         self._ports: list[Any] = []
         self._started: Deferred[None] | None = None
 

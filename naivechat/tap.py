@@ -1,10 +1,12 @@
 """The command line of `twistd naivechat`, and the service it makes."""
 
 import atexit
+import functools
 import os
 import signal
 import sys
 import time
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
@@ -113,7 +115,6 @@ def makeService(options: Options) -> IService:
     """The node as a service, on the global reactor."""
     # The reactor's own clock is the wall clock: an hour back would freeze every timer, an hour forward fire them all.
     _reactor.seconds = time.monotonic
-    _reactor.callWhenRunning(_leave_in_order_on_signals)
     sys.excepthook = _show_in_one_line
     measures = Measures()
     services: Any = MultiService()
@@ -127,16 +128,27 @@ def makeService(options: Options) -> IService:
         )
     except SettingsError as error:
         raise SystemExit(f"naivechat: {error}") from None
+    _reactor.callWhenRunning(functools.partial(_listen_to_signals, node.renew))
     for service in (StallWatchdog(measures.stalls, _reactor), node):
         services.addService(service)
     made: IService = services
     return made
 
 
-def _leave_in_order_on_signals() -> None:
-    """SIGTERM and SIGINT end the node in order, with exit status 0; under twistd's own handlers it dies of the signal."""
+def _listen_to_signals(renew: Callable[[], None]) -> None:
+    """SIGTERM and SIGINT end the node in order, with exit status 0; under twistd's own handlers it dies of the signal.
+
+    SIGHUP reads certificates anew, as it is the custom of daemons; but where it says that the terminal is gone, it ends the node.
+    """
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: _reactor.callFromThread(_stop))
+    had_terminal = os.isatty(0)
+
+    def hang_up(*_: object) -> None:
+        # A terminal that was closed is none any more.
+        _reactor.callFromThread(_stop if had_terminal and not os.isatty(0) else renew)
+
+    signal.signal(signal.SIGHUP, hang_up)
 
 
 def _stop() -> None:

@@ -37,6 +37,8 @@ _INNER = tuple(
         "switches",
         "admin_graph",
         "admin_port",
+        "certificates",
+        "tls_endpoints",
         "log_output",
         "__version__",
     )
@@ -83,8 +85,10 @@ ROOMS: Mapping[str, tuple[str, ...]] = {
     "naivechat.client": (
         "naivechat.protocol",
         "naivechat.__version__",
+        "OpenSSL",
         "attrs",
         "platformdirs",
+        "service_identity",
         "twisted",
         "uuid_utils",
         "zope.interface",
@@ -129,7 +133,16 @@ ROOMS: Mapping[str, tuple[str, ...]] = {
         "twisted",
     ),
     "naivechat.limit_options": ("naivechat.domain", "attrs"),
-    "naivechat.listening": ("naivechat.settings", "attrs", "twisted", "zope.interface"),
+    "naivechat.certificates": ("attrs", "cryptography", "OpenSSL", "twisted", "zope.interface"),
+    "naivechat.tls_endpoints": ("naivechat.certificates", "attrs", "twisted"),
+    "naivechat.listening": (
+        "naivechat.certificates",
+        "naivechat.settings",
+        "naivechat.tls_endpoints",
+        "attrs",
+        "twisted",
+        "zope.interface",
+    ),
     "naivechat.membership": (
         "naivechat.application",
         "naivechat.domain",

@@ -64,7 +64,9 @@ class LoginTrouble:
     """Why there is no login, in codes; the words are the UI's.
 
     code: an error code of the protocol (AUTH_FAILED, DISABLED, USER_EXISTS …), `UNREACHABLE` when no node answers,
-        `BAD_ADDRESS` when the address cannot be read, `LOCAL_FILE` when the history file cannot, or `KICKED_…` with a reason of KickedNotice in capitals.
+        `BAD_ADDRESS` when the address cannot be read, `LOCAL_FILE` when the history file cannot, `NEEDS_TLS` when
+        the node takes no password without it, `UNVERIFIED_…` with why a node's certificate is not believed (NAME, EXPIRED,
+        TOO_EARLY, SELF_SIGNED, UNKNOWN, OTHER, NO_TLS), or `KICKED_…` with a reason of KickedNotice in capitals.
     detail: what the machine says, for whom it helps; "" if there is nothing.
     retry_after_ms: as in `Outcome`.
     """

@@ -14,6 +14,7 @@ from naivechat.client.errors import (
     RequestRefused,
     TurnedAway,
     UnexpectedAnswer,
+    Unverified,
 )
 from naivechat.client.events import HistoryBegan, MessageShown, SendRefused, StateChanged, StateSynced
 from naivechat.client.outbox import Outgoing, Sent
@@ -49,6 +50,7 @@ __all__ = [
     "TalkKey",
     "TurnedAway",
     "UnexpectedAnswer",
+    "Unverified",
     "register",
     "trust_file",
 ]

@@ -29,7 +29,10 @@ _PROBE_AFTER_S: Final = 5.0
 
 
 class Connection(FrameReceiver):
-    """A client's end of a connection. `on_push` gets every packet that answers nothing."""
+    """A client's end of a connection. `on_push` gets every packet that answers nothing.
+
+    `explain` may give a better reason than the transport's for the end of the connection.
+    """
 
     transport: ITCPTransport
     _log = Logger()
@@ -45,6 +48,7 @@ class Connection(FrameReceiver):
         super().__init__()
         self.max_frame = MAX_NODE_FRAME
         self._clock = clock
+        self.explain: Callable[[Failure], ClientError | None] = _not_known
         self._on_push = on_push
         self._request_timeout_s = request_timeout_s
         self._heartbeat_timeout_s = heartbeat_timeout_s
@@ -100,7 +104,8 @@ class Connection(FrameReceiver):
         return self._closed[-1]
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
-        self._end = self._end or NotConnected(f"the connection ended: {reason.getErrorMessage()}")
+        unknown = NotConnected(f"the connection ended: {reason.getErrorMessage()}")
+        self._end = self._end or self.explain(reason) or unknown
         if self._heartbeat.running:
             self._heartbeat.stop()
         if self._probe is not None:
@@ -184,6 +189,10 @@ class Connection(FrameReceiver):
     def _heartbeat_failed(self, failure: Failure) -> None:
         failure.trap(ClientError)
         self.drop(NotConnected("the node does not answer"))
+
+
+def _not_known(failure: Failure) -> None:
+    """Nothing is known but what the transport says."""
 
 
 def _no_answer(_result: object, timeout_s: float) -> None:

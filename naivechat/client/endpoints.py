@@ -19,6 +19,7 @@ from twisted.internet.interfaces import IStreamClientEndpoint
 from naivechat.client.address import Host
 from naivechat.client.connection import Connection
 from naivechat.client.errors import NotConnected
+from naivechat.client.verification import Verification
 
 TrustRoot: TypeAlias = Any
 """What twisted.internet.ssl.optionsForClientTLS takes as `trustRoot`: a certificate, or what `trust_file` gives."""
@@ -37,13 +38,8 @@ def trust_file(path: Path) -> TrustRoot:
     return ssl.trustRootFromCertificates([ssl.Certificate.loadPEM(marker + block) for block in blocks])
 
 
-def client_endpoint(
-    reactor: Any, host: Host, *, secure: bool, trust_root: TrustRoot | None, timeout_s: float
-) -> IStreamClientEndpoint:
-    """The endpoint of one host. TLS always verifies the certificate and the name.
-
-    A literal address does without the resolver, which would use a thread for it.
-    """
+def client_endpoint(reactor: Any, host: Host, *, timeout_s: float) -> IStreamClientEndpoint:
+    """The endpoint of one host, without TLS. A literal address does without the resolver, which would use a thread for it."""
     endpoint: IStreamClientEndpoint
     if isIPAddress(host.name):
         endpoint = TCP4ClientEndpoint(reactor, host.name, host.port, timeout=timeout_s)
@@ -51,13 +47,14 @@ def client_endpoint(
         endpoint = TCP6ClientEndpoint(reactor, host.name, host.port, timeout=timeout_s)
     else:
         endpoint = HostnameEndpoint(reactor, host.name, host.port, timeout=timeout_s)
-    if not secure:
-        return endpoint
-    return wrapClientTLS(ssl.optionsForClientTLS(host.name, trustRoot=trust_root), endpoint)
+    return endpoint
 
 
 class Dialer:
-    """Connects to nodes, within `timeout_s` seconds or not at all; resolving the name is part of that."""
+    """Connects to nodes, within `timeout_s` seconds or not at all; resolving the name is part of that.
+
+    TLS always verifies the certificate and the name in it.
+    """
 
     def __init__(
         self, reactor: Any, *, secure: bool, trust_root: TrustRoot | None = None, timeout_s: float = 5.0
@@ -74,7 +71,7 @@ class Dialer:
             NotConnected: it does not answer, or not in time.
         """
         try:
-            connecting = connectProtocol(self._endpoint(host), connection)
+            connecting = connectProtocol(self._endpoint(host, connection), connection)
             await connecting.addTimeout(self._timeout_s, self._reactor, onTimeoutCancel=_too_late)
             return connection
         except (CancelledError, ConnectingCancelledError) as cancelled:
@@ -82,14 +79,13 @@ class Dialer:
         except Exception as error:  # an endpoint fails with whatever its transport and resolver have
             raise NotConnected(f"{host} does not answer: {error}") from error
 
-    def _endpoint(self, host: Host) -> IStreamClientEndpoint:
-        return client_endpoint(
-            self._reactor,
-            host,
-            secure=self._secure,
-            trust_root=self._trust_root,
-            timeout_s=self._timeout_s,
-        )
+    def _endpoint(self, host: Host, connection: Connection) -> IStreamClientEndpoint:
+        endpoint = client_endpoint(self._reactor, host, timeout_s=self._timeout_s)
+        if not self._secure:
+            return endpoint
+        verification = Verification(host.name, self._trust_root)
+        connection.explain = verification.explain
+        return wrapClientTLS(verification, endpoint)
 
 
 def _too_late(_result: object, timeout_s: float) -> None:

@@ -29,6 +29,19 @@ class TurnedAway(NotConnected):
         self.retry_after_ms = retry_after_ms
 
 
+class Unverified(NotConnected):
+    """The node is not to be believed: its certificate does not verify, or it speaks no TLS.
+
+    Attributes:
+        doubt: why, as the name of one of `naivechat.client.verification.Doubt`: NAME, EXPIRED, TOO_EARLY, SELF_SIGNED, UNKNOWN,
+            OTHER, NO_TLS.
+    """
+
+    def __init__(self, message: str, doubt: str) -> None:
+        super().__init__(message)
+        self.doubt = doubt
+
+
 class Stopped(NotConnected):
     """The client itself ended the connection."""
 

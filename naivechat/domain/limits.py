@@ -23,7 +23,7 @@ class Limits:
     """All limits of a node; None where there is none. Each node counts for itself.
 
     messages, message_burst: what a person may tell others: messages, recalls, changes of groups and friendships.
-    bytes: what is read of one connection, beyond a second's worth at once. searches: of a person.
+    bytes: what is read of one connection, beyond a second's worth at once; a frame counts as 512 at least. searches: of a person.
     logins: passwords checked for an account from an address. address_logins: from an address. registrations: likewise.
     connections: of an address. waiting_connections: not logged in. all_connections: together; None is what the system allows.
     frames: taken of one connection before others have their turn.

@@ -7,7 +7,7 @@ from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 from twisted.web import http, server
 
-from naivechat.interfaces.readiness import Readiness, Report
+from naivechat.interfaces.readiness import CertificateState, Readiness, Report
 from naivechat.interfaces.site import Leaf, answer
 
 JSON = "application/json"
@@ -23,9 +23,10 @@ class Alive(Leaf):
 class Ready(Leaf):
     """200 or 503, and each part as JSON: load balancers ask here."""
 
-    def __init__(self, readiness: Readiness) -> None:
+    def __init__(self, readiness: Readiness, certificates: CertificateState | None = None) -> None:
         super().__init__()
         self._readiness = readiness
+        self._certificates = certificates
 
     def render_GET(self, request: Any) -> int:
         gone = request.notifyFinish()
@@ -38,14 +39,14 @@ class Ready(Leaf):
     async def _tell(self, request: Any) -> None:
         report = await self._readiness.look()
         status = http.OK if report.is_ready else http.SERVICE_UNAVAILABLE
-        body = answer(request, status, as_json(report), JSON)
+        body = answer(request, status, as_json(report, self._certificates), JSON)
         request.setHeader("Content-Length", str(len(body)))
         request.write(body)
         request.finish()
 
 
-def as_json(report: Report) -> str:
-    """A report as it is told."""
+def as_json(report: Report, certificates: CertificateState | None = None) -> str:
+    """A report as it is told; of certificates where there are any."""
     bus = {True: "full" if report.bus_full else "up", False: "down", None: "none"}[report.bus_connected]
     parts = {
         "ready": report.is_ready,
@@ -53,6 +54,8 @@ def as_json(report: Report) -> str:
         "bus": bus,
         "draining": report.draining,
     }
+    if certificates is not None and certificates.expires_at_s is not None:
+        parts["certificates"] = "current" if certificates.is_current else "stale"
     return json.dumps(parts) + "\n"
 
 

@@ -22,6 +22,7 @@ from twisted.internet.interfaces import IReactorTime
 from naivechat.domain.figures import Totals
 from naivechat.domain.measure import BOUNDS_S, Histogram, Measures
 from naivechat.domain.node import NodeStatus
+from naivechat.interfaces.readiness import CertificateState
 from naivechat.interfaces.site import Leaf
 
 FRESH_S = 1.0
@@ -45,6 +46,8 @@ METRICS: Mapping[str, str] = {
     "naivechat_stalls_total": "How often the node did nothing for more than a second, by kind: reactor, where the log names the line that held it up, or process, where it did not run at all.",
     "naivechat_logins_total": "Logins by password or token, by result: ok, or why not.",
     "naivechat_requests_total": "Requests of clients, by command.",
+    "naivechat_certificates_current": "1 while the last reading of certificates gave all of them; absent without TLS.",
+    "naivechat_certificate_expiry_seconds": "When the first certificate ends, in seconds since 1970; absent without TLS.",
     "naivechat_errors_total": "Requests that were refused or failed, by code.",
     "naivechat_refused_total": "What was refused because it was too much, by limit; of bytes how often a connection had to wait.",
 }
@@ -66,12 +69,16 @@ PROCESS_METRICS = (
 
 @attrs.frozen(kw_only=True)
 class Sources:
-    """Where figures come from. own: the node's state; node_count: how many nodes it knows of, itself included."""
+    """Where figures come from.
+
+    own: the node's state. node_count: how many nodes it knows of, itself included. certificates: what is known of them, if any.
+    """
 
     measures: Measures
     count: Callable[[], Totals]
     own: Callable[[], NodeStatus]
     node_count: Callable[[], int]
+    certificates: CertificateState | None = None
 
 
 class MetricsPage(Leaf):
@@ -112,6 +119,7 @@ class _NodeCollector(Collector):
         totals, measures = self._sources.count(), self._sources.measures
         yield from self._of_node(totals)
         yield from _of_bus(totals)
+        yield from _of_certificates(self._sources.certificates)
         yield _gauge("naivechat_log_queue_length", totals.log_queue_length)
         yield _counter("naivechat_messages_stored_total", totals.stored)
         yield _histogram("naivechat_commit_seconds", measures.commit)
@@ -141,6 +149,13 @@ def _of_bus(totals: Totals) -> Iterator[Metric]:
     yield _counter("naivechat_bus_published_total", totals.published)
     yield _counter("naivechat_bus_received_total", totals.received)
     yield _counter("naivechat_bus_dropped_total", totals.dropped)
+
+
+def _of_certificates(state: CertificateState | None) -> Iterator[Metric]:
+    if state is None or state.expires_at_s is None:
+        return
+    yield _gauge("naivechat_certificates_current", state.is_current)
+    yield _gauge("naivechat_certificate_expiry_seconds", state.expires_at_s)
 
 
 def _gauge(name: str, value: float) -> Metric:

@@ -1,6 +1,7 @@
 """Whether a node can serve, asked as often as anybody likes: the database is looked at once a second at most."""
 
 from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 import attrs
 from twisted.internet.defer import Deferred, TimeoutError
@@ -16,6 +17,16 @@ LOOK_S = 2.0
 """A database that has not answered by then is down."""
 
 _log = Logger()
+
+
+class CertificateState(Protocol):
+    """What is known of the certificates that a node shows."""
+
+    is_current: bool
+
+    @property
+    def expires_at_s(self) -> int | None:
+        """When the first one ends, in seconds since 1970; None where there are none."""
 
 
 @attrs.frozen(kw_only=True)

@@ -23,7 +23,7 @@ class Admission:
 
     Args:
         refused: counts refusals, by the limit's name.
-        most_open: how many connections the system allows; asked when there are many already.
+        most_open: how many connections the system allows.
     """
 
     def __init__(

@@ -35,6 +35,8 @@ from naivechat.sockets.throttle import Throttle
 
 MOST_UNDER_WAY = 64
 ABORT_AFTER_S = 5.0
+LEAST_FRAME_COST_BYTES = 512
+"""As what a frame counts that is shorter: small ones cost as much to answer."""
 
 _log = Logger()
 
@@ -137,8 +139,9 @@ class Connection(FrameReceiver):
             self._introduced = True
             self._host.connection_introduced(self)
         self._frames_left = self._frames_a_turn
-        self._throttle.took(len(data))
         super().dataReceived(data)
+        frames = self._frames_a_turn - self._frames_left
+        self._throttle.took(max(len(data), frames * LEAST_FRAME_COST_BYTES))
         if self.is_mid_frame and not self.paused and not self._closing:
             self._patience.frame_begun()
 

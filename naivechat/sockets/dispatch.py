@@ -17,6 +17,9 @@ from naivechat.protocol.session import ErrorResponse
 from naivechat.sockets import presenter
 from naivechat.sockets.connection import Connection
 
+REFUSAL_S = 0.01
+"""How long a connection is not read after a request that was too much: whoever goes on all the same slows itself down alone."""
+
 _log = Logger()
 
 
@@ -85,6 +88,7 @@ class Dispatcher:
             self._measures.errors[error.code] += 1
             if error.limit:
                 self._measures.refused[error.limit] += 1
+                connection.hold(REFUSAL_S)
             return encode_frame(presenter.refusal(request.rid, error))
         except Exception:
             command = type(request).__name__

@@ -1,11 +1,12 @@
 """Makes connections, and ends them all when the node stops or is drained."""
 
 from collections import Counter
+from typing import Any
 
 import attrs
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IAddress, IReactorTime
-from twisted.internet.protocol import ServerFactory
+from twisted.internet.protocol import Protocol, ServerFactory
 
 from naivechat.domain.errors import LimitReached
 from naivechat.domain.limits import Limits
@@ -23,6 +24,15 @@ DRAIN_TIMEOUT_S = 6.0
 """Then connections are cut off: what stops after them needs time too, and a node has 10 s in all."""
 LAST_ANSWERS_S = 3.0
 """How long of that a drain waits for requests under way."""
+
+
+class _Closed(Protocol):
+    """Closes at once. Not None, which Twisted's wrappers for TLS and PROXY headers cannot bear."""
+
+    transport: Any
+
+    def connectionMade(self) -> None:
+        self.transport.abortConnection()
 
 
 class ChatFactory(ServerFactory):
@@ -61,9 +71,9 @@ class ChatFactory(ServerFactory):
         """The requests that are answered."""
         return self._dispatcher.commands
 
-    def buildProtocol(self, addr: IAddress | None) -> Connection | None:
+    def buildProtocol(self, addr: IAddress | None) -> Connection | _Closed:
         if self._paused or self._leaving or not self._admission.has_room(len(self._connections)):
-            return None
+            return _Closed()
         connection = Connection(self._dispatcher, self, self._clock, self._limits)
         connection.factory = self
         self._connections.add(connection)

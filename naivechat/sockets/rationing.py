@@ -1,6 +1,6 @@
 """How often a person may ask for what costs others something: what is told to them, and searches.
 
-A refusal says when to try again, and lets the connection wait for a moment: whoever goes on all the same slows itself down alone.
+A refusal says when to try again, and the dispatcher lets the connection wait for a moment.
 """
 
 import math
@@ -16,9 +16,6 @@ from naivechat.protocol.command import Command
 from naivechat.protocol.packet import Packet
 from naivechat.sockets.dispatch import Handler, Route
 from naivechat.sockets.session import Session
-
-REFUSAL_S = 0.01
-"""What a refusal costs the connection: at most a hundred a second are asked for."""
 
 TOLD_TO_OTHERS = frozenset(
     {
@@ -63,7 +60,6 @@ class Rationed:
         """As the handler within; not a coroutine of its own, for messages come this way."""
         wait_s = self._take(session.user_id, self._seconds())
         if wait_s:
-            session.line.hold(REFUSAL_S)
             raise RateLimited(limit=self._limit, retry_after_ms=math.ceil(wait_s * 1_000))
         return self._answer(session, request)
 

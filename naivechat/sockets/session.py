@@ -25,9 +25,6 @@ class Line(Protocol):
     def write(self, frame: bytes) -> None:
         """Send a frame; nothing happens when the connection is closing."""
 
-    def hold(self, seconds: float) -> None:
-        """Read nothing for so long."""
-
     def kick(self, reason: EndReason) -> None:
         """Say why and close."""
 

@@ -1,5 +1,6 @@
 """In which order a node starts and leaves, and what happens when it cannot."""
 
+import resource
 from collections.abc import Callable
 from typing import Any
 
@@ -13,7 +14,15 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from naivechat.domain.errors import Unavailable
 from naivechat.listening import Listener
-from naivechat.node import DRAIN_S, FAREWELL_S, Node, StartFailed, migrate_patiently
+from naivechat.node import (
+    DRAIN_S,
+    FAREWELL_S,
+    MOST_DESCRIPTORS,
+    Node,
+    StartFailed,
+    migrate_patiently,
+    most_connections,
+)
 from tests.logs import logged_errors
 
 
@@ -216,3 +225,14 @@ def test_a_database_that_refuses_is_given_up_at_once() -> None:
     with pytest.raises(StartFailed, match="cannot be used: access denied"):
         migration.run()
     assert migration.pauses == []
+
+
+@pytest.mark.parametrize(
+    ("soft", "connections"),
+    [(1_024, 768), (131_072, 130_816), (100, 16), (resource.RLIM_INFINITY, MOST_DESCRIPTORS - 256)],
+)
+def test_of_the_files_that_may_be_open_some_are_kept_for_other_things_than_connections(
+    monkeypatch: pytest.MonkeyPatch, soft: int, connections: int
+) -> None:
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (soft, resource.RLIM_INFINITY))
+    assert most_connections() == connections

@@ -175,3 +175,23 @@ def test_json_where_it_cannot_be_is_refused(reactor: Reactor, option: str) -> No
     with pytest.raises(SystemExit) as caught:
         _below({option: True}, "--log-format", "json")
     assert caught.value.code == f"naivechat: log-format: json is for files and terminals, not for --{option}"
+
+
+def test_a_hang_up_reads_certificates_anew_and_ends_a_node_whose_terminal_is_gone(
+    reactor: Reactor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handlers: dict[int, Any] = {}
+    monkeypatch.setattr(signal, "signal", handlers.__setitem__)
+    renewed: list[str] = []
+    is_terminal = False
+    monkeypatch.setattr(os, "isatty", lambda number: is_terminal)
+    tap._listen_to_signals(lambda: renewed.append("read"))
+    handlers[signal.SIGHUP](signal.SIGHUP, None)
+    assert (renewed, reactor.stops) == (["read"], 0)
+    is_terminal = True
+    tap._listen_to_signals(lambda: renewed.append("read again"))
+    handlers[signal.SIGHUP](signal.SIGHUP, None)
+    assert (renewed, reactor.stops) == (["read", "read again"], 0)
+    is_terminal = False
+    handlers[signal.SIGHUP](signal.SIGHUP, None)
+    assert (renewed, reactor.stops) == (["read", "read again"], 1)

@@ -6,7 +6,15 @@ from typing import Any, Protocol
 
 import attrs
 
-from naivechat.client import AddressError, ClientError, Kicked, NotConnected, RequestRefused, register
+from naivechat.client import (
+    AddressError,
+    ClientError,
+    Kicked,
+    NotConnected,
+    RequestRefused,
+    Unverified,
+    register,
+)
 from naivechat.client.tasks import Tasks
 from tkclient.interfaces import LoginForm, LoginMethods, LoginTrouble
 from tkclient.logic.accounts import Account, Accounts, Opened
@@ -154,6 +162,8 @@ class Login:
         try:
             await opened.client.start()
             is_in = True
+        except RequestRefused as refusal:
+            raise _of_a_login(refusal) from refusal
         finally:
             if not is_in:
                 self._accounts.close(opened, discard=True)
@@ -165,6 +175,11 @@ class Login:
         self._entered(opened, is_online=is_online)
 
 
+def _of_a_login(refusal: RequestRefused) -> RequestRefused:
+    """A login is forbidden where it would show its password to the network; a registration also where there is none."""
+    return RequestRefused("NEEDS_TLS", refusal.message) if refusal.code == "FORBIDDEN" else refusal
+
+
 def trouble_of(error: Exception) -> LoginTrouble:
     """Why there is no login, or no session any more, as a code."""
     if isinstance(error, RequestRefused):
@@ -173,6 +188,8 @@ def trouble_of(error: Exception) -> LoginTrouble:
         return LoginTrouble(code=f"KICKED_{error.reason.upper()}", detail=error.message)
     if isinstance(error, AddressError):
         return LoginTrouble(code="BAD_ADDRESS", detail=str(error))
+    if isinstance(error, Unverified):
+        return LoginTrouble(code=f"UNVERIFIED_{error.doubt}", detail=str(error))
     if isinstance(error, NotConnected):
         return LoginTrouble(code="UNREACHABLE", detail=str(error))
     return LoginTrouble(code=LOCAL_FILE_CODE, detail=str(error))

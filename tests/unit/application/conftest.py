@@ -1,6 +1,7 @@
 """A world of services on storage in memory."""
 
 import itertools
+from typing import Any
 
 import pytest
 
@@ -59,13 +60,14 @@ class World:
             registration_open=registration_open,
         )
 
-    def friends_with(self, policy: FriendPolicy) -> Friends:
+    def friends_with(self, policy: FriendPolicy, **options: Any) -> Friends:
         return Friends(
             users=fakes.MemoryUsers(self.store),
             friends=fakes.MemoryFriends(self.store),
             bus=self.bus,
             clock=self.clock,
             policy=policy,
+            **options,
         )
 
     def person(self, user_id: str) -> Actor:

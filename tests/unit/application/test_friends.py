@@ -3,7 +3,7 @@
 import pytest
 
 from naivechat.application.friends import Friends
-from naivechat.domain.errors import InvalidRequest, NotFound, NotFriend
+from naivechat.domain.errors import InvalidRequest, LimitReached, NotFound, NotFriend
 from naivechat.domain.events import FriendAdded, FriendAsked, FriendRemoved
 from naivechat.domain.friend import Friend, FriendPolicy, FriendRequest, Standing
 from naivechat.domain.user import UserId
@@ -185,3 +185,22 @@ def test_a_stranger_gets_no_remark(world: World) -> None:
     ann = world.person("ann")
     with pytest.raises(NotFriend):
         done(world.friends.set_remark(ann, UserId("nobody"), "x"))
+
+
+def test_an_operator_may_choose_how_many_friends_a_person_has(world: World) -> None:
+    friends = world.friends_with(FriendPolicy.OPEN, most_friends=1)
+    ann, bob, cid = world.people("ann bob cid")
+    done(friends.add(ann, bob.user_id, ""))
+    with pytest.raises(LimitReached) as caught:
+        done(friends.add(cid, ann.user_id, ""))
+    assert caught.value.limit == "friends"
+
+
+def test_a_request_cannot_be_accepted_by_who_has_so_many_friends(world: World) -> None:
+    friends = world.friends_with(FriendPolicy.APPROVE, most_friends=1)
+    ann, bob, cid = world.people("ann bob cid")
+    for asker in (ann, cid):
+        done(friends.add(asker, bob.user_id, ""))
+    done(friends.answer(bob, ann.user_id, True))
+    with pytest.raises(LimitReached):
+        done(friends.answer(bob, cid.user_id, True))

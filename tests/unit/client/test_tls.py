@@ -1,22 +1,21 @@
-"""TLS over the loopback interface: a node is believed only with a certificate that verifies."""
+"""TLS over the loopback interface: a node is believed only with a certificate that verifies, and else it is said why."""
 
-import datetime
 import tempfile
 from pathlib import Path
+from typing import Any
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from twisted.internet import reactor, ssl
 from twisted.internet.protocol import Factory
 from twisted.trial.unittest import TestCase
 
-from naivechat.client import NotConnected, ServerAddress, register, trust_file
+from naivechat.client import ServerAddress, Unverified, register, trust_file
 from naivechat.protocol.codec import decode_request, encode_frame
 from naivechat.protocol.command import Command
 from naivechat.protocol.frame import FrameReceiver
-from naivechat.protocol.session import OkResponse
+from naivechat.protocol.session import ErrorResponse, OkResponse
+from tests.authority import DAY, Authority
+
+AUTHORITY = Authority()
 
 
 class YesNode(FrameReceiver):
@@ -26,29 +25,9 @@ class YesNode(FrameReceiver):
         request = decode_request(Command(command), payload)
         self.transport.write(encode_frame(OkResponse(rid=request.rid)))  # type: ignore[union-attr, attr-defined]
 
-
-def self_signed(name: str) -> bytes:
-    """A key and a certificate for this host name, as PEM."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    now = datetime.datetime.now(datetime.UTC)
-    day = datetime.timedelta(days=1)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - day)
-        .not_valid_after(now + day)
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    pem = serialization.Encoding.PEM
-    plain = serialization.NoEncryption()
-    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain)
-    return private + certificate.public_bytes(pem)
+    def frame_refused(self, reason: str) -> None:
+        self.transport.write(encode_frame(ErrorResponse(rid=0, code="BAD_FRAME", message=reason)))  # type: ignore[union-attr]
+        self.transport.loseConnection()  # type: ignore[union-attr]
 
 
 class TlsTests(TestCase):
@@ -59,26 +38,76 @@ class TlsTests(TestCase):
         path.write_bytes(data)
         return path
 
-    def listen(self, name: str) -> ServerAddress:
-        pem = self_signed(name)
-        self.file = self.write(pem)
-        options = ssl.PrivateCertificate.loadPEM(pem).options()
-        port = reactor.listenSSL(0, Factory.forProtocol(YesNode), options, interface="127.0.0.1")  # type: ignore[attr-defined]
+    def listen(self, pem: bytes | None, host: str = "localhost") -> ServerAddress:
+        """A node with this key and certificate, or without TLS."""
+        factory, network = Factory.forProtocol(YesNode), reactor  # type: ignore[no-untyped-call]
+        listening: Any = network
+        if pem is None:
+            port = listening.listenTCP(0, factory, interface="127.0.0.1")
+        else:
+            options = ssl.PrivateCertificate.loadPEM(pem).options()
+            port = listening.listenSSL(0, factory, options, interface="127.0.0.1")
         self.addCleanup(port.stopListening)
-        return ServerAddress.parse(f"tls:localhost:{port.getHost().port}")
+        return ServerAddress.parse(f"tls:{host}:{port.getHost().port}")
+
+    async def register(self, address: ServerAddress, trusted: bytes | None = AUTHORITY.pem) -> None:
+        trust = trust_file(self.write(trusted)) if trusted is not None else None
+        await register(reactor, address, "me", "secret pw", "Me", tls=trust)
+
+    async def refused(self, address: ServerAddress, trusted: bytes | None = AUTHORITY.pem) -> str:
+        """Why the node is not believed, in words."""
+        try:
+            await self.register(address, trusted)
+        except Unverified as error:
+            self.doubt = error.doubt
+            return str(error)
+        raise AssertionError("the node was believed")
 
     async def test_a_node_whose_certificate_is_trusted_is_believed(self) -> None:
-        address = self.listen("localhost")
-        await register(reactor, address, "me", "secret pw", "Me", tls=trust_file(self.file))
+        await self.register(self.listen(AUTHORITY.issue(["localhost"])))
+        await self.register(self.listen(AUTHORITY.issue(["127.0.0.1"]), "127.0.0.1"))
 
-    async def test_an_unknown_certificate_is_refused(self) -> None:
-        with self.assertRaises(NotConnected):
-            await register(reactor, self.listen("localhost"), "me", "secret pw", "Me")
+    async def test_an_unknown_authority_is_refused(self) -> None:
+        address = self.listen(AUTHORITY.issue(["localhost"]))
+        sentence = "the certificate of localhost is signed by an authority that is not known here"
+        self.assertEqual(await self.refused(address, None), sentence)
+        self.assertEqual(await self.refused(address, Authority("Another").pem), sentence)
+        self.assertEqual(self.doubt, "UNKNOWN")
+
+    async def test_a_certificate_that_signs_itself_is_refused_unless_it_is_trusted(self) -> None:
+        pem = Authority("localhost").self_signed("localhost")
+        self.assertEqual(
+            await self.refused(self.listen(pem), None),
+            "the certificate of localhost is signed by nobody but itself",
+        )
+        await self.register(self.listen(pem), pem)
 
     async def test_a_certificate_for_another_name_is_refused(self) -> None:
-        address = self.listen("elsewhere.example")
-        with self.assertRaises(NotConnected):
-            await register(reactor, address, "me", "secret pw", "Me", tls=trust_file(self.file))
+        for name, host in (("elsewhere.example", "localhost"), ("localhost", "127.0.0.1")):
+            address = self.listen(AUTHORITY.issue([name]), host)
+            self.assertEqual(
+                await self.refused(address), f"the certificate is not for {host}, but for another host"
+            )
+            self.assertEqual(self.doubt, "NAME")
+
+    async def test_a_certificate_without_names_is_refused(self) -> None:
+        self.assertEqual(
+            await self.refused(self.listen(AUTHORITY.issue([], common_name="localhost"))),
+            "the certificate of localhost cannot be verified",
+        )
+
+    async def test_a_certificate_for_several_hosts_is_for_each(self) -> None:
+        await self.register(self.listen(AUTHORITY.issue(["LOCALHOST", "*.chat.example"])))
+
+    async def test_a_certificate_that_has_ended_or_not_begun_is_refused(self) -> None:
+        ended = self.listen(AUTHORITY.issue(["localhost"], begins=-2 * DAY, ends=-DAY))
+        self.assertEqual(await self.refused(ended), "the certificate of localhost has expired")
+        early = self.listen(AUTHORITY.issue(["localhost"], begins=DAY, ends=2 * DAY))
+        self.assertIn("is not valid yet", await self.refused(early))
+        self.assertEqual(self.doubt, "TOO_EARLY")
+
+    async def test_a_node_without_tls_is_refused(self) -> None:
+        self.assertEqual(await self.refused(self.listen(None)), "no TLS is spoken at localhost")
 
     def test_a_file_without_certificates_is_refused(self) -> None:
         with self.assertRaises(ValueError):

@@ -17,7 +17,7 @@ from naivechat.domain.group import (
     Membership,
     Role,
 )
-from naivechat.domain.sizes import DEFAULT_SIZES
+from naivechat.domain.sizes import DEFAULT_SIZES, Sizes
 from naivechat.domain.user import UserId
 
 OWNER, ADMIN, MEMBER, OTHER = (UserId(name) for name in ("owner", "admin", "member", "other"))
@@ -60,6 +60,16 @@ def test_a_group_takes_its_two_thousandth_member_and_no_more() -> None:
     assert rules.invite(state, OWNER, (OTHER,)).group.member_count == DEFAULT_SIZES.members
     with pytest.raises(LimitReached):
         rules.invite(state, OWNER, (OTHER, MEMBER))
+
+
+def test_an_operator_may_choose_other_sizes_and_a_refusal_names_the_limit() -> None:
+    empty = GroupState(group=None, members={}, group_counts={OWNER: 2, OTHER: 0})
+    for sizes, limit in ((Sizes(groups=2), "groups"), (Sizes(members=1), "members")):
+        with pytest.raises(LimitReached) as caught:
+            rules.create(empty, CLUB, (OTHER,), sizes)
+        assert caught.value.limit == limit
+    with pytest.raises(LimitReached, match="at most 3 members"):
+        rules.invite(state_of(), OWNER, (OTHER,), Sizes(members=3))
 
 
 def test_inviting_strangers_to_the_node_is_not_found() -> None:

@@ -17,6 +17,14 @@ from tests.logs import logged_errors
 from tests.unit.interfaces.browser import Answer, Browser
 
 
+@attrs.frozen
+class Certified:
+    """What is known of certificates."""
+
+    is_current: bool = True
+    expires_at_s: int | None = 1_800_000_000
+
+
 @attrs.define
 class Node:
     """A node to look at; each look at its database waits while `is_slow`."""
@@ -28,6 +36,7 @@ class Node:
     bus_full: bool = False
     draining: bool = False
     database: DatabaseState = DatabaseState.UP
+    certificates: "Certified | None" = None
     looks: list[Deferred[None]] = attrs.Factory(list)
 
     async def look(self) -> DatabaseState:
@@ -47,7 +56,9 @@ class Node:
             is_draining=lambda: self.draining,
             clock=self.clock,
         )
-        return Browser(make_site({"healthz": Alive(), "readyz": Ready(readiness)}, reactor=self.clock))
+        return Browser(
+            make_site({"healthz": Alive(), "readyz": Ready(readiness, self.certificates)}, reactor=self.clock)
+        )
 
 
 @pytest.fixture
@@ -75,6 +86,23 @@ def test_a_process_that_turns_is_alive(browser: Browser) -> None:
 def test_a_node_that_can_serve_is_ready(browser: Browser) -> None:
     parts = {"ready": True, "database": "up", "bus": "up", "draining": False}
     assert _told(browser.ask("/readyz")) == (200, parts)
+
+
+@pytest.mark.parametrize(("is_current", "word"), [(True, "current"), (False, "stale")])
+def test_certificates_that_could_not_be_read_are_told_and_the_node_serves_on(
+    is_current: bool, word: str
+) -> None:
+    node = Node(certificates=Certified(is_current=is_current))
+    browser = node.browser()
+    status, parts = _told(browser.ask("/readyz"))
+    assert (status, parts["ready"], parts["certificates"]) == (200, True, word)
+    browser.leave()
+
+
+def test_where_there_are_no_certificates_nothing_is_told_of_them() -> None:
+    browser = Node(certificates=Certified(expires_at_s=None)).browser()
+    assert "certificates" not in _told(browser.ask("/readyz"))[1]
+    browser.leave()
 
 
 def test_a_node_without_its_database_is_not(node: Node, browser: Browser) -> None:

@@ -16,6 +16,14 @@ from naivechat.interfaces.site import make_site
 from tests.unit.interfaces.browser import Browser
 
 
+@attrs.frozen
+class Certified:
+    """What is known of certificates."""
+
+    is_current: bool = True
+    expires_at_s: int | None = 1_800_000_000
+
+
 @attrs.define
 class Node:
     """A node with figures."""
@@ -23,6 +31,7 @@ class Node:
     totals: Totals = attrs.Factory(lambda: Totals(at_ms=0, bus_connected=True))
     measures: Measures = attrs.Factory(Measures)
     clock: Clock = attrs.Factory(Clock)
+    certificates: Certified | None = Certified()
     own: NodeStatus = attrs.Factory(
         lambda: NodeStatus(name='n"1\n', instance="i", version="1.0", started_at_ms=0, beat_at_ms=0)
     )
@@ -33,6 +42,7 @@ class Node:
             count=lambda: self.totals,
             own=lambda: self.own,
             node_count=lambda: 3,
+            certificates=self.certificates,
         )
         return Browser(make_site({"metrics": MetricsPage(sources, self.clock)}, reactor=self.clock))
 
@@ -121,3 +131,14 @@ def test_the_newer_format_is_told_to_who_asks_for_it(node: Node) -> None:
     answer = node.browser().ask("/metrics", Accept="application/openmetrics-text; version=1.0.0")
     assert answer.headers["content-type"].startswith("application/openmetrics-text")
     assert answer.body.endswith(b"# EOF\n")
+
+
+def test_certificates_are_told_of_where_there_are_any(node: Node) -> None:
+    node.certificates = Certified(is_current=False)
+    samples = node.samples()
+    assert samples["naivechat_certificates_current", ""] == 0
+    assert samples["naivechat_certificate_expiry_seconds", ""] == 1_800_000_000
+    for certificates in (None, Certified(expires_at_s=None)):
+        node.certificates = certificates
+        node.clock.advance(1)
+        assert not [name for name, _ in node.samples() if "certificate" in name]

@@ -8,7 +8,7 @@ from twisted.internet.defer import Deferred
 from naivechat.protocol.friend import PresenceNotice
 from naivechat.protocol.session import HeartbeatRequest, KickedNotice
 from naivechat.protocol.talk import SyncRequest
-from tests.unit.sockets.node import Client, MemoryNode, text_to
+from tests.unit.sockets.node import Client, MemoryNode, StringTCP, text_to
 
 
 @pytest.fixture
@@ -23,6 +23,12 @@ def _drain(node: MemoryNode) -> list[None]:
     return done
 
 
+def _is_turned_away(node: MemoryNode) -> bool:
+    protocol, transport = node.factory.buildProtocol(None), StringTCP()
+    protocol.makeConnection(transport)
+    return transport.aborted
+
+
 def _without_presence(client: Client) -> list[Any]:
     """What came, but for news of friends who were told to go first."""
     return [packet for packet in client.take() if not isinstance(packet, PresenceNotice)]
@@ -34,7 +40,7 @@ def test_a_node_without_connections_is_drained_at_once(node: MemoryNode) -> None
 
 def test_while_draining_nobody_comes_in(node: MemoryNode) -> None:
     _drain(node)
-    assert node.factory.buildProtocol(None) is None
+    assert _is_turned_away(node)
 
 
 def test_everybody_is_told_shutdown_and_closed(node: MemoryNode) -> None:
@@ -94,7 +100,7 @@ def test_a_paused_node_lets_everybody_go_and_takes_them_again_when_it_resumes(no
     paused: list[None] = []
     Deferred.fromCoroutine(node.factory.pause()).addCallback(paused.append)
     assert [packet.reason for packet in ann.take()] == ["shutdown"]
-    assert node.factory.buildProtocol(None) is None
+    assert _is_turned_away(node)
     ann.lose()
     assert paused == [None]
     assert node.factory.resume()
@@ -118,7 +124,7 @@ def test_a_node_that_leaves_does_not_resume(node: MemoryNode) -> None:
     Deferred.fromCoroutine(node.factory.pause()).addCallback(paused.append)
     done = _drain(node)
     assert not node.factory.resume()
-    assert node.factory.buildProtocol(None) is None
+    assert _is_turned_away(node)
     ann.lose()
     assert (paused, done) == ([None], [None])
     assert node.clock.getDelayedCalls() == []

@@ -154,6 +154,19 @@ def test_who_sends_faster_than_the_rate_is_read_at_the_rate() -> None:
     assert node.measures.refused["bytes"] >= 1
 
 
+def test_tiny_requests_are_taken_at_a_rate_too_however_few_bytes_they_have(node: MemoryNode) -> None:
+    ann = node.person("ann")
+    tiny = b"\x00\x00\x00\x07\x11\xa1\x63rid\x07"
+    answered = []
+    for _ in range(40):
+        ann.send_bytes(tiny * 100)
+        node.clock.advance(0.1)
+        answered.append(len(ann.take()))
+    assert sum(answered) <= 500 + 4 * 500 + 200
+    assert sum(answered[-10:]) <= 700
+    assert node.measures.refused["bytes"] >= 1
+
+
 # ---- connections
 
 
@@ -217,7 +230,9 @@ def test_who_was_turned_away_leaves_no_trace() -> None:
 def test_beyond_all_connections_nothing_is_opened(rules: Rules) -> None:
     node = MemoryNode(rules=rules)
     clients = [node.connect() for _ in range(3)]
-    assert node.factory.buildProtocol(None) is None
+    late = StringTCP()
+    node.factory.buildProtocol(None).makeConnection(late)
+    assert late.aborted
     assert node.measures.refused["all-connections"] == 1
     clients[0].lose()
     assert not node.connect().is_closing
@@ -244,8 +259,9 @@ def test_a_sixth_wrong_password_is_not_even_looked_at(node: MemoryNode) -> None:
     node.register("ann")
     client = node.connect()
     assert [guess(client) for _ in range(6)] == ["AUTH_FAILED"] * 5 + ["RATE_LIMITED"]
+    node.clock.advance(1)
     refusal = client.login("ann")
-    assert (refusal.code, refusal.retry_after_ms) == ("RATE_LIMITED", 900_000)
+    assert (refusal.code, refusal.retry_after_ms) == ("RATE_LIMITED", 899_000)
     assert node.measures.logins == {"auth_failed": 5}
     assert node.measures.refused["logins"] == 2
 
@@ -269,9 +285,18 @@ def test_who_finds_an_open_session_does_not_guess_the_password_there(node: Memor
         return ann.request(ChangePasswordRequest(rid=0, old_password=old, new_password="another password"))
 
     assert codes([change("wrong") for _ in range(6)]) == ["AUTH_FAILED"] * 5 + ["RATE_LIMITED"]
+    node.clock.advance(1)
     assert codes([change(PASSWORD)]) == ["RATE_LIMITED"]
-    node.clock.advance(80)
-    ann.request(HeartbeatRequest(rid=0))
+
+
+def test_whoever_is_refused_before_the_login_waits_too(node: MemoryNode) -> None:
+    node.register("ann")
+    client = node.connect()
+    for _ in range(6):
+        guess(client)
+    assert not client.is_reading
+    node.clock.advance(0.01)
+    assert client.is_reading
 
 
 def test_five_accounts_an_hour_are_made_from_an_address(node: MemoryNode) -> None:

@@ -101,6 +101,14 @@ def test_the_oldest_of_six_devices_goes(registry: Registry) -> None:
     assert [s.login_no for s in sessions if s.line.kicked] == [1]
 
 
+def test_an_operator_may_choose_how_many_devices_a_person_has(bus: ListeningBus) -> None:
+    registry = Registry(bus, SetClock(), most_devices=2)
+    sessions = [_session(registry, number, f"device {number}") for number in range(3)]
+    registry.opened(UserId("ann"), "device 2", 2)
+    assert registry.sessions == tuple(sessions[1:])
+    assert registry.session_count == 2
+
+
 def test_a_session_that_has_ended_is_bound_to_no_group(registry: Registry) -> None:
     session = _session(registry)
     registry.unbind(session)

@@ -6,6 +6,8 @@ import attrs
 import pytest
 from twisted.internet.defer import Deferred
 
+from naivechat.client import Unverified
+from naivechat.client.verification import Doubt
 from naivechat.protocol.message import TypingNotice
 from naivechat.protocol.session import (
     KickedNotice,
@@ -19,6 +21,7 @@ from tests.logs import logged_errors
 from tests.unit.client.fake_node import NOW_MS, TOKEN, friend, push, talk
 from tests.unit.tkclient.logic.stage import LI, SERVER, Stage
 from tkclient.interfaces import LoginForm
+from tkclient.logic.login import trouble_of
 from tkclient.model.connection import Connection
 from tkclient.model.last_login import LastLogin
 
@@ -82,6 +85,19 @@ def test_a_refused_login_says_why_and_leaves_no_file(stage: Stage, code: str) ->
     stage.login_ui.events.login(SERVER, "me", "secret pw", False)
     stage.node.log_in()
     assert stage.ui.is_shown
+
+
+def test_a_node_that_takes_no_password_without_tls_is_said(stage: Stage) -> None:
+    stage.begin()
+    stage.login_ui.events.login(SERVER, "me", "secret pw", False)
+    stage.node.accept()
+    stage.node.refuse_request(stage.node.take_one(LoginRequest), "FORBIDDEN")
+    assert stage.login_ui.told[-1] == "NEEDS_TLS"
+
+
+@pytest.mark.parametrize("doubt", [doubt.name for doubt in Doubt])
+def test_why_a_node_is_not_believed_is_said(doubt: str) -> None:
+    assert trouble_of(Unverified("because", doubt)).code == f"UNVERIFIED_{doubt}"
 
 
 def test_a_node_that_is_away_is_said(stage: Stage) -> None:

@@ -21,6 +21,8 @@ TROUBLES = [
         "USER_EXISTS",
     ),
     *("WEAK_PASSWORD", "FORBIDDEN", "UNSUPPORTED_VERSION", "UNAVAILABLE", "INTERNAL", "BAD_REQUEST"),
+    *("NEEDS_TLS", "UNVERIFIED_NAME", "UNVERIFIED_EXPIRED", "UNVERIFIED_TOO_EARLY", "UNVERIFIED_SELF_SIGNED"),
+    *("UNVERIFIED_UNKNOWN", "UNVERIFIED_OTHER", "UNVERIFIED_NO_TLS"),
     *("KICKED_REPLACED", "KICKED_ADMIN", "KICKED_DISABLED", "KICKED_EXPIRED"),
 ]
 
@@ -49,6 +51,12 @@ def test_a_changed_password_is_said(words):
 def test_a_code_of_later_versions_is_named(words):
     assert "NEW_CODE" in outcome_words(Outcome(action=Action.SEND, code="NEW_CODE"), words)
     assert "NEW_CODE" in trouble_words(LoginTrouble(code="NEW_CODE"), "", words)
+
+
+@pytest.mark.parametrize(("ms", "said"), [(120_000, "120"), (121_000, "3"), (900_000, "15")])
+def test_who_has_to_wait_long_for_a_login_hears_it_in_minutes(words, ms, said):
+    trouble = LoginTrouble(code="RATE_LIMITED", retry_after_ms=ms)
+    assert f" {said} " in trouble_words(trouble, "", words)
 
 
 @pytest.mark.parametrize(("ms", "seconds"), [(1, "1"), (1_000, "1"), (4_200, "5")])

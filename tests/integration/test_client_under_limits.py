@@ -1,0 +1,51 @@
+"""The client library at a node that lets people write slowly: all of it arrives, once and in order."""
+
+from typing import Any
+
+from twisted.internet import reactor
+from twisted.internet.defer import Deferred, gatherResults
+from twisted.trial.unittest import TestCase
+
+from naivechat.client import FRIEND, ChatClient, ServerAddress
+from naivechat.protocol.friend import AddFriendRequest
+from tests.clusters import Person
+from tests.servers import NodeProcess
+from tests.wire import PASSWORD
+
+FRIENDS = 4
+MESSAGES = 15
+
+
+class ClientUnderLimitsTests(TestCase):
+    def setUp(self) -> None:
+        limit = {"NAIVECHAT_LIMIT": "messages=40/s message-burst=5 registrations=off"}
+        self.node = NodeProcess(registration="open", environment=limit)
+        self.node.start()
+        self.addCleanup(self.node.close)
+        people = [Person.arrives(self.node, name) for name in ["li", *["friend"] * FRIENDS]]
+        self.li, *self.friends = people
+        for person in people:
+            self.addCleanup(person.close)
+        for friend in self.friends:
+            friend.accepted(AddFriendRequest(rid=0, friend_id=self.li.user_id))
+
+    async def test_what_is_written_faster_than_the_node_takes_it_arrives_once_and_in_order(self) -> None:
+        address = ServerAddress.parse(f"{self.li.user_id}@127.0.0.1:{self.node.port}")
+        client = ChatClient(reactor, address, password=PASSWORD, device="bot")
+        await client.start()
+        try:
+            await self._write_all(client)
+        finally:
+            await client.stop()
+        wanted = [str(number) for number in range(MESSAGES)]
+        for friend in self.friends:
+            records = friend.history(FRIEND, self.li.user_id)
+            self.assertEqual([record.msg_text for record in records], wanted)
+
+    async def _write_all(self, client: ChatClient) -> None:
+        sendings: list[Deferred[Any]] = [
+            Deferred.fromCoroutine(client.send(FRIEND, friend.user_id, str(number)))
+            for number in range(MESSAGES)
+            for friend in self.friends
+        ]
+        await gatherResults(sendings)
