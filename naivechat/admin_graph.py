@@ -6,7 +6,9 @@ from typing import Any
 import attrs
 
 from naivechat.admin_port import AdminPort
+from naivechat.application.admin_services import AdminServices
 from naivechat.application.cluster import Cluster
+from naivechat.application.directory_services import DirectoryServices
 from naivechat.application.figures import EVERY_S, FigureHistory
 from naivechat.application.node_control import NodeControl
 from naivechat.application.nodes import Nodes
@@ -16,7 +18,7 @@ from naivechat.domain.measure import Measures
 from naivechat.domain.node_order import NodeSwitches, OrderLine
 from naivechat.domain.ports import Clock, NodeBus
 from naivechat.infrastructure.sql.storage import Storage
-from naivechat.interfaces.console.pages import ConsoleServices, make_console
+from naivechat.interfaces.console.pages import make_console
 from naivechat.interfaces.health import Alive, Ready
 from naivechat.interfaces.metrics import MetricsPage, Sources
 from naivechat.interfaces.readiness import Readiness
@@ -85,6 +87,7 @@ def make_admin_port(
     watch: Watch,
     nodes: Nodes,
     operators: OperatorServices,
+    directory: DirectoryServices,
     *,
     switches: NodeSwitches,
     orders: OrderLine,
@@ -94,11 +97,8 @@ def make_admin_port(
     """The admin port, with all that is served there; where it is off, the figures are taken all the same."""
     cluster = Cluster(nodes=nodes, own_figures=lambda: watch.history.latest, clock=wall_clock)
     control = NodeControl(nodes=nodes, switches=switches, line=orders, audit=operators.audit)
-    console = make_console(
-        ConsoleServices(logins=operators.logins, audit=operators.audit, cluster=cluster, control=control),
-        public_url=settings.admin_url,
-        clock=reactor,
-    )
+    services = AdminServices(operators=operators, directory=directory, cluster=cluster, control=control)
+    console = make_console(services, public_url=settings.admin_url, clock=reactor)
     sources = Sources(
         measures=watch.measures,
         count=watch.count,

@@ -19,6 +19,7 @@ from naivechat.application.presence import Presence
 from naivechat.application.sessions import Sessions
 from naivechat.application.talks import Talks
 from naivechat.demo_data import GROUP_ID, DemoData
+from naivechat.directory_graph import make_directory_services
 from naivechat.domain.friend import FriendPolicy
 from naivechat.domain.measure import Measures
 from naivechat.domain.node import NodeStatus
@@ -166,13 +167,23 @@ def make_node(
     orders = BusOrderLine(around.bus, around.instance, switches.carry_out)
     membership = _make_membership(around, backend, server, nodes, portrait, orders, reactor)
     switches.tell = membership.tell
+    operators = make_operator_services(
+        backend.storage, backend.hasher, node_name=settings.node_name, clock=wall_clock
+    )
+    directory = make_directory_services(
+        backend.storage,
+        backend.hasher,
+        bus=backend.bus,
+        presence=registry,
+        audit=operators.audit,
+        clock=wall_clock,
+    )
     admin = make_admin_port(
         settings,
         watch,
         nodes,
-        make_operator_services(
-            backend.storage, backend.hasher, node_name=settings.node_name, clock=wall_clock
-        ),
+        operators,
+        directory,
         switches=switches,
         orders=orders,
         wall_clock=wall_clock,

@@ -10,6 +10,7 @@ import attrs
 from naivechat.application.administration import Administration
 from naivechat.application.audit import AuditTrail
 from naivechat.application.devices import Devices
+from naivechat.application.directory_services import DirectoryServices
 from naivechat.application.group_administration import GroupAdministration, GroupList
 from naivechat.application.messages import Messages
 from naivechat.application.moderation import Moderation
@@ -198,15 +199,27 @@ class MemoryTalkSearch:
 
 
 class AdministrationWorld:
-    """All services of the directory over one store; `entries` is the audit log. `people` and `accounts` are those of a node."""
+    """All services of the directory over one store; `people` and `accounts` are those of a node.
 
-    def __init__(self, store: fakes.Store, *, accounts: Any, bus: Any, clock: Any, presence: Any) -> None:
+    `entries` is the audit log, unless `audit` is another one.
+    """
+
+    def __init__(
+        self,
+        store: fakes.Store,
+        *,
+        accounts: Any,
+        bus: Any,
+        clock: Any,
+        presence: Any,
+        audit: AuditTrail | None = None,
+    ) -> None:
         numbers = itertools.count(1)
         self.directory, self.group_directory = MemoryAccountDirectory(store), MemoryGroupDirectory(store)
         self.operator_store = OperatorStore()
         log, users = fakes.MemoryLog(store), fakes.MemoryUsers(store)
         world: dict[str, Any] = {"bus": bus, "clock": clock}
-        audit = AuditTrail(log=MemoryAuditLog(self.operator_store), clock=clock, node="node-1")
+        trail = audit or AuditTrail(log=MemoryAuditLog(self.operator_store), clock=clock, node="node-1")
         voice = OperatorsVoice(users=users, clock=clock)
         self.people = PeopleDirectory(directory=self.directory, presence=presence)
         self.groups = GroupList(directory=self.group_directory)
@@ -228,7 +241,16 @@ class AdministrationWorld:
             ),
             moderation=Moderation(search=MemoryTalkSearch(store), log=log, voice=voice, **world),
         )
-        self.administration = make(audit=audit)
+        self.administration = make(audit=trail)
+
+    @property
+    def services(self) -> DirectoryServices:
+        return DirectoryServices(
+            people=self.people,
+            groups=self.groups,
+            people_import=self.people_import,
+            administration=self.administration,
+        )
 
     def entries(self) -> list[tuple[str, str, str, dict[str, Any]]]:
         """Who, what, to whom and what else, oldest first; forgotten afterwards."""

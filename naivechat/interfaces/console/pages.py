@@ -3,10 +3,7 @@
 import attrs
 from twisted.internet.interfaces import IReactorTime
 
-from naivechat.application.audit import AuditTrail
-from naivechat.application.cluster import Cluster
-from naivechat.application.node_control import NodeControl
-from naivechat.application.operator_logins import OperatorLogins
+from naivechat.application.admin_services import AdminServices
 from naivechat.interfaces.console import paths
 from naivechat.interfaces.console.answer import Answer, see_other
 from naivechat.interfaces.console.app import Console, Route, Routes
@@ -22,16 +19,6 @@ from naivechat.interfaces.console.visit import Visit
 
 
 @attrs.frozen(kw_only=True)
-class ConsoleServices:
-    """The use cases that pages ask for."""
-
-    logins: OperatorLogins
-    audit: AuditTrail
-    cluster: Cluster
-    control: NodeControl
-
-
-@attrs.frozen(kw_only=True)
 class RunningConsole:
     """The console's resource, and what has to be ended with it."""
 
@@ -43,7 +30,7 @@ class RunningConsole:
         self.feed.end()
 
 
-def make_console(services: ConsoleServices, *, public_url: str, clock: IReactorTime) -> RunningConsole:
+def make_console(services: AdminServices, *, public_url: str, clock: IReactorTime) -> RunningConsole:
     """The console.
 
     Args:
@@ -51,24 +38,25 @@ def make_console(services: ConsoleServices, *, public_url: str, clock: IReactorT
         clock: timers.
     """
     public = PublicAddress.of_url(public_url)
-    overview = Overview(cluster=services.cluster, audit=services.audit)
+    logins, audit = services.operators.logins, services.operators.audit
+    overview = Overview(cluster=services.cluster, audit=audit)
 
     async def check(visit: Visit) -> object:
         token = visit.known_seat.session_token
-        return await services.logins.find_seat(token, visit.from_address, is_use=False)
+        return await logins.find_seat(token, visit.from_address, is_use=False)
 
     feed = LiveFeed(overview.draw, check, clock)
     cookie = SessionCookie(is_secure=public.is_secure)
-    door = LoginPage(logins=services.logins, cookie=cookie, ended=feed.end_session)
-    account = OwnAccountPage(logins=services.logins, cookie=cookie, ended=feed.end_session)
+    door = LoginPage(logins=logins, cookie=cookie, ended=feed.end_session)
+    account = OwnAccountPage(logins=logins, cookie=cookie, ended=feed.end_session)
     routes = {
         **_door_routes(door),
         **_account_routes(account),
         **_overview_routes(overview, feed),
         **_node_routes(NodesPage(cluster=services.cluster, control=services.control)),
-        **_audit_routes(AuditView(audit=services.audit)),
+        **_audit_routes(AuditView(audit=audit)),
     }
-    console = Console(routes, logins=services.logins, audit=services.audit, public=public)
+    console = Console(routes, logins=logins, audit=audit, public=public)
     return RunningConsole(resource=console, feed=feed)
 
 

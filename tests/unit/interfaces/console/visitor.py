@@ -8,12 +8,15 @@ from urllib.parse import urlencode
 import attrs
 from twisted.internet.task import Clock
 
+from naivechat.application.admin_services import AdminServices
+from naivechat.application.api_tokens import ApiTokens
 from naivechat.application.audit import AuditTrail
 from naivechat.application.cluster import Cluster
 from naivechat.application.login_guard import LoginGuard
 from naivechat.application.node_control import NodeControl
 from naivechat.application.nodes import Nodes
 from naivechat.application.operator_logins import OperatorLogins
+from naivechat.application.operator_services import OperatorServices
 from naivechat.application.operators import Operators
 from naivechat.application.presence import Presence
 from naivechat.domain.audit import AuditAction, AuditEntry
@@ -24,16 +27,19 @@ from naivechat.domain.node_order import NodeOrder
 from naivechat.domain.operator import COMMAND_LINE, ActingOperator, OperatorId, OperatorRole
 from naivechat.infrastructure.lone import LoneDirectory
 from naivechat.interfaces.channel import Limits
-from naivechat.interfaces.console.pages import ConsoleServices, make_console
+from naivechat.interfaces.console.pages import make_console
 from naivechat.interfaces.site import make_site
-from tests.fakes import PlainHasher, SetClock, done
+from tests.directory_fakes import AdministrationWorld
+from tests.fakes import PlainHasher, done
 from tests.operator_fakes import (
+    MemoryApiTokens,
     MemoryAuditLog,
     MemoryOperators,
     MemoryOperatorSessions,
     OperatorStore,
     PlainCodes,
 )
+from tests.unit.application.conftest import World as ChatWorld
 from tests.unit.interfaces.browser import Browser
 
 PASSWORD = "correct horse battery"
@@ -79,11 +85,12 @@ class BreakableAuditLog(MemoryAuditLog):
 
 
 class World:
-    """A node's console with an operator `olga` and a viewer `vera`; both have PASSWORD."""
+    """A node's console with an operator `olga` and a viewer `vera`; both have PASSWORD. `chat` is the node, with its people."""
 
     def __init__(self, public_url: str = "") -> None:
         self.clock = Clock()
-        self.wall = SetClock(now_ms=1_700_000_000_000)
+        self.chat = ChatWorld()
+        self.wall = self.chat.clock
         self.store = OperatorStore()
         self.log = BreakableAuditLog(self.store)
         self.trail = AuditTrail(log=self.log, clock=self.wall, node="alpha")
@@ -108,11 +115,26 @@ class World:
             clock=self.wall,
         )
         control = NodeControl(nodes=nodes, switches=self.told, line=self.told, audit=self.trail)
-        self.console = make_console(
-            ConsoleServices(logins=self.logins, audit=self.trail, cluster=self.cluster, control=control),
-            public_url=public_url,
-            clock=self.clock,
+        self.api_tokens = ApiTokens(
+            operators=operators, tokens=MemoryApiTokens(self.store), audit=self.trail, clock=self.wall
         )
+        self.desk = AdministrationWorld(
+            self.chat.store,
+            accounts=self.chat.accounts,
+            bus=self.chat.bus,
+            clock=self.wall,
+            presence=self.chat.directory,
+            audit=self.trail,
+        )
+        self.services = AdminServices(
+            operators=OperatorServices(
+                operators=self.operators, logins=self.logins, api_tokens=self.api_tokens, audit=self.trail
+            ),
+            directory=self.desk.services,
+            cluster=self.cluster,
+            control=control,
+        )
+        self.console = make_console(self.services, public_url=public_url, clock=self.clock)
         self.site = make_site(
             {}, rest=self.console.resource, reactor=self.clock, limits=Limits(connections=1000)
         )
