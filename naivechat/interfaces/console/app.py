@@ -34,6 +34,7 @@ from naivechat.interfaces.console.rendering import render
 from naivechat.interfaces.console.static_files import static_files
 from naivechat.interfaces.console.visit import Arrival, FormTooLong, Unreadable, Visit, read_arrival
 from naivechat.interfaces.console.words import Words, choose_language
+from naivechat.interfaces.public_address import PublicAddress
 
 THEMES: Final = ("auto", "light", "dark")
 FOR_A_YEAR: Final = {"Cache-Control": "private, max-age=31536000, immutable"}
@@ -89,7 +90,7 @@ class Console(_Resource):  # type: ignore[misc]
         *,
         logins: OperatorLogins,
         audit: AuditTrail,
-        public: guard.PublicAddress,
+        public: PublicAddress,
     ) -> None:
         super().__init__()
         self._routes = routes

@@ -9,13 +9,13 @@ from naivechat.interfaces.console.answer import Answer, see_other
 from naivechat.interfaces.console.app import Console, Route, Routes
 from naivechat.interfaces.console.audit import AuditView
 from naivechat.interfaces.console.cookies import SessionCookie
-from naivechat.interfaces.console.guard import PublicAddress
 from naivechat.interfaces.console.live import LiveFeed
 from naivechat.interfaces.console.login import LoginPage
 from naivechat.interfaces.console.nodes import NodesPage
 from naivechat.interfaces.console.overview import Overview
 from naivechat.interfaces.console.own_account import OwnAccountPage
 from naivechat.interfaces.console.visit import Visit
+from naivechat.interfaces.public_address import PublicAddress
 
 
 @attrs.frozen(kw_only=True)
