@@ -9,8 +9,10 @@ import attrs
 
 from naivechat.application.administration import Administration
 from naivechat.application.audit import AuditTrail
+from naivechat.application.bots import Bots
 from naivechat.application.devices import Devices
 from naivechat.application.directory_services import DirectoryServices
+from naivechat.application.friends import Friends
 from naivechat.application.group_administration import GroupAdministration, GroupList
 from naivechat.application.messages import Messages
 from naivechat.application.moderation import Moderation
@@ -31,8 +33,13 @@ from naivechat.domain.directory import (
     GroupSort,
     ListedAccount,
     ListedGroup,
+    LiveSession,
+    LiveSessions,
+    OnlineIds,
+    OnlineQuery,
 )
 from naivechat.domain.errors import NotFound, UserExists
+from naivechat.domain.friend import FriendPolicy
 from naivechat.domain.group import GroupId, Member, Role
 from naivechat.domain.message import FILE
 from naivechat.domain.ports import DecideGroup, StoredGroupChange
@@ -87,6 +94,10 @@ class MemoryAccountDirectory:
             raise NotFound
         return self._listed(self.store.accounts[user_id])
 
+    async def list_named(self, user_ids: Sequence[UserId]) -> tuple[ListedAccount, ...]:
+        accounts = self.store.accounts
+        return tuple(self._listed(accounts[user_id]) for user_id in user_ids if user_id in accounts)
+
     async def list_devices(self, user_id: UserId) -> tuple[Device, ...]:
         tokens = [token for token in self.store.tokens.values() if token.user_id == user_id]
         devices = (Device(name=token.device, expires_at_ms=token.expires_at_ms) for token in tokens)
@@ -117,6 +128,27 @@ class MemoryAccountDirectory:
             disabled=account.disabled,
             created_at_ms=account.created_at_ms,
             last_seen_ms=self.seen.get(account.user.user_id, 0),
+        )
+
+
+@attrs.define
+class MemorySessions:
+    """SessionDirectory: `sessions` are all there are; `silent` is true while a node does not answer."""
+
+    sessions: list[LiveSession] = attrs.Factory(list)
+    silent: bool = False
+
+    async def list_sessions(self, user_ids: Sequence[UserId]) -> LiveSessions:
+        found = tuple(session for session in self.sessions if session.user_id in user_ids)
+        return LiveSessions(sessions=found, is_whole=not self.silent)
+
+    async def list_online(self, query: OnlineQuery) -> OnlineIds:
+        ids = {session.user_id for session in self.sessions if session.user_id > query.after}
+        found = sorted(user_id for user_id in ids if query.text.casefold() in user_id.casefold())
+        return OnlineIds(
+            user_ids=tuple(found[: query.limit]),
+            has_more=len(found) > query.limit,
+            is_whole=not self.silent,
         )
 
 
@@ -221,7 +253,8 @@ class AdministrationWorld:
         world: dict[str, Any] = {"bus": bus, "clock": clock}
         trail = audit or AuditTrail(log=MemoryAuditLog(self.operator_store), clock=clock, node="node-1")
         voice = OperatorsVoice(users=users, clock=clock)
-        self.people = PeopleDirectory(directory=self.directory, presence=presence)
+        self.sessions = MemorySessions()
+        self.people = PeopleDirectory(directory=self.directory, presence=presence, sessions=self.sessions)
         self.groups = GroupList(directory=self.group_directory)
         self.people_import = PeopleImport(directory=self.directory, hasher=fakes.PlainHasher(), clock=clock)
         make = functools.partial(
@@ -240,6 +273,17 @@ class AdministrationWorld:
                 **world,
             ),
             moderation=Moderation(search=MemoryTalkSearch(store), log=log, voice=voice, **world),
+            bots=Bots(
+                users=users,
+                friends=Friends(
+                    users=users,
+                    friends=fakes.MemoryFriends(store),
+                    policy=FriendPolicy.APPROVE,
+                    **world,
+                ),
+                messages=Messages(log=log, **world),
+                clock=clock,
+            ),
         )
         self.administration = make(audit=trail)
 
