@@ -24,6 +24,7 @@ from naivechat.domain.friend import FriendPolicy
 from naivechat.domain.measure import Measures
 from naivechat.domain.node import NodeStatus
 from naivechat.domain.ports import NodeBus, NodeDirectory
+from naivechat.infrastructure.census import BusCensus
 from naivechat.infrastructure.local_bus import LocalBus
 from naivechat.infrastructure.lone import LoneBus, LoneDirectory
 from naivechat.infrastructure.order_line import BusOrderLine
@@ -34,11 +35,12 @@ from naivechat.infrastructure.sql.storage import Storage, open_storage
 from naivechat.last_seen import LastSeen
 from naivechat.listening import make_listeners
 from naivechat.log_output import LogOutput
-from naivechat.membership import Alone, Member, Membership, Orders, Portrait, StartableBus
+from naivechat.membership import Alone, Member, Membership, Portrait, SideLine, StartableBus
 from naivechat.node import Node, StartFailed, migrate_patiently, raise_descriptor_limit
 from naivechat.operator_graph import make_operator_services
 from naivechat.settings import Settings, SettingsError, shown_url
 from naivechat.sockets.registry import Registry
+from naivechat.sockets.roster import Roster
 from naivechat.sockets.server import Server, Services, build_server
 from naivechat.switches import Switches
 
@@ -165,7 +167,8 @@ def make_node(
     portrait.log_level = lambda: log.level.value
     switches = Switches(server.doors, portrait, log)
     orders = BusOrderLine(around.bus, around.instance, switches.carry_out)
-    membership = _make_membership(around, backend, server, nodes, portrait, orders, reactor)
+    census = BusCensus(around.bus, around.instance, Roster(registry, lambda: nodes.now.name), reactor)
+    membership = _make_membership(around, backend, server, nodes, portrait, (orders, census), reactor)
     switches.tell = membership.tell
     operators = make_operator_services(
         backend.storage, backend.hasher, node_name=settings.node_name, clock=wall_clock
@@ -175,6 +178,7 @@ def make_node(
         backend.hasher,
         bus=backend.bus,
         presence=registry,
+        sessions=census,
         audit=operators.audit,
         clock=wall_clock,
     )
@@ -278,7 +282,7 @@ def _make_membership(
     server: Server,
     nodes: Nodes,
     portrait: Portrait,
-    orders: Orders,
+    side_lines: tuple[SideLine, ...],
     reactor: Any,
 ) -> Membership:
     if around.redis is None:
@@ -289,7 +293,7 @@ def _make_membership(
         feed=backend.storage.make_news_feed(around.instance),
         nodes=nodes,
         portrait=portrait,
-        orders=orders,
+        side_lines=side_lines,
         read_epoch=backend.storage.read_epoch,
         clock=reactor,
     )

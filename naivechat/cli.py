@@ -234,6 +234,7 @@ class _Options:
                 backend.hasher,
                 bus=backend.bus,
                 presence=LonePresence(),
+                sessions=LonePresence(),
                 audit=audit,
                 clock=bootstrap.wall_clock,
             )

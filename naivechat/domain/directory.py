@@ -139,6 +139,50 @@ class Device:
 
 
 @attrs.frozen(kw_only=True)
+class LiveSession:
+    """A connection that somebody is logged in by. node: its name. address: the client's, "" where it has none. began_at_ms: by that node."""
+
+    user_id: UserId
+    device: str
+    node: str
+    address: str
+    began_at_ms: int
+
+
+@attrs.frozen(kw_only=True)
+class LiveSessions:
+    """Sessions on all nodes, by node and device. is_whole: False where not every node has answered."""
+
+    sessions: tuple[LiveSession, ...] = ()
+    is_whole: bool = True
+
+    def of(self, user_id: UserId) -> tuple[LiveSession, ...]:
+        """Those of one person."""
+        return tuple(session for session in self.sessions if session.user_id == user_id)
+
+
+@attrs.frozen(kw_only=True)
+class OnlineQuery:
+    """Which of those who are there now: the first `limit` by id behind `after` whose id or nickname contains `text`, in whatever case."""
+
+    text: str = ""
+    after: str = ""
+    limit: int = DEFAULT_PAGE
+
+    def __attrs_post_init__(self) -> None:
+        require_page(self.text, self.limit, 0)
+
+
+@attrs.frozen(kw_only=True)
+class OnlineIds:
+    """People who are there now, by id, and whether there are more behind them. is_whole: as of `LiveSessions`."""
+
+    user_ids: tuple[UserId, ...]
+    has_more: bool
+    is_whole: bool = True
+
+
+@attrs.frozen(kw_only=True)
 class ListedGroup:
     """A group as operators see it."""
 

@@ -13,6 +13,9 @@ from naivechat.domain.directory import (
     GroupQuery,
     ListedAccount,
     ListedGroup,
+    LiveSessions,
+    OnlineIds,
+    OnlineQuery,
 )
 from naivechat.domain.group import GroupId, Member
 from naivechat.domain.ports import DecideGroup, StoredGroupChange
@@ -32,6 +35,9 @@ class AccountDirectory(Protocol):
     async def get_account(self, user_id: UserId) -> ListedAccount:
         """One account. NotFound."""
 
+    async def list_named(self, user_ids: Sequence[UserId]) -> tuple[ListedAccount, ...]:
+        """The accounts of these ids, in their order; whoever does not exist is left out. At most 200."""
+
     async def list_devices(self, user_id: UserId) -> tuple[Device, ...]:
         """Where a person may come back without a password, by name."""
 
@@ -50,6 +56,16 @@ class AccountDirectory(Protocol):
 
     async def note_seen(self, seen: Mapping[UserId, int]) -> None:
         """Note when people were there; at most 500 of them, whoever does not exist is passed over."""
+
+
+class SessionDirectory(Protocol):
+    """Who is connected to which node. Nodes that do not answer within a second are left out, and the answer says so."""
+
+    async def list_sessions(self, user_ids: Sequence[UserId]) -> LiveSessions:
+        """Sessions of these people, at most 200, on all nodes."""
+
+    async def list_online(self, query: OnlineQuery) -> OnlineIds:
+        """Who is there now, on whichever node."""
 
 
 class GroupDirectory(Protocol):

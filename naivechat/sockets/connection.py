@@ -82,9 +82,14 @@ class Connection(FrameReceiver):
         self._abort_call: IDelayedCall | None = None
 
     @property
+    def address(self) -> str:
+        """The host that the peer connects from; "" where it has none, as on a socket of this machine's files."""
+        return str(getattr(self.transport.getPeer(), "host", ""))
+
+    @property
     def is_local(self) -> bool:
         """Whether the peer is on this machine."""
-        return is_loopback(getattr(self.transport.getPeer(), "host", "localhost"))
+        return is_loopback(self.address or "localhost")
 
     def connectionMade(self) -> None:
         if ITCPTransport.providedBy(self.transport):

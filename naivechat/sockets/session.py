@@ -14,6 +14,10 @@ MOST_HELD_BYTES = 1024 * 1024
 class Line(Protocol):
     """What a session needs of its connection."""
 
+    @property
+    def address(self) -> str:
+        """The host that the peer connects from; "" where it has none."""
+
     def write(self, frame: bytes) -> None:
         """Send a frame; nothing happens when the connection is closing."""
 
@@ -32,7 +36,7 @@ class Session:
 
     Born holding: pushes wait until `release`, so that the login's answer is the first thing the client reads.
     Kept by the registry: the `topics` it is bound to, and of each group by which of its records the session came into it
-    (`came`) or out of it (`went`), so that news of a coming or going that are late change nothing.
+    (`came`) or out of it (`went`), so that news of a coming or going that are late change nothing; and when it was bound.
     """
 
     __slots__ = (
@@ -40,6 +44,7 @@ class Session:
         "_held_bytes",
         "_overflowed",
         "actor",
+        "began_at_ms",
         "came",
         "device",
         "line",
@@ -58,6 +63,7 @@ class Session:
         self.token_hash: TokenHash = ticket.token_hash
         self.actor = Actor(user=ticket.user, session_id=session_id)
         self.login_no = ticket.login_no
+        self.began_at_ms = 0
         self.topics: set[Topic] = set()
         self.came: dict[Topic, int] = {}
         self.went: dict[Topic, int] = {}

@@ -14,6 +14,7 @@ from naivechat.domain.message import HistoryRange
 from naivechat.domain.operator import ActingOperator, OperatorId, OperatorRole
 from naivechat.domain.talk import group_talk_id
 from naivechat.domain.user import UserId
+from naivechat.infrastructure.lone import LonePresence
 from tests.contract.stores import ALICE, BOB, StorageContract, send
 from tests.databases import OnMariaDB, OnSQLite
 from tests.fakes import MemoryBus, MemoryDirectory, PlainHasher
@@ -32,6 +33,7 @@ class AdministrationContract(StorageContract):
             PlainHasher(),
             bus=MemoryBus(),
             presence=MemoryDirectory(),
+            sessions=LonePresence(),
             audit=audit,
             clock=lambda: 500,
         )

@@ -123,6 +123,12 @@ class AccountDirectoryContract(DirectoryStore):
         for nobody in ("nobody", "爱丽丝"):
             await self.refused(NotFound, self.people.get_account(UserId(nobody)))
 
+    async def test_accounts_are_read_by_their_ids_in_that_order(self) -> None:
+        await self.add(ALICE, BOB, CAROL)
+        named = await self.people.list_named((CAROL, UserId("nobody"), ALICE, UserId("%")))
+        self.assertEqual([one.user.user_id for one in named], [CAROL, ALICE])
+        self.assertEqual(await self.people.list_named(()), ())
+
     async def test_one_device_is_revoked_and_the_others_stay(self) -> None:
         await self.add(ALICE)
         for number, name in enumerate(("phone", "desktop")):

@@ -42,6 +42,9 @@ class SqlAccountDirectory:
     async def get_account(self, user_id: UserId) -> ListedAccount:
         return await self._database.read(_get_account, user_id)
 
+    async def list_named(self, user_ids: Sequence[UserId]) -> tuple[ListedAccount, ...]:
+        return await self._database.read(_rows_of, user_ids)
+
     async def list_devices(self, user_id: UserId) -> tuple[Device, ...]:
         return await self._database.read(_list_devices, user_id)
 
@@ -106,12 +109,12 @@ def _matching(query: AccountQuery) -> tuple[str, list[Any]]:
 
 
 def _rows_of(txn: Transaction, user_ids: Sequence[str]) -> tuple[ListedAccount, ...]:
-    """The accounts of these ids, in their order."""
+    """The accounts of these ids, in their order; whoever does not exist is left out."""
     if not user_ids:
         return ()
     sql = f"SELECT {_COLUMNS} FROM user u WHERE u.user_id IN {placeholders(len(user_ids), 1)}"
     known = {row[0]: _listed(row) for row in txn.rows(sql, user_ids)}
-    return tuple(known[user_id] for user_id in user_ids)
+    return tuple(known[user_id] for user_id in user_ids if user_id in known)
 
 
 def _list_after(txn: Transaction, user_id: str, limit: int) -> tuple[ListedAccount, ...]:
