@@ -8,6 +8,7 @@ from naivechat.interfaces.console import paths
 from naivechat.interfaces.console.answer import Answer, see_other
 from naivechat.interfaces.console.app import Console, Route, Routes
 from naivechat.interfaces.console.audit import AuditView
+from naivechat.interfaces.console.chat_routes import group_routes, message_routes
 from naivechat.interfaces.console.cookies import SessionCookie
 from naivechat.interfaces.console.live import LiveFeed
 from naivechat.interfaces.console.login import LoginPage
@@ -54,6 +55,8 @@ def make_console(services: AdminServices, *, public_url: str, clock: IReactorTim
         **_account_routes(account),
         **_overview_routes(overview, feed),
         **_node_routes(NodesPage(cluster=services.cluster, control=services.control)),
+        **group_routes(services.directory),
+        **message_routes(services.directory),
         **_audit_routes(AuditView(audit=audit)),
     }
     console = Console(routes, logins=logins, audit=audit, public=public)

@@ -18,6 +18,10 @@ PAGES = (
     "/console/audit.csv",
     "/console/history",
     "/console/account",
+    "/console/groups",
+    "/console/groups/one",
+    "/console/groups/panel",
+    "/console/messages",
 )
 CHANGES = (
     "/console/nodes/drain",
@@ -25,6 +29,11 @@ CHANGES = (
     "/console/nodes/log-level",
     "/console/logout",
     "/console/account/password",
+    "/console/groups/rename",
+    "/console/groups/dissolve",
+    "/console/messages/search",
+    "/console/messages/around",
+    "/console/messages/recall",
 )
 EVIL = '<script>alert("x")</script><img src=x onerror=alert(1)>'
 

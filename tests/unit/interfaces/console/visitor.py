@@ -78,6 +78,11 @@ class BreakableAuditLog(MemoryAuditLog):
 
     down: list[bool] = attrs.Factory(list)
 
+    async def append(self, entry: AuditEntry) -> None:
+        if self.down:
+            raise Unavailable
+        await super().append(entry)
+
     async def read_page(self, *args: Any, **kwargs: Any) -> Any:
         if self.down:
             raise Unavailable

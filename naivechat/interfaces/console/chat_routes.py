@@ -1,0 +1,30 @@
+"""Which page answers which path, of what people have made of the chat: groups and messages."""
+
+from naivechat.application.directory_services import DirectoryServices
+from naivechat.interfaces.console import paths
+from naivechat.interfaces.console.app import Route, Routes
+from naivechat.interfaces.console.groups import GroupsPage
+from naivechat.interfaces.console.messages import MessagesPage
+
+
+def group_routes(directory: DirectoryServices) -> Routes:
+    """All groups, and one."""
+    groups = GroupsPage(groups=directory.groups, administration=directory.administration)
+    return {
+        ("GET", paths.GROUPS): Route(groups.show),
+        ("GET", paths.GROUP): Route(groups.show_one),
+        ("GET", paths.GROUP_PANEL): Route(groups.refresh, is_use=False),
+        ("POST", paths.GROUP_RENAME): Route(groups.rename, changes=True),
+        ("POST", paths.GROUP_DISSOLVE): Route(groups.dissolve, changes=True),
+    }
+
+
+def message_routes(directory: DirectoryServices) -> Routes:
+    """The words of talks, for operators alone."""
+    messages = MessagesPage(administration=directory.administration)
+    return {
+        ("GET", paths.MESSAGES): Route(messages.show),
+        ("POST", paths.MESSAGES_SEARCH): Route(messages.search, changes=True),
+        ("POST", paths.MESSAGES_AROUND): Route(messages.show_around, changes=True),
+        ("POST", paths.MESSAGE_RECALL): Route(messages.recall, changes=True),
+    }
