@@ -17,6 +17,7 @@ from naivechat import __version__, bootstrap
 from naivechat.admin_cli import admin
 from naivechat.application.audit import AuditTrail
 from naivechat.application.directory_services import DirectoryServices
+from naivechat.application.made_up_password import make_up_password
 from naivechat.application.operator_services import OperatorServices
 from naivechat.bootstrap import Backend
 from naivechat.client import AddressError, ServerAddress, trust_file
@@ -27,7 +28,7 @@ from naivechat.domain.operator import COMMAND_LINE
 from naivechat.domain.user import UserId
 from naivechat.infrastructure.lone import LonePresence
 from naivechat.infrastructure.sql.migrate import MigrationError, migrate
-from naivechat.new_password import generate_password, new_password, tell_done
+from naivechat.new_password import new_password, tell_done
 from naivechat.node_table import node_table
 from naivechat.operator_graph import make_operator_services
 from naivechat.people_cli import export_people, import_people
@@ -101,7 +102,7 @@ def demo_data(options: "_Options", password: str | None) -> None:
     """Add twelve people, friendships among them and a group; what is there already stays as it is."""
     made = _operate(
         options,
-        lambda backend: bootstrap.make_demo_data(backend).add(lambda: password or generate_password()),
+        lambda backend: bootstrap.make_demo_data(backend).add(lambda: password or make_up_password()),
     )
     for user_id, shown in made.items():
         click.echo(f"  {user_id:<10} {shown:<14} {PEOPLE[user_id]}")

@@ -121,7 +121,7 @@ ROOMS: Mapping[str, tuple[str, ...]] = {
         "attrs",
         "twisted",
     ),
-    "naivechat.new_password": ("click",),
+    "naivechat.new_password": ("naivechat.application", "click"),
     "naivechat.node": (
         "naivechat.domain",
         "naivechat.listening",
