@@ -12,6 +12,7 @@ from naivechat.application.friends import Friends
 from naivechat.application.group_administration import GroupAdministration, GroupList
 from naivechat.application.messages import Messages
 from naivechat.application.moderation import Moderation
+from naivechat.application.node_announcements import NodeAnnouncements
 from naivechat.application.official_accounts import OfficialAccounts
 from naivechat.application.operators_voice import OperatorsVoice
 from naivechat.application.people_directory import PeopleDirectory
@@ -43,13 +44,15 @@ def make_directory_services(
     people = PeopleDirectory(directory=storage.account_directory, presence=presence, sessions=sessions)
     people_import = PeopleImport(directory=storage.account_directory, hasher=hasher, clock=clock)
     voice = OperatorsVoice(users=storage.users, clock=clock)
+    officials = _make_officials(storage, voice, presence, world)
     administration = Administration(
         accounts=_make_accounts(storage, hasher, world),
         people=people,
         people_import=people_import,
         devices=Devices(directory=storage.account_directory, tokens=storage.tokens, bus=bus),
         groups=GroupAdministration(directory=storage.group_directory, voice=voice, **world),
-        officials=_make_officials(storage, voice, presence, world),
+        officials=officials,
+        node_announcements=NodeAnnouncements(officials=officials, sessions=sessions),
         moderation=Moderation(search=storage.talk_search, log=storage.log, voice=voice, **world),
         bots=_make_bots(storage, world),
         audit=audit,

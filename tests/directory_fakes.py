@@ -16,6 +16,7 @@ from naivechat.application.friends import Friends
 from naivechat.application.group_administration import GroupAdministration, GroupList
 from naivechat.application.messages import Messages
 from naivechat.application.moderation import Moderation
+from naivechat.application.node_announcements import NodeAnnouncements
 from naivechat.application.official_accounts import OfficialAccounts
 from naivechat.application.operators_voice import OperatorsVoice
 from naivechat.application.people_directory import PeopleDirectory
@@ -143,7 +144,11 @@ class MemorySessions:
         return LiveSessions(sessions=found, is_whole=not self.silent)
 
     async def list_online(self, query: OnlineQuery) -> OnlineIds:
-        ids = {session.user_id for session in self.sessions if session.user_id > query.after}
+        ids = {
+            session.user_id
+            for session in self.sessions
+            if session.user_id > query.after and query.node in ("", session.node)
+        }
         found = sorted(user_id for user_id in ids if query.text.casefold() in user_id.casefold())
         return OnlineIds(
             user_ids=tuple(found[: query.limit]),
@@ -196,18 +201,25 @@ class MemoryGroupDirectory:
         return await fakes.MemoryGroups(self.store).change(group_id, (actor.user_id,), decide, actor, now_ms)
 
     async def enrol(self, group_id: GroupId, after_id: str, now_ms: int) -> Enrolment:
+        missing = sorted(one for one in self.store.accounts if one > after_id)
+        return self._take_in(group_id, missing, ENROLLED_A_PORTION, now_ms)
+
+    async def enrol_these(self, group_id: GroupId, user_ids: Sequence[UserId], now_ms: int) -> Enrolment:
+        known = sorted(one for one in user_ids if one in self.store.accounts)
+        return self._take_in(group_id, known, len(user_ids), now_ms)
+
+    def _take_in(self, group_id: GroupId, user_ids: Sequence[UserId], most: int, now_ms: int) -> Enrolment:
         group = self.store.groups.get(group_id)
         if group is None or not group.official:
             raise NotFound
         members = self.store.members[group_id]
-        missing = sorted(one for one in self.store.accounts if one > after_id and one not in members)
-        joined = tuple(missing[:ENROLLED_A_PORTION])
+        joined = tuple(one for one in user_ids if one not in members)[:most]
         for user_id in joined:
             self.store.join_group(group, user_id, Role.MEMBER, now_ms)
         after = attrs.evolve(group, member_count=len(members))
         self.store.groups[group_id] = after
         seq = self.store.log.heads[group_talk_id(group_id)].last_seq
-        return Enrolment(group=after, joined=joined, seq=seq, is_last=len(joined) < ENROLLED_A_PORTION)
+        return Enrolment(group=after, joined=joined, seq=seq, is_last=len(joined) < most)
 
 
 @attrs.define
@@ -257,6 +269,14 @@ class AdministrationWorld:
         self.people = PeopleDirectory(directory=self.directory, presence=presence, sessions=self.sessions)
         self.groups = GroupList(directory=self.group_directory)
         self.people_import = PeopleImport(directory=self.directory, hasher=fakes.PlainHasher(), clock=clock)
+        officials = OfficialAccounts(
+            directory=self.group_directory,
+            voice=voice,
+            messages=Messages(log=log, **world),
+            presence=presence,
+            make_group_id=lambda: GroupId(f"official{next(numbers)}"),
+            **world,
+        )
         make = functools.partial(
             Administration,
             accounts=accounts,
@@ -264,14 +284,8 @@ class AdministrationWorld:
             people_import=self.people_import,
             devices=Devices(directory=self.directory, tokens=fakes.MemoryTokens(store), bus=bus),
             groups=GroupAdministration(directory=self.group_directory, voice=voice, **world),
-            officials=OfficialAccounts(
-                directory=self.group_directory,
-                voice=voice,
-                messages=Messages(log=log, **world),
-                presence=presence,
-                make_group_id=lambda: GroupId(f"official{next(numbers)}"),
-                **world,
-            ),
+            officials=officials,
+            node_announcements=NodeAnnouncements(officials=officials, sessions=self.sessions),
             moderation=Moderation(search=MemoryTalkSearch(store), log=log, voice=voice, **world),
             bots=Bots(
                 users=users,

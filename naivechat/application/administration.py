@@ -17,6 +17,7 @@ from naivechat.application.bots import Bots
 from naivechat.application.devices import Devices
 from naivechat.application.group_administration import GroupAdministration
 from naivechat.application.moderation import Moderation, require_reason
+from naivechat.application.node_announcements import NodeAnnouncements
 from naivechat.application.official_accounts import OfficialAccounts
 from naivechat.application.people_csv import csv_head, csv_lines
 from naivechat.application.people_directory import PeopleDirectory
@@ -28,6 +29,7 @@ from naivechat.domain.errors import ChatError, Forbidden
 from naivechat.domain.group import Group, GroupId
 from naivechat.domain.message import Message
 from naivechat.domain.names import require_avatar, require_name, require_password
+from naivechat.domain.node_account import node_account_id
 from naivechat.domain.operator import ActingOperator
 from naivechat.domain.talk import TalkAddress, TalkId, talk_id_of
 from naivechat.domain.user import User, UserId
@@ -45,6 +47,7 @@ class Administration:
     _devices: Devices
     _groups: GroupAdministration
     _officials: OfficialAccounts
+    _node_announcements: NodeAnnouncements
     _moderation: Moderation
     _bots: Bots
     _audit: AuditTrail
@@ -146,6 +149,20 @@ class Administration:
             AuditAction.OFFICIAL_ANNOUNCE,
             group_id,
             lambda: self._officials.announce(group_id, text, name),
+            characters=len(text),
+        )
+
+    async def announce_to_node(
+        self, by: ActingOperator, node: str, text: str, msg_uuid: bytes | None = None
+    ) -> Appended:
+        """Write to the people of one node; see `NodeAnnouncements.announce`."""
+        name = msg_uuid or uuid.uuid4().bytes
+        return await self._do(
+            by,
+            AuditAction.OFFICIAL_ANNOUNCE,
+            node_account_id(node),
+            lambda: self._node_announcements.announce(node, text, name),
+            node=node,
             characters=len(text),
         )
 

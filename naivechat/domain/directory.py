@@ -163,9 +163,13 @@ class LiveSessions:
 
 @attrs.frozen(kw_only=True)
 class OnlineQuery:
-    """Which of those who are there now: the first `limit` by id behind `after` whose id or nickname contains `text`, in whatever case."""
+    """Which of those who are there now: the first `limit` by id behind `after` whose id or nickname contains `text`, in whatever case.
+
+    node: the name of the node that they are connected to, "" for any.
+    """
 
     text: str = ""
+    node: str = ""
     after: str = ""
     limit: int = DEFAULT_PAGE
 

@@ -88,6 +88,9 @@ class GroupDirectory(Protocol):
     async def enrol(self, group_id: GroupId, after_id: str, now_ms: int) -> Enrolment:
         """Let up to 500 of those behind `after_id` who are not in an official account join it. NotFound: there is no such one."""
 
+    async def enrol_these(self, group_id: GroupId, user_ids: Sequence[UserId], now_ms: int) -> Enrolment:
+        """Let those of up to 500 people who are not in an official account join it. NotFound: there is no such one."""
+
 
 class TalkSearch(Protocol):
     """The words of talks."""

@@ -132,7 +132,9 @@ class BusCensus:
     def _answer_to(self, fields: dict[str, Any]) -> list[Any]:
         if "online" in fields:
             asked = fields["online"]
-            query = OnlineQuery(text=asked["text"], after=asked["after"], limit=asked["limit"])
+            query = OnlineQuery(
+                text=asked["text"], node=asked.get("node", ""), after=asked["after"], limit=asked["limit"]
+            )
             return list(self._here.list_online(query))
         sessions = self._here.list_sessions([UserId(user_id) for user_id in fields["sessions_of"]])
         return [attrs.astuple(session) for session in sessions]

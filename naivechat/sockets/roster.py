@@ -27,6 +27,8 @@ class Roster:
         return tuple(heapq.nsmallest(query.limit + 1, set(self._matching(query))))
 
     def _matching(self, query: OnlineQuery) -> Iterator[UserId]:
+        if query.node not in ("", self._node_name()):
+            return
         wanted = query.text.casefold()
         for session in self._registry.sessions:
             if session.user_id > query.after and (not wanted or _contains(session, wanted)):

@@ -21,6 +21,7 @@ from naivechat.domain.directory import (
 from naivechat.domain.errors import Forbidden, NotFound, NotMember, UserExists
 from naivechat.domain.group import Group, GroupId, Role
 from naivechat.domain.message import HistoryRange
+from naivechat.domain.node_account import node_account_id
 from naivechat.domain.ports import StoredGroupChange
 from naivechat.domain.session import StoredToken, TokenHash
 from naivechat.domain.talk import TalkId, group_talk_id
@@ -33,6 +34,7 @@ from tests.directory_fakes import MemoryAccountDirectory, MemoryGroupDirectory
 
 NEWS = GroupId("news")
 TEAM = GroupId("team")
+ALPHA = node_account_id("alpha")
 
 
 class DirectoryStore(StorageContract):
@@ -182,8 +184,11 @@ class GroupDirectoryContract(DirectoryStore):
         return await self.groups.administer(group_id, lambda state: rule(state, *values), OPERATORS, 200)
 
     async def create_news(self) -> StoredGroupChange:
-        group = Group(group_id=NEWS, name="公告", owner_id=OPERATORS.user_id, member_count=0)
-        return await self.administer(group_administration.create_official, NEWS, group)
+        return await self.create_official(NEWS)
+
+    async def create_official(self, group_id: GroupId) -> StoredGroupChange:
+        group = Group(group_id=group_id, name="公告", owner_id=OPERATORS.user_id, member_count=0)
+        return await self.administer(group_administration.create_official, group_id, group)
 
     async def enrol_all(self) -> list[list[str]]:
         portions, after = [], ""
@@ -308,6 +313,38 @@ class GroupDirectoryContract(DirectoryStore):
         await self.storage.users.add(account(UserId("eve")))
         for user_id in (ALICE, UserId("eve")):
             self.assertEqual(await self.storage.groups.list_heads(user_id), {})
+
+    async def test_only_those_who_are_named_join_and_each_once(self) -> None:
+        await self.create_official(ALPHA)
+        first = await self.groups.enrol_these(ALPHA, [CAROL, BOB, UserId("nobody")], 300)
+        self.assertEqual((first.joined, first.group.member_count), ((BOB, CAROL), 3))
+        again = await self.groups.enrol_these(ALPHA, [DAVE, BOB], 400)
+        self.assertEqual((again.joined, again.group.member_count), ((DAVE,), 4))
+        await self.append(send(group_talk_id(ALPHA), OPERATORS.user_id, "停机维护"))
+        self.assertEqual((await self.storage.talks.get_talk(group_talk_id(ALPHA), BOB)).unread, 1)
+        await self.refused(Forbidden, self.append(send(group_talk_id(ALPHA), BOB)))
+        await self.refused(NotMember, self.append(send(group_talk_id(ALPHA), ALICE)))
+        await self.refused(NotFound, self.groups.enrol_these(TEAM, [ALICE], 300))
+
+    async def test_who_registers_does_not_belong_to_the_account_of_a_nodes_people(self) -> None:
+        await self.create_official(ALPHA)
+        await self.storage.users.add(account(UserId("eve")))
+        await self.people.add_all([account(UserId("fay"))])
+        for user_id in (UserId("eve"), UserId("fay")):
+            self.assertEqual(await self.storage.groups.list_heads(user_id), {})
+
+    async def test_a_dissolved_account_of_a_nodes_people_begins_anew(self) -> None:
+        await self.create_official(ALPHA)
+        await self.groups.enrol_these(ALPHA, [ALICE], 300)
+        await self.administer(group_administration.dissolve, ALPHA, OPERATORS.user_id)
+        await self.refused(NotFound, self.groups.enrol_these(ALPHA, [BOB], 400))
+        await self.create_official(ALPHA)
+        enrolled = await self.groups.enrol_these(ALPHA, [BOB], 500)
+        self.assertEqual((enrolled.joined, enrolled.group.member_count), ((BOB,), 2))
+        await self.storage.users.add(account(UserId("eve")))
+        members = await self.groups.list_members(ALPHA, limit=10, offset=0)
+        self.assertEqual([m.user.user_id for m in members], ["bob", OPERATORS.user_id])
+        await self.refused(Forbidden, self.append(send(group_talk_id(ALPHA), BOB)))
 
 
 class ModerationContract(DirectoryStore):

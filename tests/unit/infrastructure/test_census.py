@@ -42,7 +42,9 @@ class Node:
 
     def list_online(self, query: OnlineQuery) -> tuple[UserId, ...]:
         found = {
-            one.user_id for one in self.sessions if one.user_id > query.after and query.text in one.user_id
+            one.user_id
+            for one in self.sessions
+            if one.user_id > query.after and query.text in one.user_id and query.node in ("", one.node)
         }
         return tuple(sorted(found)[: query.limit + 1])
 
@@ -135,6 +137,8 @@ def test_who_is_online_is_told_once_by_id_a_page_at_a_time(hub: MemoryHub) -> No
     assert rest == OnlineIds(user_ids=(UserId("liu"), MEI), has_more=False)
     found = done(one.census.list_online(OnlineQuery(text="li")))
     assert found.user_ids == (LI, UserId("liu"))
+    of_beta = done(one.census.list_online(OnlineQuery(node="beta")))
+    assert of_beta.user_ids == (LI, UserId("liu"), MEI)
 
 
 @pytest.mark.parametrize(

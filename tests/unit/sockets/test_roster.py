@@ -64,3 +64,10 @@ def test_a_text_is_looked_for_in_ids_and_nicknames_whatever_the_case(
     assert roster.list_online(OnlineQuery(text="ANN")) == ("Hannes", "ann", "bob")
     assert roster.list_online(OnlineQuery(text="%_")) == ("bob",)
     assert roster.list_online(OnlineQuery(text="zoë")) == ()
+
+
+def test_people_of_a_node_are_told_of_by_that_node_alone(registry: Registry, roster: Roster) -> None:
+    bound_session(registry, "ann")
+    assert roster.list_online(OnlineQuery(node="alpha")) == ("ann",)
+    assert roster.list_online(OnlineQuery(node="beta")) == ()
+    assert roster.list_online(OnlineQuery()) == ("ann",)
