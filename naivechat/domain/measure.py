@@ -54,7 +54,7 @@ class Measures:
 
     logins: by outcome, `ok` or a refusal's code in small letters. requests: answered ones, by the command's name.
     errors: answers that are refusals, by code. commit: transactions of the message log. delivery: from the beginning of a
-    message's transaction until it was written to its receivers here and given to the bus.
+    message's transaction until it was written to its receivers here and given to the bus. webhook_deliveries: by result.
     """
 
     logins: Counter[str] = attrs.field(factory=Counter)
@@ -62,3 +62,4 @@ class Measures:
     errors: Counter[str] = attrs.field(factory=Counter)
     commit: Histogram = attrs.field(factory=Histogram)
     delivery: Histogram = attrs.field(factory=Histogram)
+    webhook_deliveries: Counter[str] = attrs.field(factory=Counter)

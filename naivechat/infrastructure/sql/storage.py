@@ -26,6 +26,7 @@ from naivechat.infrastructure.sql.talk_search import SqlTalkSearch
 from naivechat.infrastructure.sql.talks import SqlTalkRepository, read_epoch
 from naivechat.infrastructure.sql.tokens import SqlTokenRepository
 from naivechat.infrastructure.sql.users import SqlUserRepository
+from naivechat.infrastructure.sql.webhooks import SqlWebhookRepository
 
 
 @attrs.frozen(kw_only=True)
@@ -45,6 +46,7 @@ class Storage:
     account_directory: SqlAccountDirectory
     group_directory: SqlGroupDirectory
     talk_search: SqlTalkSearch
+    webhooks: SqlWebhookRepository
     _database: Database
 
     _logger = Logger()
@@ -121,5 +123,6 @@ def open_storage(
         account_directory=SqlAccountDirectory(database),
         group_directory=SqlGroupDirectory(database, log, news),
         talk_search=SqlTalkSearch(database),
+        webhooks=SqlWebhookRepository(database),
         database=database,
     )
