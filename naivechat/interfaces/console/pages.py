@@ -8,13 +8,14 @@ from naivechat.interfaces.console import paths
 from naivechat.interfaces.console.answer import Answer, see_other
 from naivechat.interfaces.console.app import Console, Route, Routes
 from naivechat.interfaces.console.audit import AuditView
-from naivechat.interfaces.console.chat_routes import group_routes, message_routes
+from naivechat.interfaces.console.chat_routes import announcement_routes, group_routes, message_routes
 from naivechat.interfaces.console.cookies import SessionCookie
 from naivechat.interfaces.console.live import LiveFeed
 from naivechat.interfaces.console.login import LoginPage
 from naivechat.interfaces.console.nodes import NodesPage
 from naivechat.interfaces.console.overview import Overview
 from naivechat.interfaces.console.own_account import OwnAccountPage
+from naivechat.interfaces.console.people_routes import people_routes, person_routes
 from naivechat.interfaces.console.visit import Visit
 from naivechat.interfaces.public_address import PublicAddress
 
@@ -57,6 +58,9 @@ def make_console(services: AdminServices, *, public_url: str, clock: IReactorTim
         **_node_routes(NodesPage(cluster=services.cluster, control=services.control)),
         **group_routes(services.directory),
         **message_routes(services.directory),
+        **announcement_routes(services.directory, services.cluster),
+        **people_routes(services.directory),
+        **person_routes(services.directory),
         **_audit_routes(AuditView(audit=audit)),
     }
     console = Console(routes, logins=logins, audit=audit, public=public)
