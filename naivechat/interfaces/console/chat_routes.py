@@ -1,7 +1,9 @@
-"""Which page answers which path, of what people have made of the chat: groups and messages."""
+"""Which page answers which path, of what people have made of the chat: groups, messages, announcements."""
 
+from naivechat.application.cluster import Cluster
 from naivechat.application.directory_services import DirectoryServices
 from naivechat.interfaces.console import paths
+from naivechat.interfaces.console.announcements import AnnouncementsPage
 from naivechat.interfaces.console.app import Route, Routes
 from naivechat.interfaces.console.groups import GroupsPage
 from naivechat.interfaces.console.messages import MessagesPage
@@ -27,4 +29,19 @@ def message_routes(directory: DirectoryServices) -> Routes:
         ("POST", paths.MESSAGES_SEARCH): Route(messages.search, changes=True),
         ("POST", paths.MESSAGES_AROUND): Route(messages.show_around, changes=True),
         ("POST", paths.MESSAGE_RECALL): Route(messages.recall, changes=True),
+    }
+
+
+def announcement_routes(directory: DirectoryServices, cluster: Cluster) -> Routes:
+    """Official accounts, and what is written in them."""
+    announcements = AnnouncementsPage(
+        groups=directory.groups, administration=directory.administration, cluster=cluster
+    )
+    return {
+        ("GET", paths.ANNOUNCEMENTS): Route(announcements.show),
+        ("GET", paths.OFFICIAL_ACCOUNTS): Route(announcements.refresh, is_use=False),
+        ("POST", paths.OFFICIAL_CREATE): Route(announcements.create, changes=True),
+        ("POST", paths.OFFICIAL_ENROL): Route(announcements.enrol, changes=True),
+        ("POST", paths.ANNOUNCEMENT_PREVIEW): Route(announcements.preview, changes=True),
+        ("POST", paths.ANNOUNCEMENT_SEND): Route(announcements.send, changes=True),
     }
