@@ -1,4 +1,4 @@
-"""Builds what a node serves its operators, by hand as `bootstrap` does it with the rest: health, metrics, the console."""
+"""Builds what a node serves its operators, by hand as `bootstrap` does it with the rest: health, metrics, the console, the API."""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,12 +18,14 @@ from naivechat.domain.measure import Measures
 from naivechat.domain.node_order import NodeSwitches, OrderLine
 from naivechat.domain.ports import Clock, NodeBus
 from naivechat.infrastructure.sql.storage import Storage
+from naivechat.interfaces.api.table import make_api
 from naivechat.interfaces.console.pages import make_console
 from naivechat.interfaces.health import Alive, Ready
 from naivechat.interfaces.metrics import MetricsPage, Sources
 from naivechat.interfaces.readiness import Readiness
-from naivechat.interfaces.site import make_site
+from naivechat.interfaces.site import Page, make_site
 from naivechat.listening import make_admin_listeners
+from naivechat.operator_graph import steady_clock
 from naivechat.settings import Settings
 from naivechat.sockets.server import Server
 
@@ -105,7 +107,9 @@ def make_admin_port(
         own=lambda: nodes.own,
         node_count=lambda: 1 + len(nodes.now.others),
     )
-    pages = {
+    api = make_api(services, public_url=settings.admin_url, steady_clock=steady_clock)
+    pages: dict[str, Page] = {
+        "api": api,
         "healthz": Alive(),
         "readyz": Ready(watch.readiness),
         "metrics": MetricsPage(sources, reactor),

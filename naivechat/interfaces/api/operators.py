@@ -1,0 +1,161 @@
+"""Operations on operators and their tokens."""
+
+import attrs
+from msgspec import UNSET
+
+from naivechat.application.api_tokens import ApiTokens
+from naivechat.application.operator_services import OperatorServices
+from naivechat.application.operators import Operators
+from naivechat.domain.operator import ActingOperator, OperatorId
+from naivechat.interfaces.api.operation import Operation
+from naivechat.interfaces.api.operator_shapes import (
+    DAY_MS,
+    NewOperator,
+    NewOperatorPassword,
+    NewRole,
+    NewTokenView,
+    OperatorPlace,
+    OperatorsView,
+    OperatorView,
+    OwnView,
+    TokenPlace,
+    TokenQuery,
+    TokensView,
+    WantedToken,
+    new_token_view,
+    operator_view,
+    token_view,
+)
+
+
+@attrs.frozen(kw_only=True)
+class OperatorOperations:
+    """What is asked about operators, and done to them."""
+
+    _services: OperatorServices
+
+    @property
+    def _operators(self) -> Operators:
+        return self._services.operators
+
+    @property
+    def _tokens(self) -> ApiTokens:
+        return self._services.api_tokens
+
+    def table(self) -> tuple[Operation, ...]:
+        """The lines of the table."""
+        return (*self._of_accounts(), *self._of_access(), *self._of_tokens())
+
+    def _of_accounts(self) -> tuple[Operation, ...]:
+        return (
+            Operation("get_own", "GET", "/own", "Whose this token is, and what it may do", self.get_own),
+            Operation("list_operators", "GET", "/operators", "All operators", self.list_operators),
+            Operation(
+                "create_operator",
+                "POST",
+                "/operators",
+                "Make an operator",
+                self.create_operator,
+                changes=True,
+                status=201,
+                refusals=(409,),
+            ),
+        )
+
+    def _of_access(self) -> tuple[Operation, ...]:
+        operator = "/operators/{operator_id}"
+        lines = (
+            (
+                "set_operator_password",
+                "PUT",
+                "password",
+                "Set a password; all sessions end",
+                self.set_password,
+            ),
+            ("set_role", "PUT", "role", "Another role, from the next request on", self.set_role),
+            (
+                "disable_operator",
+                "POST",
+                "disable",
+                "Disable an operator; sessions and tokens end",
+                self.disable,
+            ),
+            ("enable_operator", "POST", "enable", "Enable an operator again", self.enable),
+            ("remove_totp", "DELETE", "totp", "Ask for no one-time code any more", self.remove_totp),
+        )
+        return tuple(
+            Operation(name, method, f"{operator}/{path}", summary, work, changes=True, status=204)
+            for name, method, path, summary, work in lines
+        )
+
+    def _of_tokens(self) -> tuple[Operation, ...]:
+        return (
+            Operation("list_tokens", "GET", "/tokens", "Tokens of an operator, or of all", self.list_tokens),
+            Operation(
+                "create_token",
+                "POST",
+                "/operators/{operator_id}/tokens",
+                "Make a token in an operator's name",
+                self.create_token,
+                changes=True,
+                status=201,
+                refusals=(409,),
+            ),
+            Operation(
+                "revoke_token",
+                "DELETE",
+                "/operators/{operator_id}/tokens/{name}",
+                "End a token at once",
+                self.revoke_token,
+                changes=True,
+                status=204,
+            ),
+        )
+
+    async def get_own(self, by: ActingOperator) -> OwnView:
+        """Who asks."""
+        return OwnView(operator_id=by.operator_id, role=by.role)
+
+    async def list_operators(self) -> OperatorsView:
+        """All operators."""
+        return OperatorsView(operators=tuple(map(operator_view, await self._operators.list_operators())))
+
+    async def create_operator(self, by: ActingOperator, body: NewOperator) -> OperatorView:
+        """Make an operator."""
+        operator_id = OperatorId(body.operator_id)
+        return operator_view(await self._operators.add(by, operator_id, body.password, body.role))
+
+    async def set_password(self, by: ActingOperator, place: OperatorPlace, body: NewOperatorPassword) -> None:
+        """Set a password."""
+        await self._operators.set_password(by, OperatorId(place.operator_id), body.password)
+
+    async def set_role(self, by: ActingOperator, place: OperatorPlace, body: NewRole) -> None:
+        """Another role."""
+        await self._operators.set_role(by, OperatorId(place.operator_id), body.role)
+
+    async def disable(self, by: ActingOperator, place: OperatorPlace) -> None:
+        """Disable an operator."""
+        await self._operators.set_disabled(by, OperatorId(place.operator_id), True)
+
+    async def enable(self, by: ActingOperator, place: OperatorPlace) -> None:
+        """Enable one."""
+        await self._operators.set_disabled(by, OperatorId(place.operator_id), False)
+
+    async def remove_totp(self, by: ActingOperator, place: OperatorPlace) -> None:
+        """Ask for no code."""
+        await self._operators.remove_totp(by, OperatorId(place.operator_id))
+
+    async def list_tokens(self, query: TokenQuery) -> TokensView:
+        """Tokens."""
+        whose = None if query.operator_id is UNSET else OperatorId(query.operator_id)
+        return TokensView(tokens=tuple(map(token_view, await self._tokens.list_tokens(whose))))
+
+    async def create_token(self, by: ActingOperator, place: OperatorPlace, body: WantedToken) -> NewTokenView:
+        """Make a token."""
+        whose = OperatorId(place.operator_id)
+        made = await self._tokens.create(by, whose, body.name, body.role, lifetime_ms=body.days * DAY_MS)
+        return new_token_view(made)
+
+    async def revoke_token(self, by: ActingOperator, place: TokenPlace) -> None:
+        """End a token."""
+        await self._tokens.revoke(by, OperatorId(place.operator_id), place.name)
