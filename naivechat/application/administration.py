@@ -22,10 +22,10 @@ from naivechat.application.official_accounts import OfficialAccounts
 from naivechat.application.people_csv import csv_head, csv_lines
 from naivechat.application.people_directory import PeopleDirectory
 from naivechat.application.people_import import ImportOutcome, PeopleImport
+from naivechat.application.supervision import Supervision
 from naivechat.domain.appending import Appended
 from naivechat.domain.audit import AuditAction, DetailValue
 from naivechat.domain.directory import DEFAULT_PAGE, FoundMessages
-from naivechat.domain.errors import ChatError, Forbidden
 from naivechat.domain.group import Group, GroupId
 from naivechat.domain.message import Message
 from naivechat.domain.names import require_avatar, require_name, require_password
@@ -260,11 +260,4 @@ class Administration:
         work: Callable[[], Awaitable[T]],
         **detail: DetailValue,
     ) -> T:
-        """Do it where `by` may change things; a refusal is written down, whoever it comes from."""
-        try:
-            if not by.may_change:
-                raise Forbidden("Viewers may look, and change nothing.")
-            return await work()
-        except ChatError as refusal:
-            await self._audit.record(by, action, subject, refused=refusal.code, **detail)
-            raise
+        return await Supervision(self._audit).permitted(by, action, subject, work, **detail)
