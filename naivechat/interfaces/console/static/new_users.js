@@ -12,8 +12,14 @@ function complain(sentence) {
   document.getElementById("outcome").replaceChildren(said);
 }
 
+// So that a file may be chosen again after it was corrected.
+file.addEventListener("click", () => {
+  file.value = "";
+});
+
 file.addEventListener("change", async () => {
   if (!file.files.length) return;
+  document.getElementById("outcome").replaceChildren();
   const content = await file.files[0].arrayBuffer();
   try {
     shown.value = new TextDecoder("utf-8", { fatal: true }).decode(content);
