@@ -624,6 +624,9 @@ class MemoryBus:
     def subscribe(self, receiver: Callable[[Event], None]) -> None:
         self.receivers.append(receiver)
 
+    def unsubscribe(self, receiver: Callable[[Event], None]) -> None:
+        self.receivers.remove(receiver)
+
     def take(self) -> list[Event]:
         """The events since the last time."""
         taken, self.events = self.events, []

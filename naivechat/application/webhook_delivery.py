@@ -14,7 +14,14 @@ from naivechat.domain.audit import AuditAction, AuditEntry
 from naivechat.domain.measure import Measures
 from naivechat.domain.operator import NOBODY, ActingOperator, OperatorRole
 from naivechat.domain.ports import Clock
-from naivechat.domain.webhook import DeliveryOutcome, OffReason, WebhookId, is_given_up, pause_ms
+from naivechat.domain.webhook import (
+    DeliveryOutcome,
+    OffReason,
+    WebhookId,
+    WebhookSurvey,
+    is_given_up,
+    pause_ms,
+)
 from naivechat.domain.webhook_message import WebhookMessage, message_for
 from naivechat.domain.webhook_ports import (
     DueWebhook,
@@ -42,6 +49,10 @@ class WebhookDelivery:
     _clock: Clock
     _node: str
     _chance: Callable[[], float] = random.random
+
+    async def survey(self) -> WebhookSurvey:
+        """How all hooks are. Unavailable."""
+        return await self._hooks.survey()
 
     async def list_due(self, limit: int) -> tuple[DueWebhook, ...]:
         """Hooks that this node may deliver now. Unavailable."""
