@@ -17,6 +17,9 @@ from tools.console.cluster import PASSWORD
 FOLDER = "docs/pictures"
 PICTURES: dict[str, tuple[str, dict[str, Any]]] = {
     "console-overview": ("", {}),
+    "console-users": ("users", {}),
+    "console-user": ("users/one?id=chen.jing", {}),
+    "console-add-users": ("users/add", {}),
     "console-nodes": ("nodes", {}),
     "console-audit": ("audit", {}),
     "console-dark": ("", {"locale": "zh-CN", "color_scheme": "dark"}),

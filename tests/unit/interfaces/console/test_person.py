@@ -138,3 +138,9 @@ def test_while_the_audit_log_is_away_it_is_said(world: World) -> None:
     olga = world.visitor("olga")
     world.log.down.append(True)
     assert olga.post("/console/users/kick", id="ann").status == 503
+
+
+def test_the_navigation_says_to_which_list_a_users_page_belongs(world: World) -> None:
+    vera = world.visitor("vera")
+    assert '<a href="/console/users" aria-current="true">' in vera.get(ONE).text
+    assert '<a href="/console/users" aria-current="page">' in vera.get("/console/users").text
