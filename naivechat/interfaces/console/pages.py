@@ -13,6 +13,7 @@ from naivechat.interfaces.console.cookies import SessionCookie
 from naivechat.interfaces.console.live import LiveFeed
 from naivechat.interfaces.console.login import LoginPage
 from naivechat.interfaces.console.nodes import NodesPage
+from naivechat.interfaces.console.operator_routes import account_routes, operator_routes
 from naivechat.interfaces.console.overview import Overview
 from naivechat.interfaces.console.own_account import OwnAccountPage
 from naivechat.interfaces.console.people_routes import people_routes, person_routes
@@ -50,10 +51,10 @@ def make_console(services: AdminServices, *, public_url: str, clock: IReactorTim
     feed = LiveFeed(overview.draw, check, clock)
     cookie = SessionCookie(is_secure=public.is_secure)
     door = LoginPage(logins=logins, cookie=cookie, ended=feed.end_session)
-    account = OwnAccountPage(logins=logins, cookie=cookie, ended=feed.end_session)
+    account = OwnAccountPage(services=services.operators, cookie=cookie, ended=feed.end_session)
     routes = {
         **_door_routes(door),
-        **_account_routes(account),
+        **account_routes(account, services.operators),
         **_overview_routes(overview, feed),
         **_node_routes(NodesPage(cluster=services.cluster, control=services.control)),
         **group_routes(services.directory),
@@ -61,6 +62,7 @@ def make_console(services: AdminServices, *, public_url: str, clock: IReactorTim
         **announcement_routes(services.directory, services.cluster),
         **people_routes(services.directory),
         **person_routes(services.directory),
+        **operator_routes(services.operators),
         **_audit_routes(AuditView(audit=audit)),
     }
     console = Console(routes, logins=logins, audit=audit, public=public)
@@ -72,13 +74,6 @@ def _door_routes(door: LoginPage) -> Routes:
         ("GET", paths.LOGIN): Route(door.show, is_open=True, is_use=False),
         ("POST", paths.LOGIN): Route(door.log_in, is_open=True, is_use=False),
         ("POST", paths.LOGOUT): Route(door.log_out),
-    }
-
-
-def _account_routes(account: OwnAccountPage) -> Routes:
-    return {
-        ("GET", paths.ACCOUNT): Route(account.show),
-        ("POST", paths.ACCOUNT_PASSWORD): Route(account.change_password),
     }
 
 

@@ -30,6 +30,11 @@ PAGES = (
     "/console/messages",
     "/console/announcements",
     "/console/announcements/accounts",
+    "/console/account/tokens",
+    "/console/operators",
+    "/console/operators/rows",
+    "/console/operators/one",
+    "/console/operators/panel",
 )
 CHANGES = (
     "/console/nodes/drain",
@@ -53,6 +58,21 @@ CHANGES = (
     "/console/announcements/enrol",
     "/console/announcements/preview",
     "/console/announcements/send",
+    "/console/account/totp/offer",
+    "/console/account/totp/confirm",
+    "/console/account/totp/end",
+    "/console/account/tokens/create",
+    "/console/account/tokens/revoke",
+    "/console/operators/create",
+    "/console/operators/role",
+    "/console/operators/disable",
+    "/console/operators/enable",
+    "/console/operators/password",
+    "/console/operators/totp/offer",
+    "/console/operators/totp/confirm",
+    "/console/operators/totp/end",
+    "/console/operators/tokens/create",
+    "/console/operators/tokens/revoke",
 )
 EVIL = '<script>alert("x")</script><img src=x onerror=alert(1)>'
 

@@ -18,7 +18,9 @@ from naivechat.application.nodes import Nodes
 from naivechat.application.operator_logins import OperatorLogins
 from naivechat.application.operator_services import OperatorServices
 from naivechat.application.operators import Operators
+from naivechat.application.own_totp import OwnTotp
 from naivechat.application.presence import Presence
+from naivechat.application.webhook_administration import WebhookAdministration
 from naivechat.domain.audit import AuditAction, AuditEntry
 from naivechat.domain.errors import Unavailable
 from naivechat.domain.figures import Figures
@@ -41,6 +43,7 @@ from tests.operator_fakes import (
 )
 from tests.unit.application.conftest import World as ChatWorld
 from tests.unit.interfaces.browser import Browser
+from tests.webhook_fakes import MemoryHooks, ScriptedSender
 
 PASSWORD = "correct horse battery"
 
@@ -99,6 +102,7 @@ class World:
         self.store = OperatorStore()
         self.log = BreakableAuditLog(self.store)
         self.trail = AuditTrail(log=self.log, clock=self.wall, node="alpha")
+        self.hooks, self.sender = MemoryHooks(self.store), ScriptedSender()
         self.told = Told()
         self.directory = Neighbours()
         self.own = status("alpha", addresses=("127.0.0.1:7397",), connections=3, users=2)
@@ -131,13 +135,23 @@ class World:
             presence=self.chat.directory,
             audit=self.trail,
         )
+        own_totp = OwnTotp(
+            operators=operators, logins=self.logins, codes=codes, audit=self.trail, clock=self.wall
+        )
         self.services = AdminServices(
             operators=OperatorServices(
-                operators=self.operators, logins=self.logins, api_tokens=self.api_tokens, audit=self.trail
+                operators=self.operators,
+                logins=self.logins,
+                own_totp=own_totp,
+                api_tokens=self.api_tokens,
+                audit=self.trail,
             ),
             directory=self.desk.services,
             cluster=self.cluster,
             control=control,
+            webhooks=WebhookAdministration(
+                hooks=self.hooks, sender=self.sender, audit=self.trail, clock=self.wall
+            ),
         )
         self.console = make_console(self.services, public_url=public_url, clock=self.clock)
         self.site = make_site(
