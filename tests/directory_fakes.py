@@ -26,6 +26,7 @@ from naivechat.domain.directory import (
     AccountPage,
     AccountQuery,
     AccountSort,
+    Bonds,
     Device,
     Enrolment,
     FoundMessages,
@@ -103,6 +104,12 @@ class MemoryAccountDirectory:
         tokens = [token for token in self.store.tokens.values() if token.user_id == user_id]
         devices = (Device(name=token.device, expires_at_ms=token.expires_at_ms) for token in tokens)
         return tuple(sorted(devices, key=lambda device: device.name))
+
+    async def count_bonds(self, user_id: UserId) -> Bonds:
+        friends = sum(one == user_id for one, _ in self.store.friends)
+        return Bonds(
+            friends=friends, groups=sum(user_id in members for members in self.store.members.values())
+        )
 
     async def revoke_device(self, user_id: UserId, device: str) -> int:
         await self.get_account(user_id)

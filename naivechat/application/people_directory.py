@@ -6,6 +6,7 @@ import attrs
 
 from naivechat.domain.directory import (
     AccountQuery,
+    Bonds,
     Device,
     ListedAccount,
     LiveSession,
@@ -52,6 +53,7 @@ class Person:
 
     account: ListedAccount
     online: bool
+    bonds: Bonds
     devices: tuple[Device, ...]
     sessions: tuple[LiveSession, ...] = ()
     is_whole: bool = True
@@ -85,11 +87,13 @@ class PeopleDirectory:
     async def get_person(self, user_id: UserId) -> Person:
         """One person. NotFound."""
         account = await self._directory.get_account(user_id)
+        bonds = await self._directory.count_bonds(user_id)
         devices = await self._directory.list_devices(user_id)
         (person,), is_whole = await self._look((account,))
         return Person(
             account=account,
             online=person.online,
+            bonds=bonds,
             devices=devices,
             sessions=person.sessions,
             is_whole=is_whole,

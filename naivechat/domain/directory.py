@@ -139,6 +139,14 @@ class Device:
 
 
 @attrs.frozen(kw_only=True)
+class Bonds:
+    """How many friends somebody has, and to how many groups they belong, official accounts among them."""
+
+    friends: int
+    groups: int
+
+
+@attrs.frozen(kw_only=True)
 class LiveSession:
     """A connection that somebody is logged in by. node: its name. address: the client's, "" where it has none. began_at_ms: by that node."""
 

@@ -6,6 +6,7 @@ from typing import Protocol
 from naivechat.domain.directory import (
     AccountPage,
     AccountQuery,
+    Bonds,
     Device,
     Enrolment,
     FoundMessages,
@@ -40,6 +41,9 @@ class AccountDirectory(Protocol):
 
     async def list_devices(self, user_id: UserId) -> tuple[Device, ...]:
         """Where a person may come back without a password, by name."""
+
+    async def count_bonds(self, user_id: UserId) -> Bonds:
+        """Somebody's friends and groups; none of whoever does not exist."""
 
     async def revoke_device(self, user_id: UserId, device: str) -> int:
         """Drop the tokens of a device; how many. NotFound: there is no such person."""

@@ -14,6 +14,7 @@ from naivechat.domain.directory import (
     AccountPage,
     AccountQuery,
     AccountSort,
+    Bonds,
     Device,
     GroupQuery,
     GroupSort,
@@ -207,6 +208,15 @@ class GroupDirectoryContract(DirectoryStore):
         await self.create("g1", "Team", BOB, now_ms=3)
         await self.create("g2", "Chess team", BOB, CAROL, now_ms=2)
         await self.create("g3", "张三的群", now_ms=1)
+
+    async def test_friends_and_groups_are_counted(self) -> None:
+        for friend in (BOB, CAROL):
+            await self.storage.friends.befriend(ALICE, friend, 1)
+        await self.storage.friends.remove(ALICE, CAROL)
+        await self.create(TEAM, "Team", BOB)
+        self.assertEqual(await self.people.count_bonds(ALICE), Bonds(friends=1, groups=1))
+        self.assertEqual(await self.people.count_bonds(CAROL), Bonds(friends=0, groups=0))
+        self.assertEqual(await self.people.count_bonds(UserId("nobody")), Bonds(friends=0, groups=0))
 
     async def test_groups_are_listed_in_each_order_and_back(self) -> None:
         await self.fill()

@@ -5,7 +5,15 @@ from typing import Any
 
 import attrs
 
-from naivechat.domain.directory import FURTHEST, AccountPage, AccountQuery, AccountSort, Device, ListedAccount
+from naivechat.domain.directory import (
+    FURTHEST,
+    AccountPage,
+    AccountQuery,
+    AccountSort,
+    Bonds,
+    Device,
+    ListedAccount,
+)
 from naivechat.domain.errors import NotFound, UserExists
 from naivechat.domain.group import Role
 from naivechat.domain.talk import TalkId
@@ -47,6 +55,9 @@ class SqlAccountDirectory:
 
     async def list_devices(self, user_id: UserId) -> tuple[Device, ...]:
         return await self._database.read(_list_devices, user_id)
+
+    async def count_bonds(self, user_id: UserId) -> Bonds:
+        return await self._database.read(_count_bonds, user_id)
 
     async def revoke_device(self, user_id: UserId, device: str) -> int:
         return await self._database.write(_revoke_device, user_id, device)
@@ -136,6 +147,16 @@ def _list_devices(txn: Transaction, user_id: UserId) -> tuple[Device, ...]:
         (user_id,),
     )
     return tuple(Device(name=device, expires_at_ms=expires_at_ms) for device, expires_at_ms in rows)
+
+
+def _count_bonds(txn: Transaction, user_id: UserId) -> Bonds:
+    row = txn.row(
+        "SELECT (SELECT COUNT(*) FROM user_friend WHERE user_id = %s), "
+        "(SELECT COUNT(*) FROM talk_member WHERE user_id = %s AND active = 1 AND talk_id LIKE ':%%')",
+        (user_id, user_id),
+    )
+    assert row is not None
+    return Bonds(friends=row[0], groups=row[1])
 
 
 def _revoke_device(txn: Transaction, user_id: UserId, device: str) -> int:

@@ -8,7 +8,7 @@ from naivechat.domain.audit import AuditAction
 from naivechat.domain.directory import OPERATORS
 from naivechat.domain.errors import AuthFailed
 from naivechat.domain.events import SessionsEnded
-from naivechat.domain.session import EndReason
+from naivechat.domain.session import Actor, EndReason
 from naivechat.domain.user import Account, UserId
 from tests import fakes
 from tests.fakes import done
@@ -144,3 +144,15 @@ def test_the_navigation_says_to_which_list_a_users_page_belongs(world: World) ->
     vera = world.visitor("vera")
     assert '<a href="/console/users" aria-current="true">' in vera.get(ONE).text
     assert '<a href="/console/users" aria-current="page">' in vera.get("/console/users").text
+
+
+def test_friends_and_groups_are_counted_and_what_was_done_is_looked_up(world: World) -> None:
+    ann, bob = world.chat.store.accounts[ANN].user, world.chat.person("bob")
+    world.chat.befriend(Actor(user=ann), bob)
+    world.chat.group_of(bob, Actor(user=ann))
+    vera = world.visitor("vera")
+    text = vera.get(ONE).text
+    assert re.findall(r"<dt>(Friends|Groups)</dt><dd>(\d+)", text) == [("Friends", "1"), ("Groups", "1")]
+    world.visitor("olga").post("/console/users/kick", id="ann")
+    assert [row[2] for row in rows(vera.get("/console/audit?subject=ann").text)] == ["user.kick"]
+    assert 'href="/console/audit?subject=ann"' in text
