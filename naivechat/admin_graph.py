@@ -13,10 +13,12 @@ from naivechat.application.figures import EVERY_S, FigureHistory
 from naivechat.application.node_control import NodeControl
 from naivechat.application.nodes import Nodes
 from naivechat.application.operator_services import OperatorServices
+from naivechat.application.webhook_administration import WebhookAdministration
 from naivechat.domain.figures import Totals
 from naivechat.domain.measure import Measures
 from naivechat.domain.node_order import NodeSwitches, OrderLine
 from naivechat.domain.ports import Clock, NodeBus
+from naivechat.domain.webhook import WebhookSurvey
 from naivechat.infrastructure.sql.storage import Storage
 from naivechat.interfaces.api.table import make_api
 from naivechat.interfaces.console.pages import make_console
@@ -90,22 +92,31 @@ def make_admin_port(
     nodes: Nodes,
     operators: OperatorServices,
     directory: DirectoryServices,
+    webhooks: WebhookAdministration,
     *,
+    survey: Callable[[], WebhookSurvey],
     switches: NodeSwitches,
     orders: OrderLine,
     wall_clock: Clock,
     reactor: Any,
 ) -> AdminPort:
-    """The admin port, with all that is served there; where it is off, the figures are taken all the same."""
+    """The admin port, with all that is served there; where it is off, the figures are taken all the same.
+
+    Args:
+        survey: how all webhooks are.
+    """
     cluster = Cluster(nodes=nodes, own_figures=lambda: watch.history.latest, clock=wall_clock)
     control = NodeControl(nodes=nodes, switches=switches, line=orders, audit=operators.audit)
-    services = AdminServices(operators=operators, directory=directory, cluster=cluster, control=control)
+    services = AdminServices(
+        operators=operators, directory=directory, cluster=cluster, control=control, webhooks=webhooks
+    )
     console = make_console(services, public_url=settings.admin_url, clock=reactor)
     sources = Sources(
         measures=watch.measures,
         count=watch.count,
         own=lambda: nodes.own,
         node_count=lambda: 1 + len(nodes.now.others),
+        webhooks=survey,
     )
     api = make_api(services, public_url=settings.admin_url, steady_clock=steady_clock)
     pages: dict[str, Page] = {

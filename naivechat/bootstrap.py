@@ -43,6 +43,7 @@ from naivechat.sockets.registry import Registry
 from naivechat.sockets.roster import Roster
 from naivechat.sockets.server import Server, Services, build_server
 from naivechat.switches import Switches
+from naivechat.webhook_graph import make_webhooks
 
 
 def wall_clock() -> int:
@@ -182,12 +183,25 @@ def make_node(
         audit=operators.audit,
         clock=wall_clock,
     )
+    webhooks = make_webhooks(
+        settings,
+        backend.storage,
+        LastSeen(backend, attendance, reactor),
+        audit=operators.audit,
+        bus=backend.bus,
+        measures=measures,
+        node_instance=around.instance,
+        clock=wall_clock,
+        reactor=reactor,
+    )
     admin = make_admin_port(
         settings,
         watch,
         nodes,
         operators,
         directory,
+        webhooks.administration,
+        survey=lambda: webhooks.courier.survey,
         switches=switches,
         orders=orders,
         wall_clock=wall_clock,
@@ -196,7 +210,7 @@ def make_node(
     return Node(
         node_name=settings.node_name,
         prepare=functools.partial(_prepare, settings.db),
-        storage=LastSeen(backend, attendance, reactor),
+        storage=webhooks.courier,
         doors=server.doors,
         membership=membership,
         listeners=make_listeners(settings, reactor),

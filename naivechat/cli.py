@@ -19,6 +19,7 @@ from naivechat.application.audit import AuditTrail
 from naivechat.application.directory_services import DirectoryServices
 from naivechat.application.made_up_password import make_up_password
 from naivechat.application.operator_services import OperatorServices
+from naivechat.application.webhook_administration import WebhookAdministration
 from naivechat.bootstrap import Backend
 from naivechat.client import AddressError, ServerAddress, trust_file
 from naivechat.demo_data import PEOPLE
@@ -35,6 +36,8 @@ from naivechat.people_cli import export_people, import_people
 from naivechat.settings import Settings, SettingsError, load, shown_url
 from naivechat.terminal.app import DEVICE, CannotChat, Program
 from naivechat.terminal.text import harmless
+from naivechat.webhook_cli import webhook
+from naivechat.webhook_graph import make_webhook_administration
 
 T = TypeVar("T")
 
@@ -243,8 +246,24 @@ class _Options:
 
         return _operate(self, operate)
 
+    def operate_webhooks(self, work: Callable[[WebhookAdministration], Awaitable[T]]) -> T:
+        """Do something with webhooks, as `operate_console`."""
+        from twisted.internet import reactor
+
+        def operate(backend: Backend) -> Awaitable[T]:
+            audit = AuditTrail(
+                log=backend.storage.audit, clock=bootstrap.wall_clock, node=self.settings.node_name
+            )
+            administration = make_webhook_administration(
+                self.settings, backend.storage, audit=audit, clock=bootstrap.wall_clock, reactor=reactor
+            )
+            return work(administration)
+
+        return _operate(self, operate)
+
 
 main.add_command(admin)
+main.add_command(webhook)
 user.add_command(import_people)
 user.add_command(export_people)
 

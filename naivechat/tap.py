@@ -52,6 +52,7 @@ class Options(usage.Options):
         self.log_output = LogOutput()
         self["listen"] = []
         self["advertise"] = []
+        self["webhook-allow"] = []
 
     def opt_listen(self, endpoint: str) -> None:
         """Twisted endpoint string to listen on instead of --port, as tls:/etc/naivechat/certificates:7397 or unix:/run/naivechat; may be repeated."""
@@ -60,6 +61,10 @@ class Options(usage.Options):
     def opt_advertise(self, address: str) -> None:
         """Where clients of other nodes are told to find this one, as chat1.example:7397 or tls:chat1.example:7397 (default: the address it listens on, if that is a single one); may be repeated."""
         self["advertise"].append(address)
+
+    def opt_webhook_allow(self, network: str) -> None:
+        """Network that webhooks may go to beside the public internet, as 10.1.0.0/16 or 127.0.0.1; may be repeated."""
+        self["webhook-allow"].append(network)
 
     def opt_version(self) -> None:
         """Show the version and leave."""

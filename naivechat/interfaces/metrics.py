@@ -22,6 +22,7 @@ from twisted.internet.interfaces import IReactorTime
 from naivechat.domain.figures import Totals
 from naivechat.domain.measure import BOUNDS_S, Histogram, Measures
 from naivechat.domain.node import NodeStatus
+from naivechat.domain.webhook import WebhookSurvey
 from naivechat.interfaces.site import Leaf
 
 FRESH_S = 1.0
@@ -44,6 +45,9 @@ METRICS: Mapping[str, str] = {
     "naivechat_logins_total": "Logins by password or token, by result: ok, or why not.",
     "naivechat_requests_total": "Requests of clients, by command.",
     "naivechat_errors_total": "Requests that were refused or failed, by code.",
+    "naivechat_webhooks": "Webhooks of all groups, by state: on, failing or off; every node tells of all.",
+    "naivechat_webhook_backlog": "Records behind the webhook that is furthest behind, of those that are on or failing.",
+    "naivechat_webhook_deliveries_total": "Deliveries to webhooks by this node, by result: ok, or why not.",
 }
 """Every metric of ours, as it is exposed, and what it says; units are in the names."""
 
@@ -63,12 +67,16 @@ PROCESS_METRICS = (
 
 @attrs.frozen(kw_only=True)
 class Sources:
-    """Where figures come from. own: the node's state; node_count: how many nodes it knows of, itself included."""
+    """Where figures come from. own: the node's state; node_count: how many nodes it knows of, itself included.
+
+    webhooks: how all webhooks are.
+    """
 
     measures: Measures
     count: Callable[[], Totals]
     own: Callable[[], NodeStatus]
     node_count: Callable[[], int]
+    webhooks: Callable[[], WebhookSurvey] = WebhookSurvey
 
 
 class MetricsPage(Leaf):
@@ -116,6 +124,7 @@ class _NodeCollector(Collector):
         yield _counters("naivechat_logins_total", "result", measures.logins)
         yield _counters("naivechat_requests_total", "command", measures.requests)
         yield _counters("naivechat_errors_total", "code", measures.errors)
+        yield from _of_webhooks(self._sources.webhooks(), measures)
 
     def _of_node(self, totals: Totals) -> Iterator[Metric]:
         own = self._sources.own()
@@ -135,6 +144,16 @@ def _of_bus(totals: Totals) -> Iterator[Metric]:
     yield _counter("naivechat_bus_published_total", totals.published)
     yield _counter("naivechat_bus_received_total", totals.received)
     yield _counter("naivechat_bus_dropped_total", totals.dropped)
+
+
+def _of_webhooks(survey: WebhookSurvey, measures: Measures) -> Iterator[Metric]:
+    states = {"on": survey.on - survey.failing, "failing": survey.failing, "off": survey.off}
+    family = GaugeMetricFamily("naivechat_webhooks", METRICS["naivechat_webhooks"], labels=("state",))
+    for state, count in states.items():
+        family.add_metric((state,), count)
+    yield family
+    yield _gauge("naivechat_webhook_backlog", survey.backlog)
+    yield _counters("naivechat_webhook_deliveries_total", "result", measures.webhook_deliveries)
 
 
 def _gauge(name: str, value: float) -> Metric:

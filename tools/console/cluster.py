@@ -29,6 +29,8 @@ from naivechat.infrastructure.sql.migrate import migrate
 from naivechat.interfaces.console.pages import make_console
 from naivechat.interfaces.site import make_site
 from naivechat.operator_graph import make_operator_services
+from naivechat.settings import Settings
+from naivechat.webhook_graph import make_webhook_administration
 from tools.console.people import MadeUpPeople
 
 PASSWORD = "only for pictures"
@@ -135,7 +137,12 @@ async def make_services(backend: Backend) -> AdminServices:
     await write_down(operators.audit, backend)
     await operators.operators.add(COMMAND_LINE, OperatorId("olga"), PASSWORD, OperatorRole.OPERATOR)
     control = NodeControl(nodes=nodes, switches=switches, line=switches, audit=operators.audit)
-    return AdminServices(operators=operators, directory=directory, cluster=cluster, control=control)
+    webhooks = make_webhook_administration(
+        Settings(), backend.storage, audit=operators.audit, clock=lambda: made_up.now_ms, reactor=reactor
+    )
+    return AdminServices(
+        operators=operators, directory=directory, cluster=cluster, control=control, webhooks=webhooks
+    )
 
 
 async def serve(folder: Path) -> None:
