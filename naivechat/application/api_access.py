@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import attrs
 
-from naivechat.application.api_tokens import ApiTokens
+from naivechat.application.api_tokens import ApiTokens, is_token
 from naivechat.application.audit import AuditTrail
 from naivechat.application.login_guard import AddressGuard
 from naivechat.application.operator_logins import hash_of
@@ -79,6 +79,8 @@ class ApiAccess:
             TokenExpired: never given, revoked, over, or its operator disabled: all alike. RateLimited: the token was used too
             often, or wrong ones came from this address. Unavailable.
         """
+        if not is_token(text):
+            raise TokenExpired
         token_hash = hash_of(text)
         allowance = self._allowances.get(token_hash)
         if allowance is None:

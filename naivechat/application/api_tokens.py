@@ -1,7 +1,9 @@
 """Bearer tokens: by which scripts and bots use the JSON API in an operator's name."""
 
+import re
 import secrets
 from collections.abc import Callable
+from typing import Final
 
 import attrs
 
@@ -23,6 +25,14 @@ from naivechat.domain.user import is_user_id
 
 PREFIX = "nc_"
 """What every token begins with, so that one that was left in a file is found as such."""
+
+
+_TOKEN: Final = re.compile(rf"{PREFIX}[A-Za-z0-9_-]{{43}}")
+
+
+def is_token(text: str) -> bool:
+    """Whether a text has the shape of a token: what has not was never given."""
+    return _TOKEN.fullmatch(text) is not None
 
 
 @attrs.frozen(kw_only=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from typing import Annotated
+from urllib.parse import urlencode
 
 import attrs
 from msgspec import UNSET, Meta, UnsetType
@@ -73,8 +74,8 @@ class AuditOperations:
     async def export(self, by: ActingOperator, query: AuditQuery) -> Csv:
         """All entries that are asked for; that it was taken is an entry itself."""
         wanted = _wanted(query)
-        asked = {name: value for name, value in attrs.asdict(wanted).items() if value is not None}
-        await self._audit.record(by, AuditAction.AUDIT_EXPORT, **asked)
+        asked = urlencode({name: value for name, value in attrs.asdict(wanted).items() if value is not None})
+        await self._audit.record(by, AuditAction.AUDIT_EXPORT, **({"filter": asked} if asked else {}))
         return Csv(pieces=_csv_of(self._audit.export(wanted)), filename="naivechat-audit.csv")
 
 

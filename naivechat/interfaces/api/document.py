@@ -84,12 +84,7 @@ def _described(operation: Operation, known: Mapping[Any, Any], schemas: Mapping[
 def _parameters(where: str, schema: Mapping[str, Any]) -> list[dict[str, Any]]:
     required = schema.get("required", ())
     return [
-        {
-            "name": name,
-            "in": where,
-            "required": name in required,
-            "schema": {key: value for key, value in shape.items() if key != "default" or value != ""},
-        }
+        {"name": name, "in": where, "required": name in required, "schema": shape}
         for name, shape in schema["properties"].items()
     ]
 

@@ -11,7 +11,7 @@ from naivechat.domain.appending import Appended
 from naivechat.domain.directory import DEFAULT_PAGE, MOST_A_PAGE
 from naivechat.domain.message import Message
 from naivechat.domain.user import User
-from naivechat.interfaces.api.shapes import Avatar, Id, Name, Number, Once, Part, Reason, Text, View
+from naivechat.interfaces.api.shapes import Avatar, Id, Name, Number, Once, Part, Reason, Searched, Text, View
 from naivechat.interfaces.api.user_shapes import UserView, user_view
 
 TalkNames: TypeAlias = Annotated[
@@ -30,7 +30,7 @@ class MessageSearch(Part, frozen=True, kw_only=True):
     """What is looked for in one talk, and why. before_seq: only messages before this one."""
 
     talk: TalkNames
-    text: Annotated[str, Meta(pattern="\\S", min_length=1, max_length=64)]
+    text: Searched
     reason: Reason
     before_seq: Number | UnsetType = UNSET
     limit: Annotated[int, Meta(ge=1, le=MOST_A_PAGE)] = DEFAULT_PAGE
@@ -120,7 +120,7 @@ class SentView(View, frozen=True, kw_only=True):
 
 def msg_uuid_of(headers: Once) -> bytes:
     """The message's own name: the request's key, or one made up."""
-    return uuid.UUID(headers.key).bytes if headers.key else uuid.uuid4().bytes
+    return uuid.uuid4().bytes if headers.key is UNSET else uuid.UUID(headers.key).bytes
 
 
 def sent_view(appended: Appended) -> SentView:

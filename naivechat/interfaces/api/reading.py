@@ -102,14 +102,24 @@ def read_body(asked: Asked, kind: Any) -> Any:
     if len(asked.body) > LONGEST_JSON:
         raise Refused(413, "TOO_LARGE", f"A body has at most {LONGEST_JSON:,} bytes.")
     try:
-        read = msgspec.json.decode(asked.body, type=kind)
+        return msgspec.convert(_json_of(asked.body), type=kind)
     except msgspec.ValidationError as error:
         raise _misshapen(error) from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise Refused(400, "BAD_REQUEST", "The body is no JSON in UTF-8.") from None
-    # What is known to have this shape is small and flat.
-    json.loads(asked.body, object_pairs_hook=_refuse_twice)
-    return read
+
+
+def _json_of(body: bytes) -> Any:
+    """Read twice: msgspec knows what is JSON and what is text, the other reader tells of names that stand twice."""
+    try:
+        msgspec.json.decode(body)
+        return json.loads(body, object_pairs_hook=_object_of, parse_float=_number_of)
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        raise Refused(400, "BAD_REQUEST", "The body is no JSON in UTF-8, or too deep.") from None
+
+
+def _number_of(text: str) -> float | int:
+    """3.0 is an integer: JSON knows one kind of number. Source: JSON Schema 2020-12, 6.1.1."""
+    number = float(text)
+    return int(number) if number.is_integer() else number
 
 
 def _csv_of(body: bytes) -> CsvText:
@@ -126,10 +136,11 @@ def _require_type(given: str, wanted: str) -> None:
         raise Refused(415, "UNSUPPORTED_TYPE", f"The body has to be {wanted} in UTF-8.")
 
 
-def _refuse_twice(pairs: Sequence[tuple[str, Any]]) -> None:
-    names = [name for name, _ in pairs]
-    if len(set(names)) < len(names):
+def _object_of(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    values = dict(pairs)
+    if len(values) < len(pairs):
         raise Refused(422, "BAD_REQUEST", "A name stands twice in an object.")
+    return values
 
 
 def _converted(texts: Mapping[str, str], kind: type[P]) -> P:
@@ -156,8 +167,10 @@ def _numbers_and_booleans(kind: type[Part]) -> Mapping[str, type]:
     found: dict[str, type] = {}
     for field in shape.fields:
         for member in getattr(field.type, "types", (field.type,)):
-            if isinstance(member, msgspec.inspect.IntType | msgspec.inspect.BoolType):
-                found[field.encode_name] = int if isinstance(member, msgspec.inspect.IntType) else bool
+            # A description wraps a type.
+            plain = getattr(member, "type", member)
+            if isinstance(plain, msgspec.inspect.IntType | msgspec.inspect.BoolType):
+                found[field.encode_name] = int if isinstance(plain, msgspec.inspect.IntType) else bool
     return found
 
 

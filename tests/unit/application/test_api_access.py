@@ -3,7 +3,9 @@
 import pytest
 
 from naivechat.application.api_access import BURST, RATE_PER_S, ApiAccess
+from naivechat.application.api_tokens import PREFIX
 from naivechat.application.login_guard import AddressGuard
+from naivechat.application.operator_logins import text_of
 from naivechat.domain.errors import RateLimited, TokenExpired, Unavailable
 from naivechat.domain.lockout import OF_AN_ADDRESS
 from naivechat.domain.operator import COMMAND_LINE, OperatorId, OperatorRole
@@ -11,6 +13,10 @@ from tests.fakes import done
 from tests.operator_fakes import ADDRESS, OperatorWorld
 
 DAY_MS = 24 * 3_600_000
+
+
+def guessed(number: int) -> str:
+    return PREFIX + text_of(bytes([100 + number]) * 32)
 
 
 class Door(OperatorWorld):
@@ -40,7 +46,7 @@ class Door(OperatorWorld):
     def guess(self, times: int, address: str = ADDRESS) -> None:
         for number in range(times):
             with pytest.raises(TokenExpired):
-                self.enter(f"nc_{number}", address)
+                self.enter(guessed(number), address)
 
 
 @pytest.fixture
@@ -90,19 +96,27 @@ def test_a_token_used_too_often_goes_down_in_the_log_once_a_minute(door: Door) -
 
 def test_wrong_tokens_are_written_down_until_their_address_has_to_wait(door: Door) -> None:
     door.guess(OF_AN_ADDRESS.free)
-    waits = [door.wait_ms("nc_guess") for _ in range(50)]
+    waits = [door.wait_ms(guessed(7)) for _ in range(50)]
     assert waits[0] == OF_AN_ADDRESS.first_ms
     written = [("", "token.refused", "")] * OF_AN_ADDRESS.free
     assert door.written() == [*written, ("", "operator.locked_out", "")]
     assert door.store.entries[0].from_address == ADDRESS
-    assert not any("guess" in str(entry.detail) for entry in door.store.entries)
+
+
+@pytest.mark.parametrize("text", ["", "nc_", "secret", "nc_" + "a" * 44, "xx_" + "a" * 43, "nc_" + "ä" * 43])
+def test_what_cannot_be_a_token_is_refused_and_costs_nothing(door: Door, text: str) -> None:
+    for _ in range(OF_AN_ADDRESS.free * 2):
+        with pytest.raises(TokenExpired):
+            door.enter(text)
+    assert door.written() == []
+    assert door.enter(door.tokens[0]) == "ann"
 
 
 def test_each_further_wrong_token_makes_the_wait_longer(door: Door) -> None:
     door.guess(OF_AN_ADDRESS.free)
     waits = []
     for _ in range(7):
-        waits.append(door.wait_ms("nc_guess"))
+        waits.append(door.wait_ms(guessed(7)))
         door.clock.now_ms += waits[-1]
         door.guess(1)
     assert waits == [30_000, 60_000, 120_000, 240_000, 480_000, 900_000, 900_000]
@@ -141,7 +155,7 @@ def test_a_database_that_is_away_makes_nobody_wait(door: Door) -> None:
     away = ApiAccess(Away(), door.audit, AddressGuard(door.clock), door.clock)  # type: ignore[arg-type]
     for _ in range(OF_AN_ADDRESS.free * 2):
         with pytest.raises(Unavailable):
-            done(away.enter("nc_right", ADDRESS))
+            done(away.enter(guessed(7), ADDRESS))
 
 
 def test_of_more_tokens_than_are_kept_the_one_used_longest_ago_is_forgotten() -> None:
