@@ -186,6 +186,14 @@ def test_a_users_page_fits_on_a_phone(
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE, name
 
 
+def test_a_phone_shows_which_page_it_is_on(visit: Visit, node: NodeProcess) -> None:
+    page = visit(width=PHONE)
+    go(page, node, "audit")
+    box = page.locator("nav a[aria-current]").bounding_box()
+    assert box is not None
+    assert 0 <= box["x"] <= PHONE - box["width"]
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nobody_is_shut_out_by_how_a_users_page_is_made(
     visit: Visit, node: NodeProcess, wei: WireClient, scheme: str

@@ -23,6 +23,10 @@ PICTURES: dict[str, tuple[str, dict[str, Any]]] = {
     "console-nodes": ("nodes", {}),
     "console-audit": ("audit", {}),
     "console-dark": ("", {"locale": "zh-CN", "color_scheme": "dark"}),
+    "console-users-phone": (
+        "users/one?id=chen.jing",
+        {"locale": "zh-CN", "color_scheme": "dark", "viewport": {"width": 380, "height": 760}},
+    ),
     "console-phone": ("", {"locale": "zh-CN", "viewport": {"width": 380, "height": 760}}),
 }
 """Which page each shows, and how the browser is set that shows it."""
@@ -41,19 +45,27 @@ def served() -> Iterator[str]:
                 server.terminate()
 
 
-def take(browser: Browser, address: str, page_name: str, settings: dict[str, Any], path: Path) -> None:
-    """One picture."""
-    usual = {"locale": "en-GB", "timezone_id": "UTC", "viewport": {"width": 1280, "height": 800}}
-    context = browser.new_context(**{**usual, **settings})
+def log_in(browser: Browser, address: str) -> Any:
+    """What a browser keeps of a login: one for all pictures, for each is in the audit log."""
+    context = browser.new_context()
     page = context.new_page()
     page.goto(address)
     page.fill("[name=operator_id]", "olga")
     page.fill("[name=password]", PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url("**/console/")
-    if page_name:
-        page.goto(f"{address}/console/{page_name}")
-    else:
+    kept = context.storage_state()
+    context.close()
+    return kept
+
+
+def take(browser: Browser, url: str, settings: dict[str, Any], path: Path) -> None:
+    """One picture."""
+    usual = {"locale": "en-GB", "timezone_id": "UTC", "viewport": {"width": 1280, "height": 800}}
+    context = browser.new_context(**{**usual, **settings})
+    page = context.new_page()
+    page.goto(url)
+    if url.endswith("/console/"):
         page.wait_for_selector(".live[data-state=on]")
         page.wait_for_selector("#chart canvas")
     # The first refresh of a page has nothing new; after it the page stands.
@@ -70,9 +82,10 @@ def main(folder: Path) -> None:
     with served() as address, sync_playwright() as playwright:
         # Chromium's own sandbox does not work for root and in containers; it sees nothing here but our own pages.
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        kept = log_in(browser, address)
         for name, (page_name, settings) in PICTURES.items():
             path = folder / f"{name}.png"
-            take(browser, address, page_name, settings, path)
+            take(browser, f"{address}/console/{page_name}", {"storage_state": kept, **settings}, path)
             click.echo(f"{path}: {path.stat().st_size // 1024} KB")
         browser.close()
 

@@ -62,6 +62,9 @@ class MadeUpPeople:
         await backend.storage.account_directory.add_all(accounts)
         seen = {account.user.user_id: self._seen_ms(number) for number, account in enumerate(accounts)}
         await backend.storage.account_directory.note_seen(seen)
+        first, *others = (account.user.user_id for account in accounts)
+        for other in others[:24]:
+            await backend.storage.friends.befriend(first, other, self.now_ms)
         for session in self._sessions():
             await backend.storage.tokens.add(_token_of(session), password_hash="", most=5)
 
