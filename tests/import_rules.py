@@ -76,6 +76,7 @@ ROOMS: Mapping[str, tuple[str, ...]] = {
         "babel",
         "jinja2",
         "prometheus_client",
+        "segno",
         "twisted",
         "zope.interface",
     ),

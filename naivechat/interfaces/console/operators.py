@@ -13,6 +13,7 @@ from naivechat.interfaces.console.answer import Answer, page
 from naivechat.interfaces.console.notices import done
 from naivechat.interfaces.console.rendering import render
 from naivechat.interfaces.console.tokens import LONGEST_DAYS, roles_up_to
+from naivechat.interfaces.console.totp_offer import render_offer
 from naivechat.interfaces.console.visit import Visit
 
 
@@ -80,8 +81,7 @@ class OperatorsPage:
         operator_id = self._other(visit)
         await self._operators.get_operator(operator_id)
         offer = self._operators.offer_totp(operator_id)
-        html = render("totp_offer.html", visit, offer=offer, operator_id=operator_id, is_own=False)
-        return page(html)
+        return page(render_offer(visit, offer, operator_id, is_own=False))
 
     async def confirm_totp(self, visit: Visit) -> Answer:
         """Ask for codes from now on."""

@@ -15,6 +15,7 @@ from naivechat.interfaces.console.notices import refused
 from naivechat.interfaces.console.paths import LOGIN
 from naivechat.interfaces.console.rendering import render
 from naivechat.interfaces.console.tokens import LONGEST_DAYS, roles_up_to
+from naivechat.interfaces.console.totp_offer import render_offer
 from naivechat.interfaces.console.visit import Visit
 
 
@@ -51,7 +52,7 @@ class OwnAccountPage:
         """A secret for the authenticator app; nothing is changed yet."""
         operator_id = visit.acting.operator_id
         offer = self._services.operators.offer_totp(operator_id)
-        return page(render("totp_offer.html", visit, offer=offer, operator_id=operator_id, is_own=True))
+        return page(render_offer(visit, offer, operator_id, is_own=True))
 
     async def confirm_totp(self, visit: Visit) -> Answer:
         """Ask for a code at each login from now on."""
