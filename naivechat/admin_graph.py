@@ -9,7 +9,7 @@ from naivechat.admin_port import AdminPort
 from naivechat.application.admin_services import AdminServices
 from naivechat.application.cluster import Cluster
 from naivechat.application.directory_services import DirectoryServices
-from naivechat.application.figures import EVERY_S, FigureHistory
+from naivechat.application.figures import EVERY_S, LatestFigures
 from naivechat.application.node_control import NodeControl
 from naivechat.application.nodes import Nodes
 from naivechat.application.operator_services import OperatorServices
@@ -34,11 +34,11 @@ from naivechat.sockets.server import Server
 
 @attrs.frozen(kw_only=True)
 class Watch:
-    """How a node is: what it has counted, the last hour of that, and whether it can serve."""
+    """How a node is: what it has counted, in all and of late, and whether it can serve."""
 
     measures: Measures
     count: Callable[[], Totals]
-    history: FigureHistory
+    figures: LatestFigures
     readiness: Readiness
 
 
@@ -82,8 +82,8 @@ def make_watch(
             delivery=measures.delivery.snapshot(),
         )
 
-    history = FigureHistory(count=count, look=readiness.look)
-    return Watch(measures=measures, count=count, history=history, readiness=readiness)
+    figures = LatestFigures(count=count, look=readiness.look)
+    return Watch(measures=measures, count=count, figures=figures, readiness=readiness)
 
 
 def make_admin_port(
@@ -105,7 +105,7 @@ def make_admin_port(
     Args:
         survey: how all webhooks are.
     """
-    cluster = Cluster(nodes=nodes, own_figures=lambda: watch.history.latest, clock=wall_clock)
+    cluster = Cluster(nodes=nodes, own_figures=lambda: watch.figures.latest, clock=wall_clock)
     control = NodeControl(nodes=nodes, switches=switches, line=orders, audit=operators.audit)
     services = AdminServices(
         operators=operators, directory=directory, cluster=cluster, control=control, webhooks=webhooks
@@ -127,7 +127,7 @@ def make_admin_port(
     }
 
     async def take_figures() -> None:
-        await watch.history.take()
+        await watch.figures.take()
         await cluster.take()
 
     return AdminPort(

@@ -164,7 +164,7 @@ def make_node(
         reactor=reactor,
     )
     portrait.counts = server.counts
-    portrait.figures = lambda: watch.history.latest
+    portrait.figures = lambda: watch.figures.latest
     portrait.log_level = lambda: log.level.value
     switches = Switches(server.doors, portrait, log)
     orders = BusOrderLine(around.bus, around.instance, switches.carry_out)
