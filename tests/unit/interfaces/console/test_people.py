@@ -165,6 +165,35 @@ def test_with_one_fault_nobody_is_added_and_its_line_is_told(world: World) -> No
     assert "carl" not in world.chat.store.accounts
 
 
+@pytest.mark.parametrize(
+    "table",
+    [
+        "user_id,nickname\n",
+        HEAD.replace("nickname", "nickname,colour"),
+        HEAD.replace("nickname", "nickname,nickname"),
+        HEAD,
+        HEAD + "a,b\n",
+        HEAD + "-,A,password\n",
+        HEAD + "ann,A,password\n",
+        HEAD + "carl,C,password\ncarl,C,password\n",
+        HEAD + "carl,,password\n",
+        HEAD + "carl,\x07,password\n",
+        HEAD + "carl,C,short\n",
+        HEAD + f"carl,C,{'x' * 1_025}\n",
+        HEAD.replace("\n", ",avatar\n") + f"carl,C,password,{'x' * 65}\n",
+        HEAD + "x" * 1_000_000,
+        HEAD + "u,U,password\n" * 1_001,
+        HEAD + '"a" b,C,password\n',
+    ],
+)
+def test_whatever_is_wrong_with_a_table_is_told_in_chinese_too(world: World, table: str) -> None:
+    olga = world.visitor("olga")
+    olga.cookies["naivechat_language"] = "zh_CN"
+    told = re.findall(r"<li>第 \d+ 行：(.+)</li>", send(olga, table, "/console/users/check").text)
+    assert told
+    assert all(re.search("[\u4e00-\u9fff]", sentence) for sentence in told)
+
+
 @pytest.mark.parametrize("path", ["/console/users/check", "/console/users/import"])
 def test_a_table_that_is_no_text_is_refused(world: World, path: str) -> None:
     page = send(world.visitor("olga"), "账号,昵称".encode("gbk"), path)
@@ -175,7 +204,7 @@ def test_a_table_that_is_too_long_is_refused_by_its_length(world: World) -> None
     olga = world.visitor("olga")
     assert "a file has at most 1,000,000 characters" in send(olga, HEAD + "x" * 1_000_000).text
     assert send(olga, b"x" * (1024 * 1024 + 1)).status == 413
-    assert "a file has at most 1000 people" in send(olga, HEAD + "u,U,password\n" * 1_001).text
+    assert "a file has at most 1,000 people" in send(olga, HEAD + "u,U,password\n" * 1_001).text
 
 
 def test_a_form_is_no_table_and_a_table_no_form(world: World) -> None:
