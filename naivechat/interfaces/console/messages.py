@@ -8,6 +8,7 @@ import attrs
 from naivechat.application.administration import Administration
 from naivechat.domain.directory import SHORTEST_REASON, talk_named
 from naivechat.domain.errors import InvalidRequest
+from naivechat.domain.group_record import change_in
 from naivechat.domain.talk import TalkId
 from naivechat.interfaces.console.answer import Answer, page
 from naivechat.interfaces.console.notices import done
@@ -56,6 +57,7 @@ class MessagesPage:
             asked=asked,
             rows=[(message, None) for message in found.messages],
             go_on_before=found.go_on_before,
+            change_in=change_in,
         )
         return page(html)
 
@@ -64,7 +66,10 @@ class MessagesPage:
         asked = _asked(visit.arrival.form)
         seq = _require_seq(visit.arrival.form)
         records = await self._administration.read_around(visit.acting, _talk_id(asked), seq, asked["reason"])
-        return page(render("messages_around.html", visit, asked=asked, records=records, seq=seq))
+        html = render(
+            "messages_around.html", visit, asked=asked, records=records, seq=seq, change_in=change_in
+        )
+        return page(html)
 
     async def recall(self, visit: Visit) -> Answer:
         """Take a message back; the same form sent twice takes it back once."""

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from naivechat.domain.message import GROUP_EVENT, TEXT
+from naivechat.domain.message import FACE, FILE, IMAGE, TEXT
+from naivechat.domain.operator import COMMAND_LINE
 from naivechat.domain.session import Actor
 from naivechat.domain.talk import TalkAddress, TalkType, friend_talk_id
 from naivechat.domain.user import UserId
@@ -29,10 +30,10 @@ class Talk:
             self.say(self.ann, text)
         self.olga = self.world.visitor("olga")
 
-    def say(self, actor: Actor, text: str) -> None:
+    def say(self, actor: Actor, text: str, msg_type: int = TEXT) -> None:
         address = TalkAddress(talk_type=TalkType.FRIEND, other_id="bob")
         number = len(self.world.chat.store.log.records).to_bytes(16, "big")
-        done(self.world.chat.messages.send(actor, address, number, TEXT, text))
+        done(self.world.chat.messages.send(actor, address, number, msg_type, text))
 
     def ask(self, name: str, **fields: str) -> Page:
         return self.ask_as(self.olga, name, **fields)
@@ -113,9 +114,34 @@ def test_a_message_is_taken_back_once_however_often_it_is_asked_for() -> None:
     assert talk.ask("recall", seq="1").status == 200
     assert len(talk.world.chat.store.log.records) == 2
     around = talk.ask("around", seq="1")
+    assert [row[2:4] for row in rows(around.text)] == [["Operatorsnaivechat.operators", "Takes no. 1 back"]]
     assert "Taken back." in around.text
     assert "a rude word" not in around.text
-    assert "Operators" in around.text
+
+
+def test_what_is_no_text_says_what_it_is() -> None:
+    talk = Talk("a rude word")
+    for msg_type in (FACE, IMAGE, FILE, 77):
+        talk.say(talk.ann, f"x{msg_type}", msg_type)
+    around = talk.ask("around", seq="1")
+    assert [row[3] for row in rows(around.text)] == ["Face x1", "Picture x2", "File x3", "x77"]
+
+
+@pytest.mark.parametrize("change", ["join", "leave", "rename", "dissolve"])
+def test_all_that_happened_to_a_group_is_shown(change: str) -> None:
+    talk = Talk()
+    (carl,) = talk.world.chat.people("carl")
+    groups, identity = talk.world.chat.groups, talk.world.chat.group_of(talk.ann)
+    done(groups.invite(talk.ann, identity, (carl.user_id,)))
+    if change == "leave":
+        done(groups.leave(carl, identity))
+    elif change == "rename":
+        done(talk.world.desk.administration.rename_group(COMMAND_LINE, identity, "Other"))
+    elif change == "dissolve":
+        done(talk.world.desk.administration.dissolve_group(COMMAND_LINE, identity))
+    shown = {"join": "Came in carl", "leave": "Went out carl", "rename": "Changed", "dissolve": "Dissolved"}
+    around = talk.ask("around", one=identity, other="", seq="2")
+    assert rows(around.text.replace(' class="marked"', ""))[-1][3] == shown[change]
 
 
 def test_a_groups_talk_is_searched_by_its_id_alone() -> None:
@@ -126,8 +152,7 @@ def test_a_groups_talk_is_searched_by_its_id_alone() -> None:
     page = talk.ask("search", one=identity, other="")
     assert [row[3] for row in rows(page.text)] == ["rude to all"]
     around = talk.ask("around", one=identity, other="", seq=seqs(page)[0])
-    kinds = [record.message.msg_type for record in talk.world.chat.store.log.records.values()]
-    assert ("Event of the group" in around.text) == (GROUP_EVENT in kinds)
+    assert [row[3] for row in rows(around.text)][:1] == ["Group made ann"]
     assert f'value="{identity}"' in talk.olga.get(f"/console/messages?one={identity}").text
 
 
