@@ -4,13 +4,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tools.console.cluster import PASSWORD
 
@@ -20,6 +20,16 @@ PICTURES: dict[str, tuple[str, dict[str, Any]]] = {
     "console-users": ("users", {}),
     "console-user": ("users/one?id=chen.jing", {}),
     "console-add-users": ("users/add", {}),
+    "console-groups": ("groups", {}),
+    "console-group": ("groups/one?id=g06", {}),
+    "console-messages": ("messages?one=g06", {}),
+    "console-announcements": ("announcements", {}),
+    "console-operators": ("operators", {}),
+    "console-operator": ("operators/one?id=vera", {}),
+    "console-codes-phone": (
+        "account",
+        {"locale": "zh-CN", "viewport": {"width": 380, "height": 760}},
+    ),
     "console-nodes": ("nodes", {}),
     "console-audit": ("audit", {}),
     "console-dark": ("", {"locale": "zh-CN", "color_scheme": "dark"}),
@@ -30,6 +40,38 @@ PICTURES: dict[str, tuple[str, dict[str, Any]]] = {
     "console-phone": ("", {"locale": "zh-CN", "viewport": {"width": 380, "height": 760}}),
 }
 """Which page each shows, and how the browser is set that shows it."""
+
+
+def search_messages(page: Page) -> None:
+    """Look for something, and at what is around it."""
+    page.fill("[name=text]", "password")
+    page.fill("[name=reason]", "reported by chen.jing at half past one")
+    page.click("button:has-text('Search')")
+    page.click("button:has-text('What is around it')")
+    page.wait_for_selector("tr.marked")
+
+
+def write_announcement(page: Page) -> None:
+    """Write one to a node's people, and look at it."""
+    page.select_option("[name=audience]", "node:gamma")
+    page.fill("textarea", "Node gamma is restarted at 18:00. You will be connected to another one by itself.")
+    page.click("button:has-text('Look at it first')")
+    page.wait_for_selector("#preview form")
+
+
+def offer_codes(page: Page) -> None:
+    """A secret, as a QR code."""
+    page.click("form[hx-post$='totp/offer'] button")
+    page.wait_for_selector("#totp svg")
+    page.locator("#totp svg").scroll_into_view_if_needed()
+
+
+ACTS: dict[str, Callable[[Page], None]] = {
+    "console-messages": search_messages,
+    "console-announcements": write_announcement,
+    "console-codes-phone": offer_codes,
+}
+"""What is done on a page before its picture is taken."""
 
 
 @contextmanager
@@ -65,6 +107,8 @@ def take(browser: Browser, url: str, settings: dict[str, Any], path: Path) -> No
     context = browser.new_context(**{**usual, **settings})
     page = context.new_page()
     page.goto(url)
+    if path.stem in ACTS:
+        ACTS[path.stem](page)
     if url.endswith("/console/"):
         page.wait_for_selector(".live[data-state=on]")
         page.wait_for_selector("#chart canvas")

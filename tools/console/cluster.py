@@ -31,6 +31,7 @@ from naivechat.interfaces.site import make_site
 from naivechat.operator_graph import make_operator_services
 from naivechat.settings import Settings
 from naivechat.webhook_graph import make_webhook_administration
+from tools.console.chat import MadeUpChat
 from tools.console.people import MadeUpPeople
 
 PASSWORD = "only for pictures"
@@ -114,7 +115,7 @@ async def write_down(trail: AuditTrail, backend: Backend) -> None:
 
 
 async def make_services(backend: Backend) -> AdminServices:
-    """The console's use cases, with olga as an operator."""
+    """The console's use cases, with olga as an operator and vera as a viewer."""
     nobody: Any = None
     made_up, switches, people = MadeUpNodes(), NoSwitches(), MadeUpPeople(now_ms=NOW_MS)
     nodes = Nodes(directory=made_up, presence=nobody, describe=lambda: made_up.node("alpha", 1, 1.0))
@@ -122,6 +123,7 @@ async def make_services(backend: Backend) -> AdminServices:
     cluster = Cluster(nodes=nodes, own_figures=lambda: figures, clock=lambda: made_up.now_ms)
     await take_an_hour(made_up, nodes, cluster)
     await people.add(backend)
+    await MadeUpChat(backend, people, NOW_MS).add()
     operators = make_operator_services(
         backend.storage, backend.hasher, node_name="alpha", clock=lambda: made_up.now_ms
     )
@@ -135,7 +137,8 @@ async def make_services(backend: Backend) -> AdminServices:
         clock=lambda: made_up.now_ms,
     )
     await write_down(operators.audit, backend)
-    await operators.operators.add(COMMAND_LINE, OperatorId("olga"), PASSWORD, OperatorRole.OPERATOR)
+    for operator_id, role in (("olga", OperatorRole.OPERATOR), ("vera", OperatorRole.VIEWER)):
+        await operators.operators.add(COMMAND_LINE, OperatorId(operator_id), PASSWORD, role)
     control = NodeControl(nodes=nodes, switches=switches, line=switches, audit=operators.audit)
     webhooks = make_webhook_administration(
         Settings(), backend.storage, audit=operators.audit, clock=lambda: made_up.now_ms, reactor=reactor
@@ -166,7 +169,7 @@ def main() -> None:
 
 def failed(failure: Failure) -> None:
     """Say why, and end."""
-    failure.printTraceback()
+    failure.printTraceback(file=sys.stderr)
     reactor.stop()
 
 
