@@ -1,5 +1,6 @@
 """Webhooks in memory: hooks in a dict, a sender that answers what it is told to, and what a delivery was noted as."""
 
+from collections.abc import Container
 from typing import Any
 
 import attrs
@@ -70,16 +71,17 @@ class ScriptedSender:
 
 @attrs.define
 class MemoryHooks:
-    """WebhookRepository: `claims` are what may be taken; `notes` what was done with it."""
+    """WebhookRepository, of these groups: `claims` are what may be taken; `notes` what was done with it."""
 
     store: OperatorStore = attrs.Factory(OperatorStore)
     hooks: dict[WebhookId, tuple[Webhook, WebhookSecrets]] = attrs.Factory(dict)
     claims: dict[WebhookId, WebhookClaim] = attrs.Factory(dict)
     notes: list[Any] = attrs.Factory(list)
     seen: WebhookSurvey = attrs.Factory(WebhookSurvey)
+    group_ids: Container[GroupId] = (CLUB,)
 
     async def add(self, hook: Webhook, secret: str, entry: AuditEntry) -> Webhook:
-        if hook.group_id != CLUB:
+        if hook.group_id not in self.group_ids:
             raise NotFound
         self.hooks[hook.webhook_id] = (hook, WebhookSecrets(present=secret))
         self.store.write_down(entry)

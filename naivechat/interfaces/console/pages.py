@@ -8,7 +8,12 @@ from naivechat.interfaces.console import paths
 from naivechat.interfaces.console.answer import Answer, see_other
 from naivechat.interfaces.console.app import Console, Route, Routes
 from naivechat.interfaces.console.audit import AuditView
-from naivechat.interfaces.console.chat_routes import announcement_routes, group_routes, message_routes
+from naivechat.interfaces.console.chat_routes import (
+    announcement_routes,
+    group_routes,
+    message_routes,
+    webhook_routes,
+)
 from naivechat.interfaces.console.cookies import SessionCookie
 from naivechat.interfaces.console.live import LiveFeed
 from naivechat.interfaces.console.login import LoginPage
@@ -58,6 +63,7 @@ def make_console(services: AdminServices, *, public_url: str, clock: IReactorTim
         **_overview_routes(overview, feed),
         **_node_routes(NodesPage(cluster=services.cluster, control=services.control)),
         **group_routes(services.directory),
+        **webhook_routes(services.directory, services.webhooks),
         **message_routes(services.directory),
         **announcement_routes(services.directory, services.cluster),
         **people_routes(services.directory),
