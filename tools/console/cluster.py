@@ -25,6 +25,7 @@ from naivechat.domain.node import NodeStatus
 from naivechat.domain.node_order import NodeOrder
 from naivechat.domain.operator import COMMAND_LINE, ActingOperator, OperatorId, OperatorRole
 from naivechat.infrastructure.lone import LoneDirectory
+from naivechat.infrastructure.one_time_codes import TotpCodes
 from naivechat.infrastructure.sql.migrate import migrate
 from naivechat.interfaces.console.pages import make_console
 from naivechat.interfaces.site import make_site
@@ -85,6 +86,14 @@ class MadeUpNodes(LoneDirectory):
         )
 
 
+class OneSecret(TotpCodes):
+    """Each secret is the same."""
+
+    def make_secret(self) -> str:
+        """For a picture, and for nobody's login."""
+        return "FORPICTURESONLY2FORPICTURESONLY2"
+
+
 class NoSwitches:
     """Nothing is really turned."""
 
@@ -127,6 +136,7 @@ async def make_services(backend: Backend) -> AdminServices:
     operators = make_operator_services(
         backend.storage, backend.hasher, node_name="alpha", clock=lambda: made_up.now_ms
     )
+    operators = attrs.evolve(operators, operators=attrs.evolve(operators.operators, codes=OneSecret()))
     directory = make_directory_services(
         backend.storage,
         backend.hasher,

@@ -6,6 +6,7 @@ from typing import Final
 import attrs
 
 from naivechat.application.administration import Administration
+from naivechat.application.moderation import AROUND
 from naivechat.domain.directory import SHORTEST_REASON, talk_named
 from naivechat.domain.errors import InvalidRequest
 from naivechat.domain.group_record import change_in
@@ -67,7 +68,13 @@ class MessagesPage:
         seq = _require_seq(visit.arrival.form)
         records = await self._administration.read_around(visit.acting, _talk_id(asked), seq, asked["reason"])
         html = render(
-            "messages_around.html", visit, asked=asked, records=records, seq=seq, change_in=change_in
+            "messages_around.html",
+            visit,
+            asked=asked,
+            records=records,
+            seq=seq,
+            around=AROUND,
+            change_in=change_in,
         )
         return page(html)
 
