@@ -115,8 +115,6 @@ def refusal_of(error: ChatError) -> Refused:
     field = error.key if isinstance(error, InvalidRequest) else ""
     if isinstance(error, TokenExpired):
         return unauthorized()
-    if isinstance(error, WeakPassword):
-        field = "password"
     return Refused(status, error.code, error.message, field=field, headers=headers)
 
 

@@ -15,6 +15,7 @@ from naivechat.interfaces.api.nodes import NodeOperations
 from naivechat.interfaces.api.operation import Operation
 from naivechat.interfaces.api.operators import OperatorOperations
 from naivechat.interfaces.api.users import UserOperations
+from naivechat.interfaces.api.webhooks import WebhookOperations
 from naivechat.interfaces.public_address import PublicAddress
 
 
@@ -27,6 +28,7 @@ def make_table(services: AdminServices) -> tuple[Operation, ...]:
         *GroupOperations(groups=directory.groups, administration=directory.administration).table(),
         *MessageOperations(administration=directory.administration).table(),
         *BotOperations(administration=directory.administration).table(),
+        *WebhookOperations(webhooks=services.webhooks).table(),
         *OperatorOperations(services=services.operators).table(),
         *AuditOperations(audit=services.operators.audit).table(),
     )

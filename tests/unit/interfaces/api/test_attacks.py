@@ -9,13 +9,22 @@ from twisted.internet.defer import Deferred
 from naivechat.application.api_access import BURST, ApiAccess
 from naivechat.domain.lockout import OF_AN_ADDRESS
 from naivechat.domain.operator import COMMAND_LINE, ActingOperator, OperatorId
+from naivechat.interfaces.api.app import Reply
 from naivechat.interfaces.api.reading import LONGEST_JSON
 from tests.fakes import done
+from tests.logs import logged_errors
 from tests.unit.interfaces.api.caller import DAY_MS, KEY, ApiWorld, Script
 from tests.unit.interfaces.browser import Browser
 
 PERSON = {"user_id": "ann", "nickname": "Ann", "password": "a good password"}
-PLACES = {"{user_id}": "ann", "{group_id}": "g1", "{operator_id}": "olga", "{name}": "x", "{friend_id}": "b"}
+PLACES = {
+    "{user_id}": "ann",
+    "{group_id}": "g1",
+    "{operator_id}": "olga",
+    "{name}": "x",
+    "{friend_id}": "b",
+    "{webhook_id}": "w",
+}
 
 
 @pytest.fixture
@@ -351,6 +360,19 @@ def test_what_somebody_is_called_cannot_write_headers(world: ApiWorld) -> None:
     answer = world.olga.ask("POST", "/users", person)
     assert answer.headers["content-type"] == "application/json"
     assert json.loads(answer.body)["nickname"] == '<script>"</script>'
+
+
+def test_an_answer_that_cannot_be_written_ends_the_connection(
+    world: ApiWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(Reply, "write", broken)
+    browser = Browser(world.api_site)
+    browser.send(b"GET /api/v1/own HTTP/1.1\r\nHost: node\r\n\r\n")
+    assert (browser.received(), browser.wire.disconnecting) == (b"", True)
+    assert len(logged_errors.flush(RuntimeError)) == 1
 
 
 def test_a_client_that_went_away_is_written_nothing(world: ApiWorld, monkeypatch: pytest.MonkeyPatch) -> None:

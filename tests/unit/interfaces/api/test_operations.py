@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from naivechat.application.cluster import Cluster
+from naivechat.domain.directory import LiveSession
 from naivechat.domain.errors import Unavailable
 from naivechat.domain.node_order import Drain, LogLevel, Resume, SetLogLevel
 from naivechat.domain.operator import OperatorRole
@@ -13,6 +14,7 @@ from tests.fakes import done
 from tests.logs import logged_errors
 from tests.unit.interfaces.api.caller import KEY, REASON, ApiWorld
 from tests.unit.interfaces.console.visitor import BreakableAuditLog, status
+from tests.webhook_fakes import CLUB
 
 
 @pytest.fixture
@@ -135,9 +137,16 @@ def test_people_come_in_as_csv_all_or_nobody(world: ApiWorld) -> None:
     world.olga.refused("POST", "/users.csv", b"\xff", status=400, kind="text/csv")
 
 
-def test_who_is_there_is_listed(world: ApiWorld) -> None:
-    world.chat.person("ann")
+def test_who_is_there_is_listed_with_where(world: ApiWorld) -> None:
+    world.chat.people("ann bob")
     assert world.vera.get("/online") == {"users": [], "has_more": False, "sessions_known": True}
+    ann = UserId("ann")
+    session = LiveSession(user_id=ann, device="phone", node="alpha", address="192.0.2.9", began_at_ms=7)
+    world.desk.sessions.sessions.append(session)
+    world.chat.directory.online.add(ann)
+    (person,) = world.vera.get("/online?node=alpha&text=an")["users"]
+    assert person["sessions"] == [{"node": "alpha", "device": "phone", "address": "192.0.2.9", "since_ms": 7}]
+    assert world.vera.get("/online?after=ann")["users"] == []
 
 
 def test_groups_are_listed_looked_at_renamed_and_dissolved(world: ApiWorld) -> None:
@@ -251,6 +260,28 @@ def test_tokens_are_made_listed_and_revoked(world: ApiWorld) -> None:
     assert len(world.vera.get("/tokens")["tokens"]) == 3
     world.olga.does("DELETE", "/operators/vera/tokens/nightly", status=204)
     world.olga.refused("DELETE", "/operators/vera/tokens/nightly", status=404)
+
+
+def test_webhooks_are_made_changed_tried_and_removed(world: ApiWorld) -> None:
+    hooks = f"/groups/{CLUB}/webhooks"
+    url = "https://bot.example/in?key=secret"
+    made = world.olga.does("POST", hooks, {"url": url, "events": ["message"]}, status=201)
+    assert (made["url"], made["events"], made["on"]) == (url, ["message"], True)
+    assert made["secret"].startswith("nch_")
+    (seen,) = world.vera.get(hooks)["webhooks"]
+    assert (seen["url"], "secret" in seen) == ("https://bot.example", False)
+    hook = f"{hooks}/{made['webhook_id']}"
+    changed = world.olga.does("PATCH", hook, {"on": False, "events": ["group", "recall"]})
+    assert (changed["on"], changed["off_reason"], changed["events"]) == (
+        False,
+        "operator",
+        ["recall", "group"],
+    )
+    assert world.olga.does("POST", f"{hook}/secret")["secret"] != made["secret"]
+    assert world.olga.does("POST", f"{hook}/test") == {"result": "ok", "status": 200}
+    world.olga.does("DELETE", hook, status=204)
+    world.olga.refused("DELETE", hook, status=404)
+    world.olga.refused("POST", hooks, {"url": "file:///etc/passwd"}, status=422)
 
 
 def test_the_audit_log_is_read_by_pages_and_narrowed_down(world: ApiWorld) -> None:
