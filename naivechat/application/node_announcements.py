@@ -1,16 +1,20 @@
 """Announcements to the people of one node."""
 
 from collections.abc import AsyncIterator
+from typing import Final
 
 import attrs
 
 from naivechat.application.official_accounts import OfficialAccounts
 from naivechat.domain.appending import Appended
-from naivechat.domain.directory import MOST_A_PAGE, OnlineQuery
+from naivechat.domain.directory import MOST_IDS, OnlineQuery
 from naivechat.domain.directory_ports import SessionDirectory
 from naivechat.domain.errors import NotFound, Unavailable
+from naivechat.domain.names import LONGEST_NAME
 from naivechat.domain.node_account import node_account_id
 from naivechat.domain.user import UserId
+
+ENROLLED_A_PORTION: Final = 500
 
 
 @attrs.frozen(kw_only=True)
@@ -36,15 +40,16 @@ class NodeAnnouncements:
         self._officials.require_announceable(text)
         group_id = node_account_id(node)
         async for user_ids in self._people_of(node):
-            await self._officials.require_account(group_id, f"Node {node}"[:32])
-            await self._officials.enrol(group_id, user_ids)
+            await self._officials.require_account(group_id, f"Node {node}"[:LONGEST_NAME])
+            for start in range(0, len(user_ids), ENROLLED_A_PORTION):
+                await self._officials.enrol(group_id, user_ids[start : start + ENROLLED_A_PORTION])
         return await self._officials.announce(group_id, text, msg_uuid)
 
     async def _people_of(self, node: str) -> AsyncIterator[tuple[UserId, ...]]:
         """Who is connected to a node, by id, a portion at a time."""
         after, has_more = "", True
         while has_more:
-            page = await self._sessions.list_online(OnlineQuery(node=node, after=after, limit=MOST_A_PAGE))
+            page = await self._sessions.list_online(OnlineQuery(node=node, after=after, limit=MOST_IDS))
             if not page.is_whole:
                 raise Unavailable("Not every node says who is connected to it: try again.")
             if page.user_ids:

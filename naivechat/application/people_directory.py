@@ -12,6 +12,7 @@ from naivechat.domain.directory import (
     LiveSession,
     LiveSessions,
     OnlineQuery,
+    require_page,
 )
 from naivechat.domain.directory_ports import AccountDirectory, SessionDirectory
 from naivechat.domain.ports import PresenceDirectory
@@ -74,7 +75,8 @@ class PeopleDirectory:
         return PeoplePage(people=people, total=page.total, is_whole=is_whole)
 
     async def list_online(self, query: OnlineQuery) -> OnlinePage:
-        """Those who are there now. Unavailable."""
+        """Those who are there now, at most 200. Unavailable, InvalidRequest."""
+        require_page(query.text, query.limit, 0)
         found = await self._sessions.list_online(query)
         accounts = await self._directory.list_named(found.user_ids)
         people, is_whole = await self._look(accounts)

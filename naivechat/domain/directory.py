@@ -18,6 +18,8 @@ FURTHEST = 100_000
 """Lists are paged and counted this far: a count of as many stands for that or more, and what lies behind is found by searching."""
 LONGEST_SEARCH = 64
 SHORTEST_REASON = 10
+MOST_IDS = 5_000
+"""Ids of people that one question about who is there is answered with."""
 MOST_LOOKED_THROUGH = 5_000
 """Records of a talk that one search looks through; it says where the next one goes on."""
 
@@ -96,13 +98,13 @@ class GroupQuery:
         require_page(self.text, self.limit, self.offset)
 
 
-def require_page(text: str, limit: int, offset: int) -> None:
+def require_page(text: str, limit: int, offset: int, *, most: int = MOST_A_PAGE) -> None:
     """Keep a question within bounds: InvalidRequest, with the name of what is out of them."""
     require_text("text", text)
     if len(text) > LONGEST_SEARCH:
         raise InvalidRequest("text", f"has at most {LONGEST_SEARCH} characters")
-    if not 1 <= limit <= MOST_A_PAGE:
-        raise InvalidRequest("limit", f"is 1 to {MOST_A_PAGE}")
+    if not 1 <= limit <= most:
+        raise InvalidRequest("limit", f"is 1 to {most}")
     if not 0 <= offset <= FURTHEST:
         raise InvalidRequest("offset", f"is 0 to {FURTHEST}")
 
@@ -173,7 +175,7 @@ class LiveSessions:
 class OnlineQuery:
     """Which of those who are there now: the first `limit` by id behind `after` whose id or nickname contains `text`, in whatever case.
 
-    node: the name of the node that they are connected to, "" for any.
+    node: the name of the node that they are connected to, "" for any. limit: 1 … MOST_IDS.
     """
 
     text: str = ""
@@ -182,7 +184,7 @@ class OnlineQuery:
     limit: int = DEFAULT_PAGE
 
     def __attrs_post_init__(self) -> None:
-        require_page(self.text, self.limit, 0)
+        require_page(self.text, self.limit, 0, most=MOST_IDS)
 
 
 @attrs.frozen(kw_only=True)

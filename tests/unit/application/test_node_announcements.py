@@ -2,7 +2,7 @@
 
 import pytest
 
-from naivechat.domain.directory import OPERATORS, LiveSession
+from naivechat.domain.directory import OPERATORS, LiveSession, OnlineQuery
 from naivechat.domain.errors import Conflict, Forbidden, InvalidRequest, NotFound, TooLarge, Unavailable
 from naivechat.domain.events import PeopleEnrolled
 from naivechat.domain.group import GroupId
@@ -85,10 +85,15 @@ def test_the_same_announcement_twice_is_stored_once(world: World, desk: Administ
 
 
 def test_many_people_are_taken_in_a_portion_at_a_time(world: World, desk: AdministrationWorld) -> None:
-    people = world.people(" ".join(f"u{number:03}" for number in range(450)))
+    people = world.people(" ".join(f"u{number:04}" for number in range(5_600)))
     connect(world, desk, "alpha", *(person.user_id for person in people))
     done(desk.administration.announce_to_node(ROOT, "alpha", "hello", FIRST))
-    assert all(read_by(world, person) == ["hello"] for person in (people[0], people[200], people[449]))
+    portions = [len(event.user_ids) for event in world.published() if isinstance(event, PeopleEnrolled)]
+    assert (sum(portions), max(portions)) == (5_600, 500)
+    assert all(
+        read_by(world, person) == ["hello"]
+        for person in (people[0], people[501], people[5_000], people[5_599])
+    )
 
 
 def test_who_registers_later_does_not_belong_to_it(world: World, desk: AdministrationWorld) -> None:
@@ -157,3 +162,14 @@ def test_each_nodes_account_has_an_id_of_its_own(name: str) -> None:
 
 def test_other_official_accounts_are_no_nodes() -> None:
     assert not is_node_account("gabcdefghijkl")
+
+
+@pytest.mark.parametrize("limit", [0, 5_001])
+def test_a_question_about_who_is_there_has_bounds(limit: int) -> None:
+    with pytest.raises(InvalidRequest):
+        OnlineQuery(limit=limit)
+
+
+def test_a_list_of_people_who_are_there_has_those_of_all_lists(desk: AdministrationWorld) -> None:
+    with pytest.raises(InvalidRequest):
+        done(desk.people.list_online(OnlineQuery(limit=201)))
