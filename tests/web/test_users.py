@@ -68,8 +68,8 @@ def test_the_list_is_sorted_by_a_click_and_narrowed_down(
         new_person(node.port, user_id).close()
     page = visit(VIEWER)
     go(page, node, "users")
-    page.click("th >> text=Id")
-    page.wait_for_selector("th[aria-sort=descending] >> text=Id")
+    page.click("th >> text=User id")
+    page.wait_for_selector("th[aria-sort=descending] >> text=User id")
     assert names(page)[0] == "zzz"
     page.select_option("[name=state]", "online")
     page.click("button:has-text('Search')")
