@@ -11,6 +11,7 @@ from naivechat.domain.directory import GroupSort
 from naivechat.domain.group import Group, GroupId, Member
 from naivechat.domain.operator import ActingOperator
 from naivechat.interfaces.api.message_shapes import SentView, Words, msg_uuid_of, sent_view
+from naivechat.interfaces.api.nodes import NodePlace
 from naivechat.interfaces.api.operation import Operation
 from naivechat.interfaces.api.shapes import Avatar, Id, Name, Once, Page, Part, SearchText, View
 from naivechat.interfaces.api.user_shapes import UserView
@@ -148,6 +149,15 @@ class GroupOperations:
                 changes=True,
                 refusals=(409,),
             ),
+            Operation(
+                "announce_to_node",
+                "POST",
+                "/nodes/{name}/messages",
+                "Write to the people of one node, by an official account of theirs",
+                self.announce_to_node,
+                changes=True,
+                refusals=(409,),
+            ),
         )
 
     async def list_groups(self, query: GroupQuery) -> GroupPageView:
@@ -190,6 +200,13 @@ class GroupOperations:
     async def enrol(self, by: ActingOperator, place: GroupPlace) -> EnrolmentView:
         """Go on enrolling."""
         return EnrolmentView(joined=await self._administration.enrol_everybody(by, GroupId(place.group_id)))
+
+    async def announce_to_node(
+        self, by: ActingOperator, place: NodePlace, headers: Once, body: Words
+    ) -> SentView:
+        """Write to the people of a node."""
+        msg_uuid = msg_uuid_of(headers)
+        return sent_view(await self._administration.announce_to_node(by, place.name, body.text, msg_uuid))
 
     async def announce(self, by: ActingOperator, place: GroupPlace, headers: Once, body: Words) -> SentView:
         """Write in an official account."""

@@ -49,6 +49,7 @@ class OperatorOperations:
     def _of_accounts(self) -> tuple[Operation, ...]:
         return (
             Operation("get_own", "GET", "/own", "Whose this token is, and what it may do", self.get_own),
+            Operation("get_operator", "GET", "/operators/{operator_id}", "One operator", self.get_operator),
             Operation("list_operators", "GET", "/operators", "All operators", self.list_operators),
             Operation(
                 "create_operator",
@@ -58,6 +59,7 @@ class OperatorOperations:
                 self.create_operator,
                 changes=True,
                 status=201,
+                location="/operators/{operator_id}",
                 refusals=(409,),
             ),
         )
@@ -119,6 +121,10 @@ class OperatorOperations:
     async def list_operators(self) -> OperatorsView:
         """All operators."""
         return OperatorsView(operators=tuple(map(operator_view, await self._operators.list_operators())))
+
+    async def get_operator(self, place: OperatorPlace) -> OperatorView:
+        """One operator."""
+        return operator_view(await self._operators.get_operator(OperatorId(place.operator_id)))
 
     async def create_operator(self, by: ActingOperator, body: NewOperator) -> OperatorView:
         """Make an operator."""

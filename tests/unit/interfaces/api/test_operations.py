@@ -179,6 +179,18 @@ def test_an_official_account_is_made_with_everybody_and_written_in_once(world: A
     assert world.olga.does("POST", f"{path}/messages", other)["seq"] > first["seq"]
 
 
+def test_the_people_of_one_node_are_written_to_once(world: ApiWorld) -> None:
+    ann, _ = world.chat.people("ann bob")
+    session = LiveSession(user_id=ann.user_id, device="phone", node="alpha", address="", began_at_ms=7)
+    world.desk.sessions.sessions.append(session)
+    first = world.olga.does("POST", "/nodes/alpha/messages", {"text": "hello"}, Idempotency_Key=KEY)
+    again = world.olga.does("POST", "/nodes/alpha/messages", {"text": "hello"}, Idempotency_Key=KEY)
+    assert again == {**first, "duplicate": True}
+    members = world.vera.get("/groups/node.alpha/members")["members"]
+    assert {member["user_id"] for member in members} == {"ann", "naivechat.operators"}
+    world.olga.refused("POST", "/nodes/gamma/messages", {"text": "hello"}, status=404)
+
+
 def test_a_talk_is_searched_and_looked_at_with_a_reason(world: ApiWorld) -> None:
     ann, bob = world.chat.people("ann bob")
     world.chat.befriend(ann, bob)
@@ -237,6 +249,7 @@ def test_operators_are_made_changed_and_shut_out(world: ApiWorld) -> None:
         False,
     )
     world.olga.refused("POST", "/operators", new, status=409)
+    assert world.vera.get("/operators/nils") == made
     world.olga.does("PUT", "/operators/nils/role", {"role": "operator"}, status=204)
     world.olga.does("PUT", "/operators/nils/password", {"password": "another long one"}, status=204)
     world.olga.does("DELETE", "/operators/nils/totp", status=204)
