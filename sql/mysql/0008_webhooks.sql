@@ -21,6 +21,5 @@ CREATE TABLE IF NOT EXISTS webhook (
     lease_node           VARCHAR(32)  CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '' COMMENT 'which run of a node delivers at this moment',
     lease_until_ms       BIGINT       NOT NULL DEFAULT 0 COMMENT 'another node may do so from then on, by the clock of the database',
     PRIMARY KEY (webhook_id),
-    KEY webhook_group (group_id),
-    KEY webhook_due (off_reason, next_attempt_at_ms)
+    KEY webhook_group (group_id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;

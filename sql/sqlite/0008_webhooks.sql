@@ -22,4 +22,3 @@ CREATE TABLE IF NOT EXISTS webhook (
     PRIMARY KEY (webhook_id)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS webhook_group ON webhook (group_id);
-CREATE INDEX IF NOT EXISTS webhook_due ON webhook (off_reason, next_attempt_at_ms);
