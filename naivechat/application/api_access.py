@@ -71,6 +71,7 @@ class ApiAccess:
         self._clock = clock
         self._most_known = most_known
         self._allowances: dict[TokenHash, _Allowance] = {}
+        self._looking: set[TokenHash] = set()
 
     async def enter(self, text: str, from_address: str) -> ActingOperator:
         """Who makes a request by the token `text`.
@@ -84,20 +85,19 @@ class ApiAccess:
         token_hash = hash_of(text)
         allowance = self._allowances.get(token_hash)
         if allowance is None:
-            acting = await self._find_new(text, from_address)
+            acting = await self._find_new(text, token_hash, from_address)
             allowance = self._begin(token_hash, acting)
         else:
             acting = await self._find_known(text, token_hash, allowance, from_address)
         allowance.acting = acting
         return acting
 
-    async def _find_new(self, text: str, from_address: str) -> ActingOperator:
-        wait = self._guard.begin(from_address)
-        if wait is not None:
-            if wait.is_first:
-                nobody = _nobody(from_address)
-                await self._audit.record(nobody, AuditAction.OPERATOR_LOCKED_OUT, wait_ms=wait.wait_ms)
-            raise RateLimited(retry_after_ms=wait.wait_ms)
+    async def _find_new(self, text: str, token_hash: TokenHash, from_address: str) -> ActingOperator:
+        if token_hash in self._looking:
+            # One token many times at once, as a script begins, is one try.
+            return await self._api_tokens.find_bearer(text, from_address)
+        await self._begin_try(from_address)
+        self._looking.add(token_hash)
         try:
             acting = await self._api_tokens.find_bearer(text, from_address)
         except TokenExpired:
@@ -106,8 +106,19 @@ class ApiAccess:
         except BaseException:
             self._guard.take_back(from_address)
             raise
+        finally:
+            self._looking.discard(token_hash)
         self._guard.take_back(from_address)
         return acting
+
+    async def _begin_try(self, from_address: str) -> None:
+        wait = self._guard.begin(from_address)
+        if wait is None:
+            return
+        if wait.is_first:
+            nobody = _nobody(from_address)
+            await self._audit.record(nobody, AuditAction.OPERATOR_LOCKED_OUT, wait_ms=wait.wait_ms)
+        raise RateLimited(retry_after_ms=wait.wait_ms)
 
     async def _find_known(
         self, text: str, token_hash: TokenHash, allowance: _Allowance, from_address: str

@@ -1,6 +1,7 @@
 """The door of the JSON API: who comes in, how often, and who has to wait."""
 
 import pytest
+from twisted.internet.defer import Deferred
 
 from naivechat.application.api_access import BURST, RATE_PER_S, ApiAccess
 from naivechat.application.api_tokens import PREFIX
@@ -8,7 +9,7 @@ from naivechat.application.login_guard import AddressGuard
 from naivechat.application.operator_logins import text_of
 from naivechat.domain.errors import RateLimited, TokenExpired, Unavailable
 from naivechat.domain.lockout import OF_AN_ADDRESS
-from naivechat.domain.operator import COMMAND_LINE, OperatorId, OperatorRole
+from naivechat.domain.operator import COMMAND_LINE, ActingOperator, OperatorId, OperatorRole
 from tests.fakes import done
 from tests.operator_fakes import ADDRESS, OperatorWorld
 
@@ -136,6 +137,24 @@ def test_right_tokens_are_no_guesses(door: Door) -> None:
     for number in range(OF_AN_ADDRESS.free * 2):
         door.enter(door.token(f"operator{number}"))
     assert door.enter(door.tokens[0]) == "ann"
+
+
+def test_a_script_that_begins_with_many_requests_at_once_is_no_guesser(door: Door) -> None:
+    found = done(door.api_tokens.find_bearer(door.tokens[0], ADDRESS))
+    answered: Deferred[ActingOperator] = Deferred()
+
+    class Slow:
+        async def find_bearer(self, text: str, from_address: str) -> ActingOperator:
+            await answered
+            return found
+
+    access = ApiAccess(Slow(), door.audit, AddressGuard(door.clock), door.clock)  # type: ignore[arg-type]
+    entering = [
+        Deferred.fromCoroutine(access.enter(door.tokens[0], ADDRESS)) for _ in range(OF_AN_ADDRESS.free * 2)
+    ]
+    answered.callback(found)
+    assert [deferred.result for deferred in entering] == [found] * len(entering)
+    assert door.written() == []
 
 
 def test_a_token_that_was_right_and_is_revoked_is_refused_as_any_other(door: Door) -> None:
