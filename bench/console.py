@@ -49,8 +49,8 @@ PAGES: Mapping[str, str] = {
     "users: an id": "users?text=u50000",
     "users: what many have": "users?text=an",
     "users: what nobody has": "users?text=nobody+has+this",
-    "one user": "users/one?id=u50000",
-    "one user, refreshed": "users/panel?id=u50000",
+    "one user": "users/one?id=u77",
+    "one user, refreshed": "users/panel?id=u77",
     "audit log": "audit",
     "nodes": "nodes",
 }
