@@ -136,6 +136,7 @@ class MemoryAccountDirectory:
             disabled=account.disabled,
             created_at_ms=account.created_at_ms,
             last_seen_ms=self.seen.get(account.user.user_id, 0),
+            bot=account.is_bot,
         )
 
 

@@ -19,15 +19,15 @@ from naivechat.domain.names import require_avatar, require_name, require_text
 from naivechat.domain.ports import Clock, UserRepository
 from naivechat.domain.session import Actor
 from naivechat.domain.talk import TalkAddress
-from naivechat.domain.user import Account, User, UserId, is_user_id
-
-MARK = "!bot:"
-"""How the hash of a bot begins: that of no password. What follows is random, as a salt is: it tells two runs apart."""
+from naivechat.domain.user import BOT_MARK, Account, User, UserId, is_user_id
 
 
 @attrs.frozen(kw_only=True)
 class Bots:
-    """What is done with bots. Whoever calls it asks who wants it, and writes that down."""
+    """What is done with bots. Whoever calls it asks who wants it, and writes that down.
+
+    `make_salt` gives a random text: as in the hash of a password, it tells two runs apart.
+    """
 
     _users: UserRepository
     _friends: Friends
@@ -44,7 +44,9 @@ class Bots:
         require_name("nickname", nickname)
         require_avatar(avatar)
         user = User(user_id=user_id, nickname=nickname, avatar=avatar)
-        account = Account(user=user, password_hash=f"{MARK}{self._make_salt()}", created_at_ms=self._clock())
+        account = Account(
+            user=user, password_hash=f"{BOT_MARK}{self._make_salt()}", created_at_ms=self._clock()
+        )
         await self._users.add(account)
         return user
 
@@ -70,7 +72,7 @@ class Bots:
         account = await self._users.find_account(bot_id)
         if account is None:
             raise NotFound("There is no such bot.")
-        if not account.password_hash.startswith(MARK):
+        if not account.is_bot:
             raise Forbidden("This account is a person's: nobody writes in a person's name.")
         if account.disabled:
             raise Forbidden("This bot is disabled.")

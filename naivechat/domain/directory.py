@@ -111,12 +111,16 @@ def require_page(text: str, limit: int, offset: int, *, most: int = MOST_A_PAGE)
 
 @attrs.frozen(kw_only=True)
 class ListedAccount:
-    """An account as operators see it. last_seen_ms: when a session of it last came or went; 0 where that is not known."""
+    """An account as operators see it. last_seen_ms: when a session of it last came or went; 0 where that is not known.
+
+    bot: whether programs write for it, and nobody can log in to it.
+    """
 
     user: User
     disabled: bool
     created_at_ms: int
     last_seen_ms: int
+    bot: bool = False
 
 
 @attrs.frozen(kw_only=True)

@@ -88,7 +88,10 @@ class AdministrationContract(StorageContract):
             await self.administration.send_as_bot(ROOT, bot_id, to_alice, "你好", bytes(16)) for _ in range(2)
         ]
         self.assertEqual([(one.message.seq, one.duplicate) for one in sent], [(1, False), (1, True)])
+        page = await self.services.people.search(AccountQuery())
+        self.assertEqual([one.account.bot for one in page.people], [False, False, True])
         await self.administration.set_password(ROOT, bot_id, "password")
+        self.assertFalse((await self.services.people.get_person(bot_id)).account.bot)
         late = self.administration.send_as_bot(ROOT, bot_id, to_alice, "again", bytes(range(16)))
         await self.refused(Forbidden, late)
 

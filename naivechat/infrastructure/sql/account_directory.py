@@ -17,7 +17,7 @@ from naivechat.domain.directory import (
 from naivechat.domain.errors import NotFound, UserExists
 from naivechat.domain.group import Role
 from naivechat.domain.talk import TalkId
-from naivechat.domain.user import Account, User, UserId
+from naivechat.domain.user import BOT_MARK, Account, User, UserId
 from naivechat.infrastructure.sql.dialect import placeholders
 from naivechat.infrastructure.sql.matching import begins_with, contains, count_up_to, is_whole_rest
 from naivechat.infrastructure.sql.members import join
@@ -26,7 +26,10 @@ from naivechat.infrastructure.sql.users import lock_user
 
 ROWS_A_STATEMENT = 500
 
-_COLUMNS = "u.user_id, u.nickname, u.avatar, u.disabled, u.created_at_ms, u.last_seen_ms"
+_COLUMNS = (
+    "u.user_id, u.nickname, u.avatar, u.disabled, u.created_at_ms, u.last_seen_ms, "
+    f"SUBSTR(u.password_hash, 1, {len(BOT_MARK)}) = '{BOT_MARK}'"
+)
 _ORDERS = {
     AccountSort.ID: "u.user_id_folded",
     AccountSort.NICKNAME: "u.nickname_folded",
@@ -74,12 +77,13 @@ class SqlAccountDirectory:
 
 
 def _listed(row: tuple[Any, ...]) -> ListedAccount:
-    user_id, nickname, avatar, disabled, created_at_ms, last_seen_ms = row
+    user_id, nickname, avatar, disabled, created_at_ms, last_seen_ms, is_bot = row
     return ListedAccount(
         user=User(user_id=UserId(user_id), nickname=nickname, avatar=avatar),
         disabled=bool(disabled),
         created_at_ms=created_at_ms,
         last_seen_ms=last_seen_ms,
+        bot=bool(is_bot),
     )
 
 

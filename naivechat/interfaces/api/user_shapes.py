@@ -90,9 +90,13 @@ class SessionView(View, frozen=True, kw_only=True):
 
 
 class ListedUserView(UserView, frozen=True, kw_only=True):
-    """An account. last_seen_ms: when a session last came or went; 0 where that is not known."""
+    """An account. last_seen_ms: when a session last came or went; 0 where that is not known.
+
+    bot: programs write for it, and nobody can log in to it.
+    """
 
     disabled: bool
+    bot: bool
     online: bool
     created_at_ms: int
     last_seen_ms: int
@@ -108,8 +112,10 @@ class DeviceView(View, frozen=True, kw_only=True):
 
 
 class PersonView(ListedUserView, frozen=True, kw_only=True):
-    """An account with its devices. sessions_known: whether every node has told its sessions."""
+    """An account with its devices. friends, groups: how many. sessions_known: whether every node has told its sessions."""
 
+    friends: int
+    groups: int
     devices: tuple[DeviceView, ...]
     sessions_known: bool
 
@@ -149,6 +155,7 @@ def listed_view(person: ListedPerson) -> ListedUserView:
         nickname=account.user.nickname,
         avatar=account.user.avatar,
         disabled=account.disabled,
+        bot=account.bot,
         online=person.online,
         created_at_ms=account.created_at_ms,
         last_seen_ms=account.last_seen_ms,
@@ -165,6 +172,8 @@ def person_view(person: Person) -> PersonView:
     )
     return PersonView(
         **msgspec.structs.asdict(listed_view(listed)),
+        friends=person.bonds.friends,
+        groups=person.bonds.groups,
         devices=tuple(devices),
         sessions_known=person.is_whole,
     )

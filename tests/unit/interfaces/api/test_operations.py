@@ -225,6 +225,7 @@ def test_a_message_is_taken_back_with_a_reason(world: ApiWorld) -> None:
 def test_a_bot_writes_to_its_friends_and_in_its_groups(world: ApiWorld) -> None:
     made = world.olga.ask("POST", "/bots", {"user_id": "helper", "nickname": "Helper"})
     assert (made.status, made.headers["location"]) == (201, "/api/v1/users/helper")
+    assert world.vera.get("/users/helper")["bot"] is True
     ann, helper = world.chat.person("ann"), world.actor("helper")
     path, message = "/bots/helper/messages", {"to": "friend", "id": "ann", "text": "hello"}
     assert world.olga.refused("POST", path, message, status=403)["code"] == "NOT_FRIEND"
