@@ -191,46 +191,51 @@ def test_without_being_told_so_a_node_posts_to_no_network_of_its_own(
     assert receiver.delivered["/in"] == []
 
 
-def test_commands_make_try_change_and_remove_webhooks(
+def test_commands_make_webhooks_try_them_and_renew_their_secrets(
     hooks: Hooks, node: NodeProcess, receiver: Receiver, arrive: Arrive
 ) -> None:
-    ann = arrive(node, "ann")
-    group_id = new_group(ann)
-    webhook_id, secret = hooks.add(group_id, receiver.url("/in"), "--event", "group", "--event", "message")
+    group_id = new_group(arrive(node, "ann"))
+    webhook_id, secret = hooks.add(
+        group_id, receiver.url("/in?key=1"), "--event", "group", "--event", "message"
+    )
     assert hooks.run("webhook", "test", group_id, webhook_id) == "It has arrived: ok 204.\n"
-    assert receiver.delivered["/in"][0].is_signed_by(secret)
     refused = "(1) Error: It has not arrived: not_allowed.\n"
     assert hooks.run("webhook", "test", group_id, webhook_id, allow="") == refused
     newer = hooks.run("webhook", "secret", group_id, webhook_id).strip()
     hooks.run("webhook", "test", group_id, webhook_id)
-    assert receiver.delivered["/in"][1].is_signed_by(secret)
-    assert receiver.delivered["/in"][1].is_signed_by(newer)
-    assert hooks.run("webhook", "off", group_id, webhook_id) == f"{webhook_id} is off.\n"
-    ann.says_in(group_id, "one")
-    listed = hooks.run("webhook", "list", group_id)
-    assert re.fullmatch(
-        rf"{webhook_id}  switched off  message,group  1 behind  never tried  {receiver.url('/in')}\n", listed
-    )
-    changed = hooks.run(
-        "webhook", "change", group_id, webhook_id, "--url", receiver.url("/new"), "--event", "recall"
-    )
-    assert changed == f"{webhook_id}  switched off  recall  1 behind  never tried  {receiver.url('/new')}\n"
-    assert (
-        hooks.run("webhook", "on", group_id, webhook_id, "--skip")
-        == f"{webhook_id} is on, with 0 records behind it.\n"
-    )
-    assert hooks.run("webhook", "remove", group_id, webhook_id) == f"{webhook_id} is gone.\n"
-    assert hooks.run("webhook", "remove", group_id, webhook_id) == "(1) Error: There is no such webhook.\n"
+    first, second = receiver.delivered["/in?key=1"]
+    assert first.is_signed_by(secret) and not first.is_signed_by(newer)
+    assert second.is_signed_by(secret) and second.is_signed_by(newer)
     assert (
         hooks.run("webhook", "add", "nobody", "http://bot.example") == "(1) Error: There is no such group.\n"
     )
-    assert hooks.run("webhook", "add", group_id, "ftp://bot.example").startswith(
-        "(1) Error: url: begins with http"
-    )
+    refused = hooks.run("webhook", "add", group_id, "ftp://bot.example")
+    assert refused.startswith("(1) Error: url: begins with http")
     actions = hooks.run("admin", "audit", "--action", "webhook.")
-    for action in ("create", "test", "set_secret", "change", "remove"):
-        assert f"webhook.{action} " in actions
-    assert secret not in actions and newer not in actions and "/new" not in actions
+    assert all(f"webhook.{action} " in actions for action in ("create", "test", "set_secret"))
+    assert not any(hidden in actions for hidden in (secret, newer, "key=1"))
+
+
+def test_commands_switch_change_and_remove_webhooks(
+    hooks: Hooks, node: NodeProcess, receiver: Receiver, arrive: Arrive
+) -> None:
+    ann = arrive(node, "ann")
+    group_id, new_url = new_group(ann), receiver.url("/new")
+    webhook_id, _ = hooks.add(group_id, receiver.url("/in"))
+    this = (group_id, webhook_id)
+    assert hooks.run("webhook", "off", *this) == f"{webhook_id} is off.\n"
+    ann.says_in(group_id, "one")
+    shown = f"{webhook_id}  switched off  {{}}  1 behind  never tried  {{}}\n"
+    listed = hooks.run("webhook", "list", group_id)
+    assert listed == shown.format("message,recall,group", receiver.url("/in"))
+    changed = hooks.run("webhook", "change", *this, "--url", new_url, "--event", "recall")
+    assert changed == shown.format("recall", new_url)
+    assert hooks.run("webhook", "on", *this, "--skip") == f"{webhook_id} is on, with 0 records behind it.\n"
+    assert hooks.run("webhook", "remove", *this) == f"{webhook_id} is gone.\n"
+    assert hooks.run("webhook", "remove", *this) == "(1) Error: There is no such webhook.\n"
+    actions = hooks.run("admin", "audit", "--action", "webhook.")
+    assert actions.count("webhook.change ") == 3
+    assert actions.count("webhook.remove ") == 2
 
 
 def test_the_example_takes_what_is_genuine_once_and_nothing_else(
