@@ -101,6 +101,28 @@ def test_a_user_comes_and_is_given_another_password(visit: Visit, node: NodeProc
         client.login("chen.jing", password="typed by olga")
 
 
+def test_a_password_that_is_shown_once_stays_when_the_page_cannot_be_refreshed(
+    visit: Visit, node: NodeProcess, wei: WireClient
+) -> None:
+    page = visit()
+    go(page, node, "users/add")
+    page.fill("[name=id]", "once")
+    page.click("button:text-is('Add')")
+    made_up = page.inner_text("#notice .secret")
+    go(page, node, "users/one?id=once")
+    accept(page)
+    refusal = {"HX-Retarget": "#notice", "HX-Reswap": "innerHTML", "Content-Type": "text/html"}
+    page.route("**/users/panel*", lambda route: route.fulfill(headers=refusal, body="<p>Refused.</p>"))
+    page.wait_for_selector("#notice >> text=Refused.")
+    page.click("button:has-text('Set the password')")
+    page.wait_for_selector("#notice .secret")
+    assert page.inner_text("#notice .secret") != made_up
+    for _ in range(2):
+        with page.expect_response("**/users/panel*"):
+            pass
+    assert page.locator("#notice .secret").count() == 1
+
+
 def test_a_user_is_logged_out_disabled_and_enabled(visit: Visit, node: NodeProcess) -> None:
     desktop = new_person(node.port, "spam_17", device="desktop")
     phone = WireClient(node.port)

@@ -31,5 +31,12 @@ for (const button of document.querySelectorAll("[data-choose]")) {
 const here = document.querySelector("nav [aria-current]");
 if (here) here.scrollIntoView({ inline: "center", block: "nearest" });
 
+// A page that refreshes itself, and is refused, does not take away a password that is shown only once.
+document.addEventListener("htmx:before:swap", (event) => {
+  const { request, target } = event.detail.ctx;
+  const place = typeof target === "string" ? document.querySelector(target) : target;
+  if (request.method === "GET" && place.id === "notice" && place.querySelector(".secret")) event.preventDefault();
+});
+
 document.addEventListener("htmx:after:swap", () => showTimes(document));
 showTimes(document);
