@@ -8,6 +8,7 @@ from naivechat.domain.audit import AuditAction
 from naivechat.domain.directory import OPERATORS
 from naivechat.domain.errors import AuthFailed
 from naivechat.domain.events import SessionsEnded
+from naivechat.domain.operator import COMMAND_LINE
 from naivechat.domain.session import Actor, EndReason
 from naivechat.domain.user import Account, UserId
 from tests import fakes
@@ -156,3 +157,12 @@ def test_friends_and_groups_are_counted_and_what_was_done_is_looked_up(world: Wo
     world.visitor("olga").post("/console/users/kick", id="ann")
     assert [row[2] for row in rows(vera.get("/console/audit?subject=ann").text)] == ["user.kick"]
     assert 'href="/console/audit?subject=ann"' in text
+
+
+def test_a_bot_is_called_so_and_is_given_no_password(world: World) -> None:
+    done(world.desk.administration.create_bot(COMMAND_LINE, UserId("echo"), "Echo"))
+    olga = world.visitor("olga")
+    text = olga.get("/console/users/one?id=echo").text
+    assert ("Bot</span>" in text, "users/password" in text, "users/disable" in text) == (True, False, True)
+    listed = {row[1]: row[2] for row in rows(olga.get("/console/users").text)}
+    assert ("Bot" in listed["echo"], "Bot" in listed["ann"]) == (True, False)
