@@ -123,14 +123,13 @@ def test_an_announcement_is_seen_first_and_reaches_everybody_once(
 ) -> None:
     page = visit()
     go(page, node, "announcements")
+    page.fill("textarea", f"down at six\n{EVIL}")
     page.fill("[name=name]", "News")
     page.click("button:has-text('Make it')")
     page.wait_for_selector("#notice >> text=The official account News is there")
     page.wait_for_selector("#accounts >> text=News")
     assert next_from_operators(wei, GroupNotice).group.official
-    go(page, node, "announcements")
     page.select_option("[name=audience]", label="Everybody, by News")
-    page.fill("textarea", f"down at six\n{EVIL}")
     page.click("button:has-text('Look at it first')")
     page.wait_for_selector("#preview >> text=News:")
     assert page.inner_text("#preview .said") == f"down at six\n{EVIL}"

@@ -169,6 +169,14 @@ def test_names_and_texts_are_text(world: World, olga: Visitor) -> None:
         assert wild_parts(page.text) == []
 
 
+def test_where_there_is_no_account_of_everybody_the_page_says_what_to_do(world: World) -> None:
+    olga, sentence = world.visitor("olga"), "make an official account first"
+    ask(olga, "send", **hidden(ask(olga, "preview", audience="node:alpha", text="down at six")))
+    assert sentence in olga.get("/console/announcements").text
+    ask(olga, "create", name="News")
+    assert sentence not in olga.get("/console/announcements").text
+
+
 def test_a_viewer_sees_the_accounts_and_no_forms(world: World, olga: Visitor) -> None:
     main = world.visitor("vera").get("/console/announcements").text.split("<main")[1]
     assert "News" in main
