@@ -61,18 +61,18 @@ class AuditOperations:
     def table(self) -> tuple[Operation, ...]:
         """The lines of the table."""
         return (
-            Operation("list_audit", "GET", "/audit", "A page of the audit log", self.list_entries),
-            Operation("export_audit", "GET", "/audit.csv", "The audit log as CSV", self.export),
+            Operation("list_audit", "GET", "/audit", self.list_entries),
+            Operation("export_audit", "GET", "/audit.csv", self.export),
         )
 
     async def list_entries(self, query: AuditPageQuery) -> AuditPageView:
-        """A page of entries."""
+        """A page of the audit log."""
         before_id = None if query.before_id is UNSET else query.before_id
         page = await self._audit.read_page(_wanted(query), before_id=before_id, limit=query.limit)
         return AuditPageView(entries=tuple(map(_entry, page.entries)), has_more=page.has_more)
 
     async def export(self, by: ActingOperator, query: AuditQuery) -> Csv:
-        """All entries that are asked for; that it was taken is an entry itself."""
+        """The audit log as CSV."""
         wanted = _wanted(query)
         asked = urlencode({name: value for name, value in attrs.asdict(wanted).items() if value is not None})
         await self._audit.record(by, AuditAction.AUDIT_EXPORT, **({"filter": asked} if asked else {}))

@@ -34,45 +34,28 @@ class BotOperations:
                 "create_bot",
                 "POST",
                 "/bots",
-                "Make an account in whose name programs write, and to which nobody can log in",
                 self.create_bot,
-                changes=True,
                 status=201,
                 location="/users/{user_id}",
                 refusals=(409,),
             ),
+            Operation("send_as_bot", "POST", f"{bot}/messages", self.send, refusals=(409,)),
             Operation(
-                "send_as_bot",
-                "POST",
-                f"{bot}/messages",
-                "Write in a bot's name to a friend of it, or in a group of it",
-                self.send,
-                changes=True,
-                refusals=(409,),
-            ),
-            Operation(
-                "accept_friend",
-                "PUT",
-                f"{bot}/friends/{{friend_id}}",
-                "Let a bot become the friend of somebody who has asked it",
-                self.accept_friend,
-                changes=True,
-                status=204,
-                refusals=(409,),
+                "accept_friend", "PUT", f"{bot}/friends/{{friend_id}}", self.accept_friend, refusals=(409,)
             ),
         )
 
     async def create_bot(self, by: ActingOperator, body: NewBot) -> UserView:
-        """Make a bot."""
+        """Make an account in whose name programs write, and to which nobody can log in."""
         user_id = UserId(body.user_id)
         return user_view(await self._administration.create_bot(by, user_id, body.nickname, body.avatar))
 
     async def send(self, by: ActingOperator, place: BotPlace, headers: Once, body: BotMessage) -> SentView:
-        """Write as a bot."""
+        """Write in a bot's name to a friend of it, or in a group of it."""
         address = TalkAddress(talk_type=TalkType[body.to.name], other_id=body.id)
         bot_id, msg_uuid = UserId(place.user_id), msg_uuid_of(headers)
         return sent_view(await self._administration.send_as_bot(by, bot_id, address, body.text, msg_uuid))
 
     async def accept_friend(self, by: ActingOperator, place: BotFriendPlace) -> None:
-        """Answer who has asked a bot."""
+        """Let a bot become the friend of somebody who has asked it."""
         await self._administration.accept_friend(by, UserId(place.user_id), UserId(place.friend_id))

@@ -102,21 +102,11 @@ class GroupOperations:
     def _of_groups(self) -> tuple[Operation, ...]:
         group = "/groups/{group_id}"
         return (
-            Operation(
-                "list_groups", "GET", "/groups", "Search, sort and page through groups", self.list_groups
-            ),
-            Operation("get_group", "GET", group, "One group", self.get_group),
-            Operation("list_members", "GET", f"{group}/members", "A page of its members", self.list_members),
-            Operation("rename_group", "PUT", f"{group}/name", "Rename it", self.rename, changes=True),
-            Operation(
-                "dissolve_group",
-                "DELETE",
-                group,
-                "End a group or official account; its records stay",
-                self.dissolve,
-                changes=True,
-                status=204,
-            ),
+            Operation("list_groups", "GET", "/groups", self.list_groups),
+            Operation("get_group", "GET", group, self.get_group),
+            Operation("list_members", "GET", f"{group}/members", self.list_members),
+            Operation("rename_group", "PUT", f"{group}/name", self.rename),
+            Operation("dissolve_group", "DELETE", group, self.dissolve),
         )
 
     def _of_officials(self) -> tuple[Operation, ...]:
@@ -126,42 +116,19 @@ class GroupOperations:
                 "create_official_account",
                 "POST",
                 "/official-accounts",
-                "Make an official account, to which everybody belongs",
                 self.create_official,
-                changes=True,
                 status=201,
                 location="/groups/{group_id}",
             ),
+            Operation("enrol_everybody", "POST", f"{official}/enrolment", self.enrol),
+            Operation("announce", "POST", f"{official}/messages", self.announce, refusals=(409,)),
             Operation(
-                "enrol_everybody",
-                "POST",
-                f"{official}/enrolment",
-                "Go on with an enrolment that was broken off",
-                self.enrol,
-                changes=True,
-            ),
-            Operation(
-                "announce",
-                "POST",
-                f"{official}/messages",
-                "Write to everybody",
-                self.announce,
-                changes=True,
-                refusals=(409,),
-            ),
-            Operation(
-                "announce_to_node",
-                "POST",
-                "/nodes/{name}/messages",
-                "Write to the people of one node, by an official account of theirs",
-                self.announce_to_node,
-                changes=True,
-                refusals=(409,),
+                "announce_to_node", "POST", "/nodes/{name}/messages", self.announce_to_node, refusals=(409,)
             ),
         )
 
     async def list_groups(self, query: GroupQuery) -> GroupPageView:
-        """A page of groups."""
+        """Search, sort and page through groups."""
         wanted = WantedGroups(
             text=query.text,
             official=None if query.official is UNSET else query.official,
@@ -180,36 +147,36 @@ class GroupOperations:
         return _listed(found.group, found.created_at_ms)
 
     async def list_members(self, place: GroupPlace, query: Page) -> MembersView:
-        """A page of members."""
+        """A page of its members."""
         group_id = GroupId(place.group_id)
         found = await self._groups.list_members(group_id, limit=query.limit, offset=query.offset)
         return MembersView(members=tuple(map(_member, found)))
 
     async def rename(self, by: ActingOperator, place: GroupPlace, body: NewName) -> GroupView:
-        """Rename a group."""
+        """Rename it."""
         return _group(await self._administration.rename_group(by, GroupId(place.group_id), body.name))
 
     async def dissolve(self, by: ActingOperator, place: GroupPlace) -> None:
-        """End a group."""
+        """End a group or official account; its records stay."""
         await self._administration.dissolve_group(by, GroupId(place.group_id))
 
     async def create_official(self, by: ActingOperator, body: NewOfficialAccount) -> GroupView:
-        """Make an official account."""
+        """Make an official account, to which everybody belongs."""
         return _group(await self._administration.create_official(by, body.name, body.avatar))
 
     async def enrol(self, by: ActingOperator, place: GroupPlace) -> EnrolmentView:
-        """Go on enrolling."""
+        """Go on with an enrolment that was broken off."""
         return EnrolmentView(joined=await self._administration.enrol_everybody(by, GroupId(place.group_id)))
 
     async def announce_to_node(
         self, by: ActingOperator, place: NodePlace, headers: Once, body: Words
     ) -> SentView:
-        """Write to the people of a node."""
+        """Write to the people of one node, by an official account of theirs."""
         msg_uuid = msg_uuid_of(headers)
         return sent_view(await self._administration.announce_to_node(by, place.name, body.text, msg_uuid))
 
     async def announce(self, by: ActingOperator, place: GroupPlace, headers: Once, body: Words) -> SentView:
-        """Write in an official account."""
+        """Write to everybody."""
         group_id, msg_uuid = GroupId(place.group_id), msg_uuid_of(headers)
         return sent_view(await self._administration.announce(by, group_id, body.text, msg_uuid))
 

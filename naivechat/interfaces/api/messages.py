@@ -28,37 +28,13 @@ class MessageOperations:
     def table(self) -> tuple[Operation, ...]:
         """The lines of the table."""
         return (
-            Operation(
-                "search_messages",
-                "POST",
-                "/messages/search",
-                "Look for words in one talk, with a reason",
-                self.search,
-                changes=True,
-                refusals=(404,),
-            ),
-            Operation(
-                "read_around",
-                "POST",
-                "/messages/around",
-                "What was written around a message, with a reason",
-                self.read_around,
-                changes=True,
-                refusals=(404,),
-            ),
-            Operation(
-                "recall_message",
-                "POST",
-                "/messages/recall",
-                "Take somebody's message back, with a reason",
-                self.recall,
-                changes=True,
-                refusals=(404,),
-            ),
+            Operation("search_messages", "POST", "/messages/search", self.search, refusals=(404,)),
+            Operation("read_around", "POST", "/messages/around", self.read_around, refusals=(404,)),
+            Operation("recall_message", "POST", "/messages/recall", self.recall, refusals=(404,)),
         )
 
     async def search(self, by: ActingOperator, body: MessageSearch) -> FoundView:
-        """Look for words in a talk."""
+        """Look for words in one talk, with a reason."""
         found = await self._administration.search_messages(
             by,
             talk_named(*body.talk),
@@ -70,12 +46,12 @@ class MessageOperations:
         return FoundView(messages=tuple(map(message_view, found.messages)), go_on_before=found.go_on_before)
 
     async def read_around(self, by: ActingOperator, body: NamedMessage) -> AroundView:
-        """What was written around a message."""
+        """What was written around a message, with a reason."""
         talk_id = talk_named(*body.talk)
         records = await self._administration.read_around(by, talk_id, body.seq, body.reason)
         return AroundView(records=tuple(record_view(message, user) for message, user in records))
 
     async def recall(self, by: ActingOperator, body: NamedMessage) -> SentView:
-        """Take a message back."""
+        """Take somebody's message back, with a reason."""
         talk_id = talk_named(*body.talk)
         return sent_view(await self._administration.recall_message(by, talk_id, body.seq, body.reason))

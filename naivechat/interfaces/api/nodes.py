@@ -98,42 +98,34 @@ class NodeOperations:
         """The lines of the table."""
         node = "/nodes/{name}"
         return (
-            Operation("get_overview", "GET", "/overview", "How all nodes are now", self.get_overview),
-            Operation(
-                "get_history", "GET", "/overview/history", "How they were in the last hour", self.get_history
-            ),
-            Operation("list_nodes", "GET", "/nodes", "The living nodes", self.list_nodes),
+            Operation("get_overview", "GET", "/overview", self.get_overview),
+            Operation("get_history", "GET", "/overview/history", self.get_history),
+            Operation("list_nodes", "GET", "/nodes", self.list_nodes),
             Operation(
                 "drain_node",
                 "POST",
                 f"{node}/drain",
-                "Let a node take no more connections and send its people to the others",
                 self.drain,
-                changes=True,
                 status=202,
             ),
             Operation(
                 "resume_node",
                 "POST",
                 f"{node}/resume",
-                "Let it take connections again",
                 self.resume,
-                changes=True,
                 status=202,
             ),
             Operation(
                 "set_log_level",
                 "PUT",
                 f"{node}/log-level",
-                "From which level on it logs, until it is started anew",
                 self.set_log_level,
-                changes=True,
                 status=202,
             ),
         )
 
     async def get_overview(self) -> OverviewView:
-        """All nodes now."""
+        """How all nodes are now."""
         own = self._cluster.own_figures()
         return OverviewView(
             node=self._cluster.own_name,
@@ -143,7 +135,7 @@ class NodeOperations:
         )
 
     async def get_history(self, query: HistoryQuery) -> HistoryView:
-        """The points later than a moment."""
+        """How they were in the last hour."""
         return HistoryView(points=tuple(map(_figures, self._cluster.list_since(query.since_ms))))
 
     async def list_nodes(self) -> NodesView:
@@ -151,15 +143,15 @@ class NodeOperations:
         return NodesView(nodes=tuple(map(_node, self._cluster.list_nodes())))
 
     async def drain(self, by: ActingOperator, place: NodePlace) -> None:
-        """Drain a node."""
+        """Let a node take no more connections and send its people to the others."""
         await self._control.drain(by, place.name)
 
     async def resume(self, by: ActingOperator, place: NodePlace) -> None:
-        """Let it resume."""
+        """Let it take connections again."""
         await self._control.resume(by, place.name)
 
     async def set_log_level(self, by: ActingOperator, place: NodePlace, body: NewLogLevel) -> None:
-        """Let it log from a level on."""
+        """From which level on it logs, until it is started anew."""
         await self._control.set_log_level(by, place.name, body.level)
 
 

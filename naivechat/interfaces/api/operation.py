@@ -38,24 +38,36 @@ def _hints_of(operation: "Operation") -> Mapping[str, Any]:
     return hints
 
 
+def _usual_status(operation: "Operation") -> int:
+    return 204 if operation.hints["return"] is type(None) else 200
+
+
 @attrs.frozen
 class Operation:
     """A line of the table.
 
-    name: unique; the `operationId`. path: below `/api/v1`, its variable segments as {name}: the fields of `place`. summary: what it
-    does. work: see above. changes: for the role operator alone. status: of its answer. location: the address of what was made, of
-    the answer's fields. refusals: what it may answer beside what all do, by status.
+    name: unique; the `operationId`. path: below `/api/v1`, its variable segments as {name}: the fields of `place`. work: see above;
+    what its docstring says first is what the document says of it. status: of its answer. location: the address of what was made, of the answer's fields. refusals: what it
+    may answer beside what all do, by status.
     """
 
     name: str
     method: str
     path: str
-    summary: str
     work: Callable[..., Awaitable[Any]]
-    changes: bool = attrs.field(default=False, kw_only=True)
-    status: int = attrs.field(default=200, kw_only=True)
-    location: str = attrs.field(default="", kw_only=True)
-    refusals: tuple[int, ...] = attrs.field(default=(), kw_only=True)
     hints: Mapping[str, Any] = attrs.field(
         init=False, repr=False, default=attrs.Factory(_hints_of, takes_self=True)
     )
+    status: int = attrs.field(default=attrs.Factory(_usual_status, takes_self=True), kw_only=True)
+    location: str = attrs.field(default="", kw_only=True)
+    refusals: tuple[int, ...] = attrs.field(default=(), kw_only=True)
+
+    @property
+    def summary(self) -> str:
+        """What it does, in a line."""
+        return (inspect.getdoc(self.work) or "").partition("\n")[0].rstrip(".")
+
+    @property
+    def changes(self) -> bool:
+        """Whether it is for the role operator alone, as whatever is not read by GET."""
+        return self.method != "GET"

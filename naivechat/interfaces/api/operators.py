@@ -48,16 +48,14 @@ class OperatorOperations:
 
     def _of_accounts(self) -> tuple[Operation, ...]:
         return (
-            Operation("get_own", "GET", "/own", "Whose this token is, and what it may do", self.get_own),
-            Operation("get_operator", "GET", "/operators/{operator_id}", "One operator", self.get_operator),
-            Operation("list_operators", "GET", "/operators", "All operators", self.list_operators),
+            Operation("get_own", "GET", "/own", self.get_own),
+            Operation("get_operator", "GET", "/operators/{operator_id}", self.get_operator),
+            Operation("list_operators", "GET", "/operators", self.list_operators),
             Operation(
                 "create_operator",
                 "POST",
                 "/operators",
-                "Make an operator",
                 self.create_operator,
-                changes=True,
                 status=201,
                 location="/operators/{operator_id}",
                 refusals=(409,),
@@ -66,56 +64,30 @@ class OperatorOperations:
 
     def _of_access(self) -> tuple[Operation, ...]:
         operator = "/operators/{operator_id}"
-        lines = (
-            (
-                "set_operator_password",
-                "PUT",
-                "password",
-                "Set a password; all sessions end",
-                self.set_password,
-            ),
-            ("set_role", "PUT", "role", "Another role, from the next request on", self.set_role),
-            (
-                "disable_operator",
-                "POST",
-                "disable",
-                "Disable an operator; sessions and tokens end",
-                self.disable,
-            ),
-            ("enable_operator", "POST", "enable", "Enable an operator again", self.enable),
-            ("remove_totp", "DELETE", "totp", "Ask for no one-time code any more", self.remove_totp),
-        )
-        return tuple(
-            Operation(name, method, f"{operator}/{path}", summary, work, changes=True, status=204)
-            for name, method, path, summary, work in lines
+        return (
+            Operation("set_operator_password", "PUT", f"{operator}/password", self.set_password),
+            Operation("set_role", "PUT", f"{operator}/role", self.set_role),
+            Operation("disable_operator", "POST", f"{operator}/disable", self.disable),
+            Operation("enable_operator", "POST", f"{operator}/enable", self.enable),
+            Operation("remove_totp", "DELETE", f"{operator}/totp", self.remove_totp),
         )
 
     def _of_tokens(self) -> tuple[Operation, ...]:
         return (
-            Operation("list_tokens", "GET", "/tokens", "Tokens of an operator, or of all", self.list_tokens),
+            Operation("list_tokens", "GET", "/tokens", self.list_tokens),
             Operation(
                 "create_token",
                 "POST",
                 "/operators/{operator_id}/tokens",
-                "Make a token in an operator's name",
                 self.create_token,
-                changes=True,
                 status=201,
                 refusals=(409,),
             ),
-            Operation(
-                "revoke_token",
-                "DELETE",
-                "/operators/{operator_id}/tokens/{name}",
-                "End a token at once",
-                self.revoke_token,
-                changes=True,
-                status=204,
-            ),
+            Operation("revoke_token", "DELETE", "/operators/{operator_id}/tokens/{name}", self.revoke_token),
         )
 
     async def get_own(self, by: ActingOperator) -> OwnView:
-        """Who asks."""
+        """Whose this token is, and what it may do."""
         return OwnView(operator_id=by.operator_id, role=by.role)
 
     async def list_operators(self) -> OperatorsView:
@@ -132,36 +104,36 @@ class OperatorOperations:
         return operator_view(await self._operators.add(by, operator_id, body.password, body.role))
 
     async def set_password(self, by: ActingOperator, place: OperatorPlace, body: NewOperatorPassword) -> None:
-        """Set a password."""
+        """Set a password; all sessions end."""
         await self._operators.set_password(by, OperatorId(place.operator_id), body.password)
 
     async def set_role(self, by: ActingOperator, place: OperatorPlace, body: NewRole) -> None:
-        """Another role."""
+        """Another role, from the next request on."""
         await self._operators.set_role(by, OperatorId(place.operator_id), body.role)
 
     async def disable(self, by: ActingOperator, place: OperatorPlace) -> None:
-        """Disable an operator."""
+        """Disable an operator; sessions and tokens end."""
         await self._operators.set_disabled(by, OperatorId(place.operator_id), True)
 
     async def enable(self, by: ActingOperator, place: OperatorPlace) -> None:
-        """Enable one."""
+        """Enable an operator again."""
         await self._operators.set_disabled(by, OperatorId(place.operator_id), False)
 
     async def remove_totp(self, by: ActingOperator, place: OperatorPlace) -> None:
-        """Ask for no code."""
+        """Ask for no one-time code any more."""
         await self._operators.remove_totp(by, OperatorId(place.operator_id))
 
     async def list_tokens(self, query: TokenQuery) -> TokensView:
-        """Tokens."""
+        """Tokens of an operator, or of all."""
         whose = None if query.operator_id is UNSET else OperatorId(query.operator_id)
         return TokensView(tokens=tuple(map(token_view, await self._tokens.list_tokens(whose))))
 
     async def create_token(self, by: ActingOperator, place: OperatorPlace, body: WantedToken) -> NewTokenView:
-        """Make a token."""
+        """Make a token in an operator's name."""
         whose = OperatorId(place.operator_id)
         made = await self._tokens.create(by, whose, body.name, body.role, lifetime_ms=body.days * DAY_MS)
         return new_token_view(made)
 
     async def revoke_token(self, by: ActingOperator, place: TokenPlace) -> None:
-        """End a token."""
+        """End a token at once."""
         await self._tokens.revoke(by, OperatorId(place.operator_id), place.name)

@@ -46,77 +46,27 @@ class UserOperations:
 
     def _lists(self) -> tuple[Operation, ...]:
         return (
-            Operation("list_users", "GET", "/users", "Search, sort and page through people", self.list_users),
-            Operation(
-                "list_online", "GET", "/online", "Who is connected to any node, or to one", self.list_online
-            ),
-            Operation("get_user", "GET", "/users/{user_id}", "One person, with devices", self.get_user),
-            Operation("export_users", "GET", "/users.csv", "All accounts as CSV", self.export_users),
-            Operation(
-                "import_users",
-                "POST",
-                "/users.csv",
-                "Add all people of a CSV file, or nobody",
-                self.import_users,
-                changes=True,
-                refusals=(409,),
-            ),
+            Operation("list_users", "GET", "/users", self.list_users),
+            Operation("list_online", "GET", "/online", self.list_online),
+            Operation("get_user", "GET", "/users/{user_id}", self.get_user),
+            Operation("export_users", "GET", "/users.csv", self.export_users),
+            Operation("import_users", "POST", "/users.csv", self.import_users, refusals=(409,)),
         )
 
     def _changes(self) -> tuple[Operation, ...]:
         user = "/users/{user_id}"
         return (
             Operation(
-                "create_user",
-                "POST",
-                "/users",
-                "Make an account",
-                self.create_user,
-                changes=True,
-                status=201,
-                location=user,
-                refusals=(409,),
+                "create_user", "POST", "/users", self.create_user, status=201, location=user, refusals=(409,)
             ),
-            Operation(
-                "set_user_password",
-                "PUT",
-                f"{user}/password",
-                "Set a password; all sessions and tokens end",
-                self.set_password,
-                changes=True,
-                status=204,
-            ),
-            Operation(
-                "disable_user",
-                "POST",
-                f"{user}/disable",
-                "Disable an account; all sessions and tokens end",
-                self.disable,
-                changes=True,
-                status=204,
-            ),
-            Operation(
-                "enable_user",
-                "POST",
-                f"{user}/enable",
-                "Enable it again",
-                self.enable,
-                changes=True,
-                status=204,
-            ),
-            Operation(
-                "kick_user",
-                "POST",
-                f"{user}/kick",
-                "End what is logged in, on one device or all",
-                self.kick,
-                changes=True,
-                status=204,
-            ),
+            Operation("set_user_password", "PUT", f"{user}/password", self.set_password),
+            Operation("disable_user", "POST", f"{user}/disable", self.disable),
+            Operation("enable_user", "POST", f"{user}/enable", self.enable),
+            Operation("kick_user", "POST", f"{user}/kick", self.kick),
         )
 
     async def list_users(self, query: UserQuery) -> UserPageView:
-        """A page of people."""
+        """Search, sort and page through people."""
         wanted = AccountQuery(
             text=query.text,
             disabled=None if query.disabled is UNSET else query.disabled,
@@ -131,7 +81,7 @@ class UserOperations:
         )
 
     async def list_online(self, query: WantedOnline) -> OnlineView:
-        """Who is there now."""
+        """Who is connected to any node, or to one."""
         wanted = OnlineQuery(text=query.text, node=query.node, after=query.after, limit=query.limit)
         page = await self._directory.people.list_online(wanted)
         return OnlineView(
@@ -139,15 +89,15 @@ class UserOperations:
         )
 
     async def get_user(self, place: UserPlace) -> PersonView:
-        """One person."""
+        """One person, with devices."""
         return person_view(await self._directory.people.get_person(UserId(place.user_id)))
 
     async def export_users(self, by: ActingOperator) -> Csv:
-        """All accounts."""
+        """All accounts as CSV."""
         return Csv(pieces=self._administration.export_people(by), filename="naivechat-users.csv")
 
     async def import_users(self, by: ActingOperator, query: ImportQuery, body: CsvText) -> ImportView:
-        """Add the people of a file; Refused, with its faults, where there are any."""
+        """Add all people of a CSV file, or nobody."""
         if query.check:
             return _added(await self._directory.people_import.check(body))
         return _added(await self._administration.import_people(by, body))
@@ -160,19 +110,19 @@ class UserOperations:
         )
 
     async def set_password(self, by: ActingOperator, place: UserPlace, body: NewUserPassword) -> None:
-        """Set a password."""
+        """Set a password; all sessions and tokens end."""
         await self._administration.set_password(by, UserId(place.user_id), body.password)
 
     async def disable(self, by: ActingOperator, place: UserPlace) -> None:
-        """Disable an account."""
+        """Disable an account; all sessions and tokens end."""
         await self._administration.set_disabled(by, UserId(place.user_id), True)
 
     async def enable(self, by: ActingOperator, place: UserPlace) -> None:
-        """Enable it."""
+        """Enable it again."""
         await self._administration.set_disabled(by, UserId(place.user_id), False)
 
     async def kick(self, by: ActingOperator, place: UserPlace, body: Kick) -> None:
-        """End sessions."""
+        """End what is logged in, on one device or all."""
         device = None if body.device is UNSET else body.device
         await self._administration.kick(by, UserId(place.user_id), device)
 

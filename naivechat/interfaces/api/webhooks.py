@@ -103,44 +103,17 @@ class WebhookOperations:
     def _of_a_group(self) -> tuple[Operation, ...]:
         hooks = "/groups/{group_id}/webhooks"
         return (
-            Operation("list_webhooks", "GET", hooks, "A group's webhooks", self.list_webhooks),
-            Operation(
-                "create_webhook",
-                "POST",
-                hooks,
-                "Send a group's records to a program from now on",
-                self.create,
-                changes=True,
-                status=201,
-                refusals=(409,),
-            ),
+            Operation("list_webhooks", "GET", hooks, self.list_webhooks),
+            Operation("create_webhook", "POST", hooks, self.create, status=201, refusals=(409,)),
         )
 
     def _of_one(self) -> tuple[Operation, ...]:
         hook = "/groups/{group_id}/webhooks/{webhook_id}"
         return (
-            Operation(
-                "change_webhook", "PATCH", hook, "Change a webhook, or switch it", self.change, changes=True
-            ),
-            Operation(
-                "renew_webhook_secret",
-                "POST",
-                f"{hook}/secret",
-                "Sign by a new secret; for a day by the old one too",
-                self.renew_secret,
-                changes=True,
-            ),
-            Operation(
-                "test_webhook",
-                "POST",
-                f"{hook}/test",
-                "Send a delivery without records",
-                self.test,
-                changes=True,
-            ),
-            Operation(
-                "remove_webhook", "DELETE", hook, "Remove a webhook", self.remove, changes=True, status=204
-            ),
+            Operation("change_webhook", "PATCH", hook, self.change),
+            Operation("renew_webhook_secret", "POST", f"{hook}/secret", self.renew_secret),
+            Operation("test_webhook", "POST", f"{hook}/test", self.test),
+            Operation("remove_webhook", "DELETE", hook, self.remove),
         )
 
     async def list_webhooks(self, by: ActingOperator, place: GroupPlace) -> WebhooksView:
@@ -149,11 +122,11 @@ class WebhookOperations:
         return WebhooksView(webhooks=tuple(map(_hook, found)))
 
     async def create(self, by: ActingOperator, place: GroupPlace, body: WantedWebhook) -> NewWebhookView:
-        """Make a webhook."""
+        """Send a group's records to a program from now on."""
         return _new_hook(await self._webhooks.create(by, GroupId(place.group_id), body.url, body.events))
 
     async def change(self, by: ActingOperator, place: WebhookPlace, body: WantedChange) -> WebhookView:
-        """Change a webhook."""
+        """Change a webhook, or switch it."""
         change = WebhookChange(
             url=None if body.url is UNSET else body.url,
             events=None if body.events is UNSET else body.events,
@@ -163,11 +136,11 @@ class WebhookOperations:
         return _hook(await self._webhooks.change(by, *_named(place), change))
 
     async def renew_secret(self, by: ActingOperator, place: WebhookPlace) -> SecretView:
-        """Another secret."""
+        """Sign by a new secret; for a day by the old one too."""
         return SecretView(secret=await self._webhooks.renew_secret(by, *_named(place)))
 
     async def test(self, by: ActingOperator, place: WebhookPlace) -> TrialView:
-        """Try a webhook."""
+        """Send a delivery without records."""
         outcome = await self._webhooks.test(by, *_named(place))
         return TrialView(result=outcome.result.value, status=outcome.status)
 

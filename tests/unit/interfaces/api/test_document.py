@@ -64,4 +64,4 @@ def test_a_method_that_wants_what_no_request_has_is_a_mistake_in_the_table() -> 
         """What needs the weather."""
 
     with pytest.raises(TypeError, match="weather"):
-        Operation("rain", "GET", "/rain", "Rain", work)
+        Operation("rain", "GET", "/rain", work)
