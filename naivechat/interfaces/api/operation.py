@@ -47,8 +47,8 @@ class Operation:
     """A line of the table.
 
     name: unique; the `operationId`. path: below `/api/v1`, its variable segments as {name}: the fields of `place`. work: see above;
-    what its docstring says first is what the document says of it. status: of its answer. location: the address of what was made, of the answer's fields. refusals: what it
-    may answer beside what all do, by status.
+    what its docstring says first is what the document says of it. status: of its answer. location: the address of what was made,
+    filled in from the answer's fields. refusals: what it may answer beside what all do, by status.
     """
 
     name: str
