@@ -22,6 +22,7 @@ PICTURES: dict[str, tuple[str, dict[str, Any]]] = {
     "console-add-users": ("users/add", {}),
     "console-groups": ("groups", {}),
     "console-group": ("groups/one?id=g06", {}),
+    "console-webhooks": ("groups/webhooks?id=g04", {}),
     "console-messages": ("messages?one=g06", {}),
     "console-announcements": ("announcements", {}),
     "console-operators": ("operators", {}),

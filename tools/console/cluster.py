@@ -33,6 +33,7 @@ from naivechat.operator_graph import make_operator_services
 from naivechat.settings import Settings
 from naivechat.webhook_graph import make_webhook_administration
 from tools.console.chat import MadeUpChat
+from tools.console.hooks import add_webhooks
 from tools.console.people import MadeUpPeople
 
 PASSWORD = "only for pictures"
@@ -133,6 +134,7 @@ async def make_services(backend: Backend) -> AdminServices:
     await take_an_hour(made_up, nodes, cluster)
     await people.add(backend)
     await MadeUpChat(backend, people, NOW_MS).add()
+    await add_webhooks(backend, NOW_MS)
     operators = make_operator_services(
         backend.storage, backend.hasher, node_name="alpha", clock=lambda: made_up.now_ms
     )
