@@ -15,7 +15,7 @@ from naivechat.domain.webhook import (
     WebhookSecrets,
     WebhookSurvey,
 )
-from naivechat.domain.webhook_message import Record, WebhookMessage
+from naivechat.domain.webhook_message import MOST_EVENTS, Record, WebhookMessage
 
 
 @attrs.frozen(kw_only=True)
@@ -31,7 +31,7 @@ class WebhookClaim:
     is_dissolved: bool = False
 
 
-RECORDS_A_CLAIM = 100
+RECORDS_A_CLAIM = MOST_EVENTS
 
 
 @attrs.frozen(kw_only=True)
