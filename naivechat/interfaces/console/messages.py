@@ -12,7 +12,6 @@ from naivechat.domain.errors import InvalidRequest
 from naivechat.domain.group_record import change_in
 from naivechat.domain.talk import TalkId
 from naivechat.interfaces.console.answer import Answer, page
-from naivechat.interfaces.console.notices import done
 from naivechat.interfaces.console.rendering import render
 from naivechat.interfaces.console.visit import Visit
 
@@ -79,11 +78,11 @@ class MessagesPage:
         return page(html)
 
     async def recall(self, visit: Visit) -> Answer:
-        """Take a message back; the same form sent twice takes it back once."""
+        """Take a message back, and off the page; the same form sent twice takes it back once."""
         asked = _asked(visit.arrival.form)
         seq = _require_seq(visit.arrival.form)
         await self._administration.recall_message(visit.acting, _talk_id(asked), seq, asked["reason"])
-        return done(visit, visit.words("Message {seq} was taken back: its text is gone.", seq=seq))
+        return page(render("message_recalled.html", visit, seq=seq))
 
 
 def _asked(form: Mapping[str, str]) -> dict[str, str]:

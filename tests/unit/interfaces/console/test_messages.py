@@ -108,8 +108,9 @@ def test_what_is_around_a_message_is_shown_in_order_and_written_down() -> None:
 def test_a_message_is_taken_back_once_however_often_it_is_asked_for() -> None:
     talk = Talk("a rude word")
     page = talk.ask("recall", seq="1")
-    assert (page.status, page.header("hx-trigger")) == (200, "changed")
+    assert page.status == 200
     assert "Message 1 was taken back" in page.text
+    assert "a rude word" not in page.text
     assert talk.last_entry() == ("message.recall", TALK, {"seq": 1, "reason": REASON})
     assert talk.ask("recall", seq="1").status == 200
     assert len(talk.world.chat.store.log.records) == 2
