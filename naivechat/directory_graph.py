@@ -5,6 +5,7 @@ from typing import Any
 from naivechat.application.accounts import Accounts
 from naivechat.application.administration import Administration
 from naivechat.application.audit import AuditTrail
+from naivechat.application.bot_administration import BotAdministration
 from naivechat.application.bots import Bots
 from naivechat.application.devices import Devices
 from naivechat.application.directory_services import DirectoryServices
@@ -54,7 +55,6 @@ def make_directory_services(
         officials=officials,
         node_announcements=NodeAnnouncements(officials=officials, sessions=sessions),
         moderation=Moderation(search=storage.talk_search, log=storage.log, voice=voice, **world),
-        bots=_make_bots(storage, world),
         audit=audit,
     )
     return DirectoryServices(
@@ -62,6 +62,7 @@ def make_directory_services(
         groups=GroupList(directory=storage.group_directory),
         people_import=people_import,
         administration=administration,
+        bots=BotAdministration(bots=_make_bots(storage, world), audit=audit),
     )
 
 

@@ -9,6 +9,7 @@ import attrs
 
 from naivechat.application.administration import Administration
 from naivechat.application.audit import AuditTrail
+from naivechat.application.bot_administration import BotAdministration
 from naivechat.application.bots import Bots
 from naivechat.application.devices import Devices
 from naivechat.application.directory_services import DirectoryServices
@@ -295,19 +296,20 @@ class AdministrationWorld:
             officials=officials,
             node_announcements=NodeAnnouncements(officials=officials, sessions=self.sessions),
             moderation=Moderation(search=MemoryTalkSearch(store), log=log, voice=voice, **world),
-            bots=Bots(
-                users=users,
-                friends=Friends(
-                    users=users,
-                    friends=fakes.MemoryFriends(store),
-                    policy=FriendPolicy.APPROVE,
-                    **world,
-                ),
-                messages=Messages(log=log, **world),
-                clock=clock,
-            ),
         )
         self.administration = make(audit=trail)
+        bots = Bots(
+            users=users,
+            friends=Friends(
+                users=users,
+                friends=fakes.MemoryFriends(store),
+                policy=FriendPolicy.APPROVE,
+                **world,
+            ),
+            messages=Messages(log=log, **world),
+            clock=clock,
+        )
+        self.bots = BotAdministration(bots=bots, audit=trail)
 
     @property
     def services(self) -> DirectoryServices:
@@ -316,6 +318,7 @@ class AdministrationWorld:
             groups=self.groups,
             people_import=self.people_import,
             administration=self.administration,
+            bots=self.bots,
         )
 
     def entries(self) -> list[tuple[str, str, str, dict[str, Any]]]:

@@ -13,7 +13,6 @@ import attrs
 
 from naivechat.application.accounts import Accounts
 from naivechat.application.audit import AuditTrail
-from naivechat.application.bots import Bots
 from naivechat.application.devices import Devices
 from naivechat.application.group_administration import GroupAdministration
 from naivechat.application.moderation import Moderation, require_reason
@@ -31,7 +30,7 @@ from naivechat.domain.message import Message
 from naivechat.domain.names import require_avatar, require_name, require_password
 from naivechat.domain.node_account import node_account_id
 from naivechat.domain.operator import ActingOperator
-from naivechat.domain.talk import TalkAddress, TalkId, talk_id_of
+from naivechat.domain.talk import TalkId
 from naivechat.domain.user import User, UserId
 
 T = TypeVar("T")
@@ -49,7 +48,6 @@ class Administration:
     _officials: OfficialAccounts
     _node_announcements: NodeAnnouncements
     _moderation: Moderation
-    _bots: Bots
     _audit: AuditTrail
 
     async def create_user(
@@ -208,36 +206,6 @@ class Administration:
             return await self._moderation.recall(talk_id, seq, name)
 
         return await self._do(by, AuditAction.MESSAGE_RECALL, talk_id, work, seq=seq, reason=reason)
-
-    async def create_bot(self, by: ActingOperator, user_id: UserId, nickname: str, avatar: str = "") -> User:
-        """Make an account for which programs write. InvalidRequest, UserExists."""
-        return await self._do(
-            by, AuditAction.BOT_CREATE, user_id, lambda: self._bots.create(user_id, nickname, avatar)
-        )
-
-    async def accept_friend(self, by: ActingOperator, bot_id: UserId, asker_id: UserId) -> None:
-        """Let a bot become the friend of somebody who has asked it. NotFound, Forbidden: a person's account."""
-        await self._do(
-            by,
-            AuditAction.BOT_FRIEND,
-            bot_id,
-            lambda: self._bots.accept_friend(bot_id, asker_id),
-            friend=asker_id,
-        )
-
-    async def send_as_bot(
-        self, by: ActingOperator, bot_id: UserId, address: TalkAddress, text: str, msg_uuid: bytes
-    ) -> Appended:
-        """Write in a bot's name; see `Bots.send` for `msg_uuid` and what is refused."""
-        talk_id = talk_id_of(bot_id, address)
-        return await self._do(
-            by,
-            AuditAction.BOT_SEND,
-            bot_id,
-            lambda: self._bots.send(bot_id, address, text, msg_uuid),
-            talk=talk_id,
-            characters=len(text),
-        )
 
     async def _do(
         self,

@@ -28,8 +28,20 @@ class Supervision:
         **detail: DetailValue,
     ) -> T:
         """Do it where `by` may change things; a refusal is written down, whoever it comes from. Forbidden."""
+        return await self.allowed(by.may_change, by, action, subject, work, **detail)
+
+    async def allowed(
+        self,
+        is_allowed: bool,
+        by: ActingOperator,
+        action: AuditAction,
+        subject: str,
+        work: Callable[[], Awaitable[T]],
+        **detail: DetailValue,
+    ) -> T:
+        """As `permitted`, where another rule says whether `by` may."""
         try:
-            if not by.may_change:
+            if not is_allowed:
                 raise Forbidden("Viewers may look, and change nothing.")
             return await work()
         except ChatError as refusal:

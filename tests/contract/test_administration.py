@@ -80,19 +80,17 @@ class AdministrationContract(StorageContract):
 
     async def test_a_bot_is_made_once_and_writes_once(self) -> None:
         bot_id = UserId("helper")
-        await self.administration.create_bot(ROOT, bot_id, "助手", "")
-        await self.refused(UserExists, self.administration.create_bot(ROOT, bot_id, "助手", ""))
+        await self.services.bots.create(ROOT, bot_id, "助手", "")
+        await self.refused(UserExists, self.services.bots.create(ROOT, bot_id, "助手", ""))
         await self.befriend(ALICE, bot_id)
         to_alice = TalkAddress(talk_type=TalkType.FRIEND, other_id=ALICE)
-        sent = [
-            await self.administration.send_as_bot(ROOT, bot_id, to_alice, "你好", bytes(16)) for _ in range(2)
-        ]
+        sent = [await self.services.bots.send(ROOT, bot_id, to_alice, "你好", bytes(16)) for _ in range(2)]
         self.assertEqual([(one.message.seq, one.duplicate) for one in sent], [(1, False), (1, True)])
         page = await self.services.people.search(AccountQuery())
         self.assertEqual([one.account.bot for one in page.people], [False, False, True])
         await self.administration.set_password(ROOT, bot_id, "password")
         self.assertFalse((await self.services.people.get_person(bot_id)).account.bot)
-        late = self.administration.send_as_bot(ROOT, bot_id, to_alice, "again", bytes(range(16)))
+        late = self.services.bots.send(ROOT, bot_id, to_alice, "again", bytes(range(16)))
         await self.refused(Forbidden, late)
 
     async def test_a_viewer_is_refused_and_written_down(self) -> None:

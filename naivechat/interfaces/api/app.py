@@ -16,7 +16,7 @@ from naivechat.application.api_access import ApiAccess
 from naivechat.application.audit import AuditTrail
 from naivechat.domain.audit import AuditAction
 from naivechat.domain.errors import ChatError, Forbidden
-from naivechat.domain.operator import ActingOperator
+from naivechat.domain.operator import ActingOperator, OperatorRole
 from naivechat.interfaces.api.document import make_document
 from naivechat.interfaces.api.operation import IN_PATH, Csv, Operation
 from naivechat.interfaces.api.problem import PROBLEM_JSON, Refused, refusal_of, unauthorized
@@ -118,7 +118,10 @@ class Api(_Resource):  # type: ignore[misc]
     async def _let_in(self, asked: Asked, operation: Operation) -> ActingOperator:
         from_address = self._public.address_of(asked.peer, asked.header("x-forwarded-for"))
         by = await self._access.enter(_token_of(asked), from_address)
-        if operation.changes and not by.may_change:
+        if by.bot_id is not None and not operation.for_bots:
+            await self._audit.record(by, AuditAction.OPERATOR_REFUSED, asked.path, reason="bot")
+            raise Forbidden("This token is for writing in a bot's name, and for nothing else.")
+        if operation.changes and by.role is not OperatorRole.OPERATOR:
             await self._audit.record(by, AuditAction.OPERATOR_REFUSED, asked.path, reason="viewer")
             raise Forbidden("A viewer may look, and change nothing.")
         return by

@@ -75,7 +75,8 @@ def _described(operation: Operation, known: Mapping[Any, Any], schemas: Mapping[
         "responses": _responses(operation, known),
     }
     if operation.changes:
-        described["description"] = "For tokens of the role operator alone."
+        whose = ", also those of the bot alone" if operation.for_bots else " alone"
+        described["description"] = f"For tokens of the role operator{whose}."
     if "body" in operation.hints:
         described["requestBody"] = {"required": True, "content": _content(operation.hints["body"], known)}
     return described

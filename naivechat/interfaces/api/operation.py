@@ -48,7 +48,8 @@ class Operation:
 
     name: unique; the `operationId`. path: below `/api/v1`, its variable segments as {name}: the fields of `place`. work: see above;
     what its docstring says first is what the document says of it. status: of its answer. location: the address of what was made,
-    filled in from the answer's fields. refusals: what it may answer beside what all do, by status.
+    filled in from the answer's fields. refusals: what it may answer beside what all do, by status. for_bots: also
+    for tokens that may do nothing but write for one bot; which one it is, `work` looks at.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Operation:
     status: int = attrs.field(default=attrs.Factory(_usual_status, takes_self=True), kw_only=True)
     location: str = attrs.field(default="", kw_only=True)
     refusals: tuple[int, ...] = attrs.field(default=(), kw_only=True)
+    for_bots: bool = attrs.field(default=False, kw_only=True)
 
     @property
     def summary(self) -> str:

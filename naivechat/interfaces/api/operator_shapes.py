@@ -52,18 +52,20 @@ class NewRole(Part, frozen=True, kw_only=True):
 
 
 class WantedToken(Part, frozen=True, kw_only=True):
-    """A token to be made."""
+    """A token to be made. bot_id: the bot for which it may write, where it may do nothing else; it goes with the role operator."""
 
     name: Id
     role: OperatorRole
     days: Annotated[int, Meta(ge=1, le=LONGEST_API_TOKEN_MS // DAY_MS)] = 90
+    bot_id: Id | UnsetType = UNSET
 
 
 class OwnView(View, frozen=True, kw_only=True):
-    """Who asks. role: what the token may do."""
+    """Who asks. role: what the token may do. bot_id: the bot for which it may write, where it may do nothing else."""
 
     operator_id: str
     role: OperatorRole
+    bot_id: str | None
 
 
 class OperatorView(View, frozen=True, kw_only=True):
@@ -83,7 +85,7 @@ class OperatorsView(View, frozen=True, kw_only=True):
 
 
 class TokenView(View, frozen=True, kw_only=True):
-    """A token, not itself shown. last_used_at_ms: give or take a minute; null: never."""
+    """A token, not itself shown. last_used_at_ms: give or take a minute; null: never. bot_id: as of `OwnView`."""
 
     operator_id: str
     name: str
@@ -91,6 +93,7 @@ class TokenView(View, frozen=True, kw_only=True):
     created_at_ms: int
     expires_at_ms: int
     last_used_at_ms: int | None
+    bot_id: str | None
 
 
 class TokensView(View, frozen=True, kw_only=True):
@@ -125,6 +128,7 @@ def token_view(token: ApiToken) -> TokenView:
         created_at_ms=token.created_at_ms,
         expires_at_ms=token.expires_at_ms,
         last_used_at_ms=token.last_used_at_ms,
+        bot_id=token.bot_id,
     )
 
 

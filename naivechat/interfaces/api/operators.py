@@ -7,6 +7,7 @@ from naivechat.application.api_tokens import ApiTokens
 from naivechat.application.operator_services import OperatorServices
 from naivechat.application.operators import Operators
 from naivechat.domain.operator import ActingOperator, OperatorId
+from naivechat.domain.user import UserId
 from naivechat.interfaces.api.operation import Operation
 from naivechat.interfaces.api.operator_shapes import (
     DAY_MS,
@@ -48,7 +49,7 @@ class OperatorOperations:
 
     def _of_accounts(self) -> tuple[Operation, ...]:
         return (
-            Operation("get_own", "GET", "/own", self.get_own),
+            Operation("get_own", "GET", "/own", self.get_own, for_bots=True),
             Operation("get_operator", "GET", "/operators/{operator_id}", self.get_operator),
             Operation("list_operators", "GET", "/operators", self.list_operators),
             Operation(
@@ -88,7 +89,7 @@ class OperatorOperations:
 
     async def get_own(self, by: ActingOperator) -> OwnView:
         """Whose this token is, and what it may do."""
-        return OwnView(operator_id=by.operator_id, role=by.role)
+        return OwnView(operator_id=by.operator_id, role=by.role, bot_id=by.bot_id)
 
     async def list_operators(self) -> OperatorsView:
         """All operators."""
@@ -131,7 +132,14 @@ class OperatorOperations:
     async def create_token(self, by: ActingOperator, place: OperatorPlace, body: WantedToken) -> NewTokenView:
         """Make a token in an operator's name."""
         whose = OperatorId(place.operator_id)
-        made = await self._tokens.create(by, whose, body.name, body.role, lifetime_ms=body.days * DAY_MS)
+        made = await self._tokens.create(
+            by,
+            whose,
+            body.name,
+            body.role,
+            lifetime_ms=body.days * DAY_MS,
+            bot_id=None if body.bot_id is UNSET else UserId(body.bot_id),
+        )
         return new_token_view(made)
 
     async def revoke_token(self, by: ActingOperator, place: TokenPlace) -> None:

@@ -27,7 +27,7 @@ def make_table(services: AdminServices) -> tuple[Operation, ...]:
         *UserOperations(directory=directory).table(),
         *GroupOperations(groups=directory.groups, administration=directory.administration).table(),
         *MessageOperations(administration=directory.administration).table(),
-        *BotOperations(administration=directory.administration).table(),
+        *BotOperations(bots=directory.bots).table(),
         *WebhookOperations(webhooks=services.webhooks).table(),
         *OperatorOperations(services=services.operators).table(),
         *AuditOperations(audit=services.operators.audit).table(),

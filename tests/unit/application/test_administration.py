@@ -32,7 +32,7 @@ from naivechat.domain.group import GroupEventKind, GroupId, Role
 from naivechat.domain.message import RECALL, HistoryRange
 from naivechat.domain.operator import ActingOperator, OperatorId, OperatorRole
 from naivechat.domain.session import TOKEN_LIFETIME_MS, EndReason
-from naivechat.domain.talk import TalkAddress, TalkId, TalkType, friend_talk_id, group_talk_id
+from naivechat.domain.talk import TalkId, friend_talk_id, group_talk_id
 from naivechat.domain.user import UserId
 from tests import fakes
 from tests.directory_fakes import AdministrationWorld
@@ -62,10 +62,6 @@ def taken(pieces: Any) -> list[str]:
     return done(take())
 
 
-def group_named(group_id: str) -> TalkAddress:
-    return TalkAddress(talk_type=TalkType.GROUP, other_id=group_id)
-
-
 CHANGES: dict[str, Callable[[Any, ActingOperator], Coroutine[Any, Any, Any]]] = {
     "user.create": lambda a, by: a.create_user(by, UserId("cid"), "password", "Cid"),
     "user.set_password": lambda a, by: a.set_password(by, ANN, "another password"),
@@ -77,9 +73,6 @@ CHANGES: dict[str, Callable[[Any, ActingOperator], Coroutine[Any, Any, Any]]] = 
     "group.dissolve": lambda a, by: a.dissolve_group(by, GroupId("g1")),
     "official.create": lambda a, by: a.create_official(by, "News"),
     "official.announce": lambda a, by: a.announce(by, GroupId("official1"), "hello"),
-    "bot.create": lambda a, by: a.create_bot(by, UserId("bot"), "Bot", ""),
-    "bot.friend": lambda a, by: a.accept_friend(by, UserId("bot"), ANN),
-    "bot.send": lambda a, by: a.send_as_bot(by, UserId("bot"), group_named("g1"), "hello", UUID),
     "message.search": lambda a, by: a.search_messages(by, TalkId(":g1"), "hello", REASON),
     "message.recall": lambda a, by: a.recall_message(by, TalkId(":g1"), 2, REASON),
 }

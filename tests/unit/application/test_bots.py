@@ -3,6 +3,7 @@
 from collections.abc import Coroutine
 from typing import Any
 
+import attrs
 import pytest
 
 from naivechat.domain.errors import (
@@ -38,7 +39,7 @@ def desk(world: World) -> AdministrationWorld:
 
 
 def make_bot(desk: AdministrationWorld) -> Actor:
-    user = done(desk.administration.create_bot(ROOT, BOT, "Helper", ""))
+    user = done(desk.bots.create(ROOT, BOT, "Helper", ""))
     desk.entries()
     return Actor(user=user)
 
@@ -46,7 +47,7 @@ def make_bot(desk: AdministrationWorld) -> Actor:
 def send(
     desk: AdministrationWorld, address: TalkAddress, text: str = "hello", msg_uuid: bytes = UUID
 ) -> Coroutine[Any, Any, Any]:
-    return desk.administration.send_as_bot(ROOT, BOT, address, text, msg_uuid)
+    return desk.bots.send(ROOT, BOT, address, text, msg_uuid)
 
 
 def test_a_bot_is_an_account_to_which_nobody_can_log_in(world: World, desk: AdministrationWorld) -> None:
@@ -75,7 +76,7 @@ def test_a_bot_has_an_id_and_a_name_as_people_have(
     world: World, desk: AdministrationWorld, user_id: str, nickname: str, avatar: str, error: type[Exception]
 ) -> None:
     with pytest.raises(error):
-        done(desk.administration.create_bot(ROOT, UserId(user_id), nickname, avatar))
+        done(desk.bots.create(ROOT, UserId(user_id), nickname, avatar))
     assert not world.store.accounts
 
 
@@ -122,7 +123,7 @@ def test_no_program_writes_in_a_persons_name(world: World, desk: AdministrationW
     ann, bob = world.people("ann bob")
     world.befriend(ann, bob)
     with pytest.raises(Forbidden):
-        done(desk.administration.send_as_bot(ROOT, ann.user_id, with_friend(bob), "hello", UUID))
+        done(desk.bots.send(ROOT, ann.user_id, with_friend(bob), "hello", UUID))
     assert ("ann", 1) not in world.store.log.records
     assert desk.entries()[0][3]["refused"] == "FORBIDDEN"
 
@@ -161,13 +162,52 @@ def test_what_is_nobody_or_says_nothing_is_refused(world: World, desk: Administr
         done(send(desk, with_friend(ann), "something else"))
 
 
+@pytest.mark.parametrize(
+    "by",
+    [
+        attrs.evolve(ROOT, role=OperatorRole.VIEWER),
+        attrs.evolve(ROOT, role=OperatorRole.VIEWER, bot_id=BOT),
+        attrs.evolve(ROOT, bot_id=UserId("another")),
+    ],
+)
+def test_who_may_not_write_for_a_bot_is_refused_and_written_down(
+    world: World, desk: AdministrationWorld, by: ActingOperator
+) -> None:
+    bot, ann = make_bot(desk), world.person("ann")
+    world.befriend(bot, ann)
+    with pytest.raises(Forbidden):
+        done(desk.bots.send(by, BOT, with_friend(ann), "hello", UUID))
+    with pytest.raises(Forbidden):
+        done(desk.bots.accept_friend(by, BOT, ann.user_id))
+    with pytest.raises(Forbidden):
+        done(desk.bots.create(by, UserId("more"), "More"))
+    assert [(entry[1], entry[3]["refused"]) for entry in desk.entries()] == [
+        ("bot.send", "FORBIDDEN"),
+        ("bot.friend", "FORBIDDEN"),
+        ("bot.create", "FORBIDDEN"),
+    ]
+
+
+def test_a_token_of_a_bot_writes_for_it_and_does_nothing_else(
+    world: World, desk: AdministrationWorld
+) -> None:
+    bot, ann = make_bot(desk), world.person("ann")
+    world.befriend(bot, ann)
+    by = attrs.evolve(ROOT, bot_id=BOT)
+    assert done(desk.bots.send(by, BOT, with_friend(ann), "hello", UUID)).message.seq == 1
+    with pytest.raises(Forbidden):
+        done(desk.bots.create(by, UserId("more"), "More"))
+    with pytest.raises(Forbidden):
+        done(desk.administration.set_password(by, ann.user_id, "another one"))
+
+
 def test_a_bot_accepts_who_has_asked_it(world: World, desk: AdministrationWorld) -> None:
     make_bot(desk)
     ann = world.person("ann")
     with pytest.raises(NotFound):
-        done(desk.administration.accept_friend(ROOT, BOT, ann.user_id))
+        done(desk.bots.accept_friend(ROOT, BOT, ann.user_id))
     done(world.friends_with(FriendPolicy.APPROVE).add(ann, BOT, "hello"))
     world.published()
-    done(desk.administration.accept_friend(ROOT, BOT, ann.user_id))
+    done(desk.bots.accept_friend(ROOT, BOT, ann.user_id))
     assert {event.user_id for event in world.published() if isinstance(event, FriendAdded)} == {"ann", BOT}
     assert done(send(desk, with_friend(ann))).message.seq == 1

@@ -8,7 +8,8 @@ from twisted.internet.defer import Deferred
 
 from naivechat.application.api_access import BURST, ApiAccess
 from naivechat.domain.lockout import OF_AN_ADDRESS
-from naivechat.domain.operator import COMMAND_LINE, ActingOperator, OperatorId
+from naivechat.domain.operator import COMMAND_LINE, ActingOperator, OperatorId, OperatorRole
+from naivechat.domain.user import UserId
 from naivechat.interfaces.api.app import Reply
 from naivechat.interfaces.api.reading import LONGEST_JSON
 from tests.fakes import done
@@ -122,6 +123,33 @@ def test_a_viewer_changes_nothing_and_each_attempt_is_written_down(world: ApiWor
             full = f"/api/v1{path}"
             assert world.entries() == [("vera", "operator.refused", full, {"reason": "viewer"})]
     assert not world.chat.store.accounts
+
+
+def test_a_token_of_a_bot_gets_nothing_else_and_each_attempt_is_written_down(world: ApiWorld) -> None:
+    bot = Script(
+        world,
+        done(
+            world.api_tokens.create(
+                COMMAND_LINE,
+                OperatorId("olga"),
+                "bot",
+                OperatorRole.OPERATOR,
+                lifetime_ms=DAY_MS,
+                bot_id=UserId("helper"),
+            )
+        ).text,
+    )
+    world.entries()
+    for operation in world.table:
+        path = operation.path
+        for name, value in PLACES.items():
+            path = path.replace(name, value)
+        if operation.for_bots:
+            continue
+        bot.refused(operation.method, path, PERSON, status=403)
+        full = f"/api/v1{path}"
+        assert world.entries() == [("olga", "operator.refused", full, {"reason": "bot"})]
+    assert {one.name for one in world.table if one.for_bots} == {"get_own", "send_as_bot", "accept_friend"}
 
 
 def test_guessing_tokens_is_written_down_and_then_has_to_wait(world: ApiWorld) -> None:

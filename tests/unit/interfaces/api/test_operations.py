@@ -12,7 +12,7 @@ from naivechat.domain.operator import OperatorRole
 from naivechat.domain.user import UserId
 from tests.fakes import done
 from tests.logs import logged_errors
-from tests.unit.interfaces.api.caller import KEY, REASON, ApiWorld
+from tests.unit.interfaces.api.caller import KEY, REASON, ApiWorld, Script
 from tests.unit.interfaces.console.visitor import BreakableAuditLog, status
 from tests.webhook_fakes import CLUB
 
@@ -23,8 +23,8 @@ def world() -> ApiWorld:
 
 
 def test_a_token_is_told_whose_it_is(world: ApiWorld) -> None:
-    assert world.olga.get("/own") == {"operator_id": "olga", "role": "operator"}
-    assert world.vera.get("/own") == {"operator_id": "vera", "role": "viewer"}
+    assert world.olga.get("/own") == {"operator_id": "olga", "role": "operator", "bot_id": None}
+    assert world.vera.get("/own") == {"operator_id": "vera", "role": "viewer", "bot_id": None}
 
 
 def test_the_overview_tells_of_all_nodes(world: ApiWorld) -> None:
@@ -238,6 +238,27 @@ def test_a_bot_writes_to_its_friends_and_in_its_groups(world: ApiWorld) -> None:
     assert world.olga.does("POST", path, in_club)["duplicate"] is False
     assert world.olga.refused("POST", "/bots/ann/messages", in_club, status=403)["code"] == "FORBIDDEN"
     world.olga.refused("PUT", "/bots/helper/friends/bob", status=404)
+
+
+def test_a_token_of_a_bot_writes_for_that_one_alone(world: ApiWorld) -> None:
+    for bot in ("helper", "other"):
+        world.olga.does("POST", "/bots", {"user_id": bot, "nickname": "Bot"}, status=201)
+    ann = world.chat.person("ann")
+    world.chat.befriend(ann, world.actor("helper"))
+    wanted = {"name": "helper", "role": "operator", "bot_id": "helper"}
+    made = world.olga.does("POST", "/operators/olga/tokens", wanted, status=201)
+    script, message = Script(world, made["token"]), {"to": "friend", "id": "ann", "text": "hello"}
+    assert script.get("/own") == {"operator_id": "olga", "role": "operator", "bot_id": "helper"}
+    assert script.does("POST", "/bots/helper/messages", message)["seq"] == 1
+    script.refused("POST", "/bots/other/messages", message, status=403)
+    world.olga.does("PUT", "/operators/olga/role", {"role": "viewer"}, status=204)
+    script.refused("POST", "/bots/helper/messages", message, status=403)
+
+
+def test_a_token_of_a_bot_goes_with_the_role_operator(world: ApiWorld) -> None:
+    wanted = {"name": "helper", "role": "viewer", "bot_id": "helper"}
+    problem = world.olga.refused("POST", "/operators/olga/tokens", wanted, status=422)
+    assert problem["field"] == "bot_id"
 
 
 def test_operators_are_made_changed_and_shut_out(world: ApiWorld) -> None:

@@ -160,7 +160,7 @@ def test_friends_and_groups_are_counted_and_what_was_done_is_looked_up(world: Wo
 
 
 def test_a_bot_is_called_so_and_is_given_no_password(world: World) -> None:
-    done(world.desk.administration.create_bot(COMMAND_LINE, UserId("echo"), "Echo"))
+    done(world.desk.bots.create(COMMAND_LINE, UserId("echo"), "Echo"))
     olga = world.visitor("olga")
     text = olga.get("/console/users/one?id=echo").text
     assert ("Bot</span>" in text, "users/password" in text, "users/disable" in text) == (True, False, True)
