@@ -126,7 +126,7 @@ class MemoryHooks:
     async def survey(self) -> WebhookSurvey:
         return self.seen
 
-    async def list_due(self, *, limit: int) -> tuple[DueWebhook, ...]:
+    async def list_due(self, node: str, *, limit: int) -> tuple[DueWebhook, ...]:
         hooks = [claim.hook for claim in self.claims.values()][:limit]
         return tuple(
             DueWebhook(webhook_id=hook.webhook_id, origin=hook.origin, is_failing=hook.failures > 0)

@@ -37,8 +37,9 @@ class Delivered:
 
 
 class Receiver:
-    """Notes what comes at each path. `behaviour[path]`: ok (the default), fail, redirect, endless, or hold: no answer until `free`.
+    """Notes what comes at each path, and answers as `behaviour[path]` says.
 
+    behaviour: ok (the default), fail, redirect, endless; late: well, but not before `free`; hold: not before, and not then.
     cut_off: how many endless answers were ended by the other side.
     """
 
@@ -65,7 +66,7 @@ class Receiver:
         return f"http://127.0.0.1:{self._server.server_port}{path}"
 
     def free(self) -> None:
-        """Hold nobody any more: connections that were held are closed without an answer."""
+        """Hold nobody any more, and let nobody wait."""
         self._freed.set()
 
     def texts(self, path: str) -> list[str]:
@@ -90,7 +91,7 @@ class Receiver:
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 behaviour = receiver.behaviour[self.path]
-                is_taken = behaviour in ("ok", "endless")
+                is_taken = behaviour in ("ok", "endless", "late")
                 delivered = Delivered(dict(self.headers), body, answered=is_taken)
                 receiver.delivered[self.path].append(delivered)
                 getattr(receiver, f"_{behaviour}")(self)
@@ -119,6 +120,10 @@ class Receiver:
             while not self._freed.is_set():
                 handler.wfile.write(b"and so on " * 1_000)
         self.cut_off += not self._freed.is_set()
+
+    def _late(self, handler: BaseHTTPRequestHandler) -> None:
+        self._freed.wait(LONGEST_WAIT_S)
+        self._ok(handler)
 
     def _hold(self, handler: BaseHTTPRequestHandler) -> None:
         self._freed.wait(LONGEST_WAIT_S)

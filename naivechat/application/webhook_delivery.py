@@ -56,7 +56,7 @@ class WebhookDelivery:
 
     async def list_due(self, limit: int) -> tuple[DueWebhook, ...]:
         """Hooks that this node may deliver now. Unavailable."""
-        return await self._hooks.list_due(limit=limit)
+        return await self._hooks.list_due(self._node, limit=limit)
 
     async def deliver(self, webhook_id: WebhookId) -> None:
         """Send a hook's next records, unless another node does; one delivery, however much waits. Unavailable.

@@ -88,10 +88,10 @@ class WebhookRepository(Protocol):
     async def survey(self) -> WebhookSurvey:
         """How all hooks are."""
 
-    async def list_due(self, *, limit: int) -> tuple[DueWebhook, ...]:
-        """Hooks that nobody delivers at this moment and whose pause is over, with records behind them or of dissolved groups.
+    async def list_due(self, node: str, *, limit: int) -> tuple[DueWebhook, ...]:
+        """Hooks that no other node delivers at this moment and whose pause is over, with records behind them or of dissolved groups.
 
-        Those first that were tried longest ago.
+        Those first that were tried longest ago; also those that `node` itself has, for what it could not report it may take again.
         """
 
     async def claim(self, webhook_id: WebhookId, node: str, *, lease_ms: int) -> WebhookClaim | None:

@@ -70,7 +70,7 @@ class WebhookContract(StorageContract):
         return hook
 
     async def due(self) -> list[WebhookId]:
-        return [due.webhook_id for due in await self.hooks.list_due(limit=9)]
+        return [due.webhook_id for due in await self.hooks.list_due("another", limit=9)]
 
     async def count_entries(self) -> int:
         return len((await self.storage.audit.read_page(AuditFilter(), before_id=None, limit=100)).entries)
@@ -158,7 +158,7 @@ class WebhookDeliveryContract(WebhookContract):
         self.assertEqual(await self.due(), [])
         self.assertIsNone(await self.hooks.claim(HOOK, "one", lease_ms=LEASE_MS))
         await self.say("one", "two")
-        (due,) = await self.hooks.list_due(limit=9)
+        (due,) = await self.hooks.list_due("another", limit=9)
         self.assertEqual((due.origin, due.is_failing), ("https://bot.example", False))
         claim = await self.claim()
         self.assertEqual(
@@ -210,10 +210,12 @@ class WebhookDeliveryContract(WebhookContract):
         self.assertFalse(await self.hooks.report(taken, "two", late))
         self.assertEqual(((await self.now()).delivered_seq, await self.count_entries()), (2, 1))
 
-    async def test_a_node_may_take_again_what_it_has(self) -> None:
+    async def test_a_node_finds_and_may_take_again_what_it_could_not_report(self) -> None:
         await self.hook()
         await self.say("one")
         await self.claim("one")
+        self.assertEqual([due.webhook_id for due in await self.hooks.list_due("one", limit=9)], [HOOK])
+        self.assertEqual(await self.due(), [])
         self.assertEqual(len((await self.claim("one")).records), 1)
 
     async def test_what_arrived_is_not_due_and_what_came_meanwhile_is(self) -> None:
@@ -252,9 +254,9 @@ class WebhookDeliveryContract(WebhookContract):
         await self.say("one")
         failed = WebhookProgress(delivered_seq=1, outcome=FAILED, at_ms=70)
         await self.hooks.report(await self.claim(), "one", failed)
-        due = await self.hooks.list_due(limit=9)
+        due = await self.hooks.list_due("another", limit=9)
         self.assertEqual([(d.webhook_id, d.is_failing) for d in due], [(OTHER, False), (HOOK, True)])
-        self.assertEqual(len(await self.hooks.list_due(limit=1)), 1)
+        self.assertEqual(len(await self.hooks.list_due("another", limit=1)), 1)
 
     async def test_giving_free_without_a_result_leaves_all_else(self) -> None:
         await self.hook()

@@ -10,7 +10,7 @@ from tests.clusters import Arrive, Person
 from tests.integration.test_webhooks import Hooks, new_group
 from tests.node_log import complaints
 from tests.redis_server import RedisServer, require_redis
-from tests.servers import NodeProcess, shared_mariadb
+from tests.servers import MariaDBServer, NodeProcess, require_mariadb, shared_mariadb
 from tests.webhook_receivers import Receiver
 
 
@@ -107,3 +107,26 @@ def test_two_nodes_that_both_store_deliver_each_record_once_and_in_order(
     delivered = [json.loads(one.body)["events"] for one in receiver.delivered["/in"]]
     assert [event["seq"] for events in delivered for event in events] == list(range(2, 2 + count))
     also_ann.close()
+
+
+def test_when_the_database_dies_under_a_delivery_nothing_is_lost_and_it_goes_on(
+    receiver: Receiver, arrive: Arrive, tmp_path: Path
+) -> None:
+    require_mariadb()
+    with MariaDBServer() as server:
+        url = server.create_database()
+        with NodeProcess(db=url, registration="open", limits="off", webhook_allow="127.0.0.1") as node:
+            ann = arrive(node, "ann")
+            group_id = new_group(ann)
+            Hooks(tmp_path, url).add(group_id, receiver.url("/in"))
+            receiver.behaviour["/in"] = "late"
+            ann.says_in(group_id, "one")
+            receiver.wait_for(lambda: len(receiver.delivered["/in"]) == 1)
+            server.kill()
+            receiver.free()
+            server.start()
+            receiver.behaviour["/in"] = "ok"
+            ann.says_in(group_id, "two")
+            receiver.wait_for(lambda: receiver.texts("/in")[-1:] == ["two"])
+            assert list(dict.fromkeys(receiver.texts("/in"))) == ["one", "two"]
+            assert complaints(node.log_text) == []

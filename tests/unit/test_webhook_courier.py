@@ -42,9 +42,9 @@ class CountedHooks(MemoryHooks):
     is_slow: bool = False
     is_broken: bool = False
 
-    async def list_due(self, *, limit: int) -> tuple[DueWebhook, ...]:
+    async def list_due(self, node: str, *, limit: int) -> tuple[DueWebhook, ...]:
         self.looks += 1
-        return await super().list_due(limit=limit)
+        return await super().list_due(node, limit=limit)
 
     async def claim(self, *given: Any, **named: Any) -> Any:
         if self.is_away:

@@ -35,8 +35,10 @@ from naivechat.infrastructure.sql.records import read_between
 
 P = ParamSpec("P")
 
-_HAS_WORK = "(g.dissolved = 1 OR (w.off_reason = '' AND t.last_seq > w.delivered_seq))"
-_IS_DUE = f"w.next_attempt_at_ms <= {{now_ms}} AND (w.lease_until_ms <= {{now_ms}} OR w.lease_node = %s) AND {_HAS_WORK}"
+_IS_DUE = (
+    "w.next_attempt_at_ms <= {now_ms} AND (w.lease_until_ms <= {now_ms} OR w.lease_node = %s) "
+    "AND (g.dissolved = 1 OR (w.off_reason = '' AND t.last_seq > w.delivered_seq))"
+)
 _HELD = "webhook_id = %s AND lease_node = %s AND delivered_seq = %s"
 
 
@@ -73,8 +75,8 @@ class SqlWebhookRepository:
     async def survey(self) -> WebhookSurvey:
         return await self._database.read(_survey)
 
-    async def list_due(self, *, limit: int) -> tuple[DueWebhook, ...]:
-        return await self._database.read(_list_due, limit)
+    async def list_due(self, node: str, *, limit: int) -> tuple[DueWebhook, ...]:
+        return await self._database.read(_list_due, node, limit)
 
     async def claim(self, webhook_id: WebhookId, node: str, *, lease_ms: int) -> WebhookClaim | None:
         return await self._database.write(_claim, webhook_id, node, lease_ms)
@@ -125,12 +127,11 @@ def _survey(txn: Transaction) -> WebhookSurvey:
     )
 
 
-def _list_due(txn: Transaction, limit: int) -> tuple[DueWebhook, ...]:
+def _list_due(txn: Transaction, node: str, limit: int) -> tuple[DueWebhook, ...]:
     found = txn.rows(
-        f"SELECT w.webhook_id, w.url, w.failures {rows.ORIGIN} "
-        f"WHERE w.next_attempt_at_ms <= {{now_ms}} AND w.lease_until_ms <= {{now_ms}} AND {_HAS_WORK} "
+        f"SELECT w.webhook_id, w.url, w.failures {rows.ORIGIN} WHERE {_IS_DUE} "
         "ORDER BY COALESCE(w.last_attempt_at_ms, 0), w.webhook_id LIMIT %s",
-        (limit,),
+        (node, limit),
     )
     return tuple(
         DueWebhook(webhook_id=WebhookId(webhook_id), origin=origin_of(url), is_failing=failures > 0)
