@@ -213,6 +213,7 @@ def _fault_of_url(url: str) -> str | None:
         return "begins with http:// or https:// and a host"
     if "@" in parts.netloc:
         return "has no user or password"
-    if port == 0 or "#" in url or "\\" in url:
+    has_bare_query = "?" in url and not parts.path
+    if port == 0 or parts.netloc.endswith(":") or has_bare_query or "#" in url or "\\" in url:
         return "is no URL"
     return None

@@ -93,6 +93,8 @@ def test_urls_that_may_be(url: str) -> None:
         "http://ann:secret@bot.example/",
         "http://ann@bot.example/",
         "http://@bot.example/",
+        "http://bot.example?key=1",
+        "http://bot.example:/",
         "http://bot.example:0/",
         "http://bot.example:65536/",
         "http://bot.example:x/",
