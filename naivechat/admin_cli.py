@@ -12,6 +12,7 @@ from naivechat.application.operator_services import OperatorServices
 from naivechat.application.operators import offer_totp
 from naivechat.domain.audit import AuditEntry, AuditFilter
 from naivechat.domain.operator import COMMAND_LINE, Operator, OperatorId, OperatorRole
+from naivechat.domain.user import UserId
 from naivechat.infrastructure.one_time_codes import TotpCodes
 from naivechat.new_password import new_password, tell_done
 
@@ -143,12 +144,24 @@ def token() -> None:
 @click.option(
     "--days", type=click.IntRange(1, 366), default=90, show_default=True, help="How long it is good."
 )
+@click.option(
+    "--bot",
+    metavar="USER_ID",
+    help="The bot for which it may write, and do nothing else; with --role operator.",
+)
 @click.pass_obj
-def add_token(options: AdminOptions, operator_id: str, name: str, role: str, days: int) -> None:
+def add_token(
+    options: AdminOptions, operator_id: str, name: str, role: str, days: int, bot: str | None
+) -> None:
     """Make a token and show it, this once."""
     made = options.operate_console(
         lambda console: console.api_tokens.create(
-            COMMAND_LINE, OperatorId(operator_id), name, OperatorRole(role), lifetime_ms=days * DAY_MS
+            COMMAND_LINE,
+            OperatorId(operator_id),
+            name,
+            OperatorRole(role),
+            lifetime_ms=days * DAY_MS,
+            bot_id=None if bot is None else UserId(bot),
         )
     )
     click.echo(f"Good until {utc_time(made.token.expires_at_ms)}, shown this once:\n{made.text}")
@@ -163,7 +176,8 @@ def list_tokens(options: AdminOptions, operator_id: str | None) -> None:
     for found in options.operate_console(lambda console: console.api_tokens.list_tokens(wanted)):
         used = "never used" if found.last_used_at_ms is None else f"used {utc_time(found.last_used_at_ms)}"
         until = utc_time(found.expires_at_ms)
-        click.echo(f"{found.operator_id:<32} {found.name:<32} {found.role.value:<8} until {until}  {used}")
+        role = found.role.value if found.bot_id is None else f"bot {found.bot_id}"
+        click.echo(f"{found.operator_id:<32} {found.name:<32} {role:<8} until {until}  {used}")
 
 
 @token.command(name="revoke")

@@ -1,4 +1,4 @@
-"""Builds what a node serves its operators, by hand as `bootstrap` does it with the rest: health, metrics, the console."""
+"""Builds what a node serves its operators, by hand as `bootstrap` does it with the rest: health, metrics, the console, the API."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,34 +6,40 @@ from typing import Any
 import attrs
 
 from naivechat.admin_port import AdminPort
+from naivechat.application.admin_services import AdminServices
 from naivechat.application.cluster import Cluster
-from naivechat.application.figures import EVERY_S, FigureHistory
+from naivechat.application.directory_services import DirectoryServices
+from naivechat.application.figures import EVERY_S, LatestFigures
 from naivechat.application.node_control import NodeControl
 from naivechat.application.nodes import Nodes
 from naivechat.application.operator_services import OperatorServices
+from naivechat.application.webhook_administration import WebhookAdministration
 from naivechat.domain.database_state import DatabaseState
 from naivechat.domain.figures import Totals
 from naivechat.domain.measure import Measures
 from naivechat.domain.node_order import NodeSwitches, OrderLine
 from naivechat.domain.ports import Clock, NodeBus
+from naivechat.domain.webhook import WebhookSurvey
 from naivechat.infrastructure.sql.storage import Storage
-from naivechat.interfaces.console.pages import ConsoleServices, make_console
+from naivechat.interfaces.api.table import make_api
+from naivechat.interfaces.console.pages import make_console
 from naivechat.interfaces.health import Alive, Ready
 from naivechat.interfaces.metrics import MetricsPage, Sources
 from naivechat.interfaces.readiness import CertificateState, Readiness
-from naivechat.interfaces.site import make_site
+from naivechat.interfaces.site import Page, make_site
 from naivechat.listening import make_admin_listeners
+from naivechat.operator_graph import steady_clock
 from naivechat.settings import Settings
 from naivechat.sockets.server import Server
 
 
 @attrs.frozen(kw_only=True)
 class Watch:
-    """How a node is: what it has counted, the last hour of that, and whether it can serve."""
+    """How a node is: what it has counted, in all and of late, and whether it can serve."""
 
     measures: Measures
     count: Callable[[], Totals]
-    history: FigureHistory
+    figures: LatestFigures
     readiness: Readiness
 
 
@@ -84,8 +90,8 @@ def make_watch(
             delivery=measures.delivery.snapshot(),
         )
 
-    history = FigureHistory(count=count, look=readiness.look)
-    return Watch(measures=measures, count=count, history=history, readiness=readiness)
+    figures = LatestFigures(count=count, look=readiness.look)
+    return Watch(measures=measures, count=count, figures=figures, readiness=readiness)
 
 
 def make_admin_port(
@@ -93,36 +99,45 @@ def make_admin_port(
     watch: Watch,
     nodes: Nodes,
     operators: OperatorServices,
+    directory: DirectoryServices,
+    webhooks: WebhookAdministration,
     *,
+    survey: Callable[[], WebhookSurvey],
     switches: NodeSwitches,
     orders: OrderLine,
     certificates: CertificateState,
     wall_clock: Clock,
     reactor: Any,
 ) -> AdminPort:
-    """The admin port, with all that is served there; where it is off, the figures are taken all the same."""
-    cluster = Cluster(nodes=nodes, own_figures=lambda: watch.history.latest, clock=wall_clock)
+    """The admin port, with all that is served there; where it is off, the figures are taken all the same.
+
+    Args:
+        survey: how all webhooks are.
+    """
+    cluster = Cluster(nodes=nodes, own_figures=lambda: watch.figures.latest, clock=wall_clock)
     control = NodeControl(nodes=nodes, switches=switches, line=orders, audit=operators.audit)
-    console = make_console(
-        ConsoleServices(logins=operators.logins, audit=operators.audit, cluster=cluster, control=control),
-        public_url=settings.admin_url,
-        clock=reactor,
+    services = AdminServices(
+        operators=operators, directory=directory, cluster=cluster, control=control, webhooks=webhooks
     )
+    console = make_console(services, public_url=settings.admin_url, clock=reactor)
     sources = Sources(
         measures=watch.measures,
         count=watch.count,
         own=lambda: nodes.own,
         node_count=lambda: 1 + len(nodes.now.others),
         certificates=certificates,
+        webhooks=survey,
     )
-    pages = {
+    api = make_api(services, public_url=settings.admin_url, steady_clock=steady_clock)
+    pages: dict[str, Page] = {
+        "api": api,
         "healthz": Alive(),
         "readyz": Ready(watch.readiness, certificates),
         "metrics": MetricsPage(sources, reactor),
     }
 
     async def take_figures() -> None:
-        await watch.history.take()
+        await watch.figures.take()
         await cluster.take()
 
     return AdminPort(

@@ -21,12 +21,14 @@ from naivechat.application.sessions import Sessions
 from naivechat.application.talks import Talks
 from naivechat.certificates import Renewal
 from naivechat.demo_data import GROUP_ID, DemoData
+from naivechat.directory_graph import make_directory_services
 from naivechat.domain.friend import FriendPolicy
 from naivechat.domain.measure import Measures
 from naivechat.domain.node import NodeStatus
 from naivechat.domain.ports import NodeBus, NodeDirectory
 from naivechat.domain.sizes import DEFAULT_SIZES, Sizes
 from naivechat.expiring import Expiring
+from naivechat.infrastructure.census import BusCensus
 from naivechat.infrastructure.local_bus import LocalBus
 from naivechat.infrastructure.lone import LoneBus, LoneDirectory
 from naivechat.infrastructure.order_line import BusOrderLine
@@ -37,7 +39,7 @@ from naivechat.infrastructure.sql.storage import Storage, open_storage
 from naivechat.last_seen import LastSeen
 from naivechat.listening import make_listeners
 from naivechat.log_output import LogOutput
-from naivechat.membership import Alone, Member, Membership, Orders, Portrait, StartableBus
+from naivechat.membership import Alone, Member, Membership, Portrait, SideLine, StartableBus
 from naivechat.node import (
     Node,
     StartFailed,
@@ -48,8 +50,10 @@ from naivechat.node import (
 from naivechat.operator_graph import make_operator_services
 from naivechat.settings import Settings, SettingsError, shown_url
 from naivechat.sockets.registry import Registry
+from naivechat.sockets.roster import Roster
 from naivechat.sockets.server import Rules, Server, Services, build_server
 from naivechat.switches import Switches
+from naivechat.webhook_graph import make_webhooks
 
 
 def wall_clock() -> int:
@@ -175,21 +179,46 @@ def make_node(
         reactor=reactor,
     )
     portrait.counts = server.counts
-    portrait.figures = lambda: watch.history.latest
+    portrait.figures = lambda: watch.figures.latest
     portrait.log_level = lambda: log.level.value
     switches = Switches(server.doors, portrait, log)
     orders = BusOrderLine(around.bus, around.instance, switches.carry_out)
-    membership = _make_membership(around, backend, server, nodes, portrait, orders, reactor)
+    census = BusCensus(around.bus, around.instance, Roster(registry, lambda: nodes.now.name), reactor)
+    membership = _make_membership(around, backend, server, nodes, portrait, (orders, census), reactor)
     switches.tell = membership.tell
     listeners = make_listeners(settings, reactor)
     renewal = Renewal([listener.certificates for listener in listeners if listener.certificates])
+    operators = make_operator_services(
+        backend.storage, backend.hasher, node_name=settings.node_name, clock=wall_clock
+    )
+    directory = make_directory_services(
+        backend.storage,
+        backend.hasher,
+        bus=backend.bus,
+        presence=registry,
+        sessions=census,
+        audit=operators.audit,
+        clock=wall_clock,
+    )
+    webhooks = make_webhooks(
+        settings,
+        backend.storage,
+        LastSeen(_expiring(backend, settings, reactor), attendance, reactor),
+        audit=operators.audit,
+        bus=backend.bus,
+        measures=measures,
+        node_instance=around.instance,
+        clock=wall_clock,
+        reactor=reactor,
+    )
     admin = make_admin_port(
         settings,
         watch,
         nodes,
-        make_operator_services(
-            backend.storage, backend.hasher, node_name=settings.node_name, clock=wall_clock
-        ),
+        operators,
+        directory,
+        webhooks.administration,
+        survey=lambda: webhooks.courier.survey,
         switches=switches,
         orders=orders,
         certificates=renewal,
@@ -199,7 +228,7 @@ def make_node(
     return Node(
         node_name=settings.node_name,
         prepare=functools.partial(_prepare, settings.db),
-        storage=LastSeen(_expiring(backend, settings, reactor), attendance, reactor),
+        storage=webhooks.courier,
         doors=server.doors,
         membership=membership,
         listeners=listeners,
@@ -300,7 +329,7 @@ def _make_membership(
     server: Server,
     nodes: Nodes,
     portrait: Portrait,
-    orders: Orders,
+    side_lines: tuple[SideLine, ...],
     reactor: Any,
 ) -> Membership:
     if around.redis is None:
@@ -311,7 +340,7 @@ def _make_membership(
         feed=backend.storage.make_news_feed(around.instance),
         nodes=nodes,
         portrait=portrait,
-        orders=orders,
+        side_lines=side_lines,
         read_epoch=backend.storage.read_epoch,
         clock=reactor,
     )

@@ -17,7 +17,9 @@ from naivechat import __version__, bootstrap
 from naivechat.admin_cli import admin
 from naivechat.application.audit import AuditTrail
 from naivechat.application.directory_services import DirectoryServices
+from naivechat.application.made_up_password import make_up_password
 from naivechat.application.operator_services import OperatorServices
+from naivechat.application.webhook_administration import WebhookAdministration
 from naivechat.backup_cli import backup, restore
 from naivechat.bootstrap import Backend
 from naivechat.client import AddressError, ServerAddress, trust_file
@@ -29,13 +31,15 @@ from naivechat.domain.ports import Clock
 from naivechat.domain.user import UserId
 from naivechat.infrastructure.lone import LonePresence
 from naivechat.infrastructure.sql.migrate import MigrationError, migrate
-from naivechat.new_password import generate_password, new_password, tell_done
+from naivechat.new_password import new_password, tell_done
 from naivechat.node_table import node_table
 from naivechat.operator_graph import make_operator_services
 from naivechat.people_cli import export_people, import_people
 from naivechat.settings import Settings, SettingsError, load, shown_url
 from naivechat.terminal.app import DEVICE, CannotChat, Program
 from naivechat.terminal.text import harmless
+from naivechat.webhook_cli import webhook
+from naivechat.webhook_graph import make_webhook_administration
 
 T = TypeVar("T")
 
@@ -103,7 +107,7 @@ def demo_data(options: "_Options", password: str | None) -> None:
     """Add twelve people, friendships among them and a group; what is there already stays as it is."""
     made = _operate(
         options,
-        lambda backend: bootstrap.make_demo_data(backend).add(lambda: password or generate_password()),
+        lambda backend: bootstrap.make_demo_data(backend).add(lambda: password or make_up_password()),
     )
     for user_id, shown in made.items():
         click.echo(f"  {user_id:<10} {shown:<14} {PEOPLE[user_id]}")
@@ -240,6 +244,7 @@ class _Options:
                 backend.hasher,
                 bus=backend.bus,
                 presence=LonePresence(),
+                sessions=LonePresence(),
                 audit=audit,
                 clock=bootstrap.wall_clock,
             )
@@ -247,10 +252,26 @@ class _Options:
 
         return _operate(self, operate)
 
+    def operate_webhooks(self, work: Callable[[WebhookAdministration], Awaitable[T]]) -> T:
+        """Do something with webhooks, as `operate_console`."""
+        from twisted.internet import reactor
+
+        def operate(backend: Backend) -> Awaitable[T]:
+            audit = AuditTrail(
+                log=backend.storage.audit, clock=bootstrap.wall_clock, node=self.settings.node_name
+            )
+            administration = make_webhook_administration(
+                self.settings, backend.storage, audit=audit, clock=bootstrap.wall_clock, reactor=reactor
+            )
+            return work(administration)
+
+        return _operate(self, operate)
+
 
 main.add_command(admin)
 main.add_command(backup)
 main.add_command(restore)
+main.add_command(webhook)
 user.add_command(import_people)
 user.add_command(export_people)
 

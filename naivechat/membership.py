@@ -35,17 +35,17 @@ class StartableBus(NodeBus, Protocol):
         """Send what was published, and disconnect."""
 
 
-class Orders(Protocol):
-    """What operators of other nodes tell this one to do."""
+class SideLine(Protocol):
+    """What nodes say to each other beside bells: what operators tell them to do, and what they ask about."""
 
     def listen(self) -> None:
-        """Hear them from now on."""
+        """Hear it from now on."""
 
     def concerns(self, topic: str) -> bool:
-        """Whether what comes on a topic is one of them."""
+        """Whether what comes on a topic belongs here."""
 
     def received(self, payload: bytes) -> None:
-        """Do as told; what cannot be understood changes nothing."""
+        """Do as told, or answer; what cannot be understood changes nothing."""
 
 
 class Membership(Protocol):
@@ -158,7 +158,7 @@ class Member:
         feed: NewsFeed,
         nodes: Nodes,
         portrait: Portrait,
-        orders: Orders,
+        side_lines: Sequence[SideLine],
         read_epoch: Callable[[], Awaitable[str]],
         clock: IReactorTime,
     ) -> None:
@@ -168,7 +168,7 @@ class Member:
         self._read_epoch = read_epoch
         self._nodes = nodes
         self._portrait = portrait
-        self._orders = orders
+        self._side_lines = side_lines
         repair = server.make_repair(feed, bus)
         self._repair = Periodic("repair", repair.look, repair.interval_s, clock)
         self._sweep = _sweep(server, clock)
@@ -180,7 +180,8 @@ class Member:
     async def join(self) -> None:
         """Hear the others from now on."""
         self._bus.subscribe(self)
-        self._orders.listen()
+        for line in self._side_lines:
+            line.listen()
         await self._bus.start(await self._read_epoch())
         await self._feed.begin()
 
@@ -213,10 +214,11 @@ class Member:
 
     def received(self, topic: str, payload: bytes) -> None:
         """Another node has told something."""
-        if self._orders.concerns(topic):
-            self._orders.received(payload)
-        else:
-            self._server.fan_out.received(Topic(topic), payload)
+        for line in self._side_lines:
+            if line.concerns(topic):
+                line.received(payload)
+                return
+        self._server.fan_out.received(Topic(topic), payload)
 
     def restored(self) -> None:
         """Something was missed: repair what the database knows, let clients look for the rest."""

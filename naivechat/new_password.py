@@ -1,27 +1,20 @@
 """New passwords on the command line: asked for, read from a pipe, or made up."""
 
-import secrets
 import sys
 
 import click
 
-PASSWORD_BYTES = 9
-"""Random bytes of a generated password: 12 characters."""
+from naivechat.application.made_up_password import make_up_password
 
 
 def new_password(generate: bool) -> str:
     """A password made up, typed twice without being shown, or, where the input is no terminal, its first line."""
     if generate:
-        return generate_password()
+        return make_up_password()
     if sys.stdin.isatty():
         asked: str = click.prompt("New password", hide_input=True, confirmation_prompt=True)
         return asked
     return sys.stdin.readline().rstrip("\n")
-
-
-def generate_password() -> str:
-    """A random password."""
-    return secrets.token_urlsafe(PASSWORD_BYTES)
 
 
 def tell_done(sentence: str, generated: str | None) -> None:

@@ -8,6 +8,7 @@ from naivechat.application.login_guard import LoginGuard
 from naivechat.application.operator_logins import OperatorLogins
 from naivechat.application.operator_services import OperatorServices
 from naivechat.application.operators import Operators
+from naivechat.application.own_totp import OwnTotp
 from naivechat.domain.ports import Clock, PasswordHasher
 from naivechat.infrastructure.one_time_codes import TotpCodes
 from naivechat.infrastructure.sql.storage import Storage
@@ -28,19 +29,21 @@ def make_operator_services(
     """
     audit = AuditTrail(log=storage.audit, clock=clock, node=node_name)
     codes = TotpCodes()
+    logins = OperatorLogins(
+        operators=storage.operators,
+        sessions=storage.operator_sessions,
+        hasher=hasher,
+        codes=codes,
+        guard=LoginGuard(steady_clock),
+        audit=audit,
+        clock=clock,
+    )
     return OperatorServices(
         operators=Operators(
             operators=storage.operators, hasher=hasher, codes=codes, audit=audit, clock=clock
         ),
-        logins=OperatorLogins(
-            operators=storage.operators,
-            sessions=storage.operator_sessions,
-            hasher=hasher,
-            codes=codes,
-            guard=LoginGuard(steady_clock),
-            audit=audit,
-            clock=clock,
-        ),
+        logins=logins,
+        own_totp=OwnTotp(operators=storage.operators, logins=logins, codes=codes, audit=audit, clock=clock),
         api_tokens=ApiTokens(
             operators=storage.operators, tokens=storage.api_tokens, audit=audit, clock=clock
         ),

@@ -186,6 +186,22 @@ def _address(value: Any) -> str:
     return found[0]
 
 
+def _networks(value: Any) -> tuple[str, ...]:
+    """Networks or addresses: a sequence of them, or a text in which spaces part them."""
+    if isinstance(value, str):
+        value = value.split()
+    if not isinstance(value, list | tuple):
+        raise ValueError("a list of networks is wanted")
+    return tuple(_network(part) for part in value)
+
+
+def _network(value: Any) -> str:
+    try:
+        return str(ipaddress.ip_network(_text(value)))
+    except ValueError:
+        raise ValueError(f"a network like 10.1.0.0/16 or an address is wanted, not {value!r}") from None
+
+
 def _default_node_name() -> str:
     """The host's own name, as far as a node may be called so."""
     return re.sub(r"[^A-Za-z0-9_.-]+", "-", socket.gethostname()).strip("-._")[:64] or "node"
@@ -203,7 +219,9 @@ class Settings:
     allow_plain_login: whether passwords are taken over networks without TLS.
     admin_port, admin_interface: where health, metrics and the console are served (port 0: any free one; None: nowhere).
     admin_url: where browsers reach the console, as scheme://host[:port]; empty: at the node's own address.
-    log_format: text or json. keep_messages: for how many days texts are kept; None: for ever. redis: URL of the Redis between the nodes, empty for a node alone; may hold a password too.
+    webhook_allow: networks that webhooks may go to, beside the public internet. log_format: text or json.
+    keep_messages: for how many days texts are kept; None: for ever. redis: URL of the Redis between the nodes, empty for a node
+    alone; may hold a password too.
     """
 
     db: str = attrs.field(default=DEFAULT_DB, repr=lambda url: repr(shown_url(url)))
@@ -221,6 +239,7 @@ class Settings:
     admin_port: int | None = DEFAULT_ADMIN_PORT
     admin_interface: str = "127.0.0.1"
     admin_url: str = ""
+    webhook_allow: tuple[str, ...] = ()
     log_format: str = "text"
     keep_messages: int | None = None
     redis: str = attrs.field(default="", repr=lambda url: repr(shown_url(url)))
@@ -247,6 +266,7 @@ _READERS: Mapping[str, Callable[[Any], object]] = {
     "admin_port": _port_or_off,
     "admin_interface": _interface,
     "admin_url": _web_address,
+    "webhook_allow": _networks,
     "log_format": _one_of("text", "json"),
     "keep_messages": _days,
     "redis": _redis_url,

@@ -61,6 +61,7 @@ class Options(usage.Options):
         self["listen"] = []
         self["advertise"] = []
         self["limit"] = []
+        self["webhook-allow"] = []
 
     def opt_listen(self, endpoint: str) -> None:
         """Twisted endpoint string to listen on instead of --port, as tls:/etc/naivechat/certificates:7397 or unix:/run/naivechat; may be repeated."""
@@ -73,6 +74,10 @@ class Options(usage.Options):
     def opt_limit(self, pair: str) -> None:
         """Another value of a limit, as messages=20/s, connections=200 or searches=off; may be repeated."""
         self["limit"].append(pair)
+
+    def opt_webhook_allow(self, network: str) -> None:
+        """Network that webhooks may go to beside the public internet, as 10.1.0.0/16 or 127.0.0.1; may be repeated."""
+        self["webhook-allow"].append(network)
 
     def opt_version(self) -> None:
         """Show the version and leave."""

@@ -9,10 +9,15 @@ import attrs
 
 from naivechat.application.administration import Administration
 from naivechat.application.audit import AuditTrail
+from naivechat.application.bot_administration import BotAdministration
+from naivechat.application.bots import Bots
 from naivechat.application.devices import Devices
+from naivechat.application.directory_services import DirectoryServices
+from naivechat.application.friends import Friends
 from naivechat.application.group_administration import GroupAdministration, GroupList
 from naivechat.application.messages import Messages
 from naivechat.application.moderation import Moderation
+from naivechat.application.node_announcements import NodeAnnouncements
 from naivechat.application.official_accounts import OfficialAccounts
 from naivechat.application.operators_voice import OperatorsVoice
 from naivechat.application.people_directory import PeopleDirectory
@@ -22,6 +27,7 @@ from naivechat.domain.directory import (
     AccountPage,
     AccountQuery,
     AccountSort,
+    Bonds,
     Device,
     Enrolment,
     FoundMessages,
@@ -30,8 +36,13 @@ from naivechat.domain.directory import (
     GroupSort,
     ListedAccount,
     ListedGroup,
+    LiveSession,
+    LiveSessions,
+    OnlineIds,
+    OnlineQuery,
 )
 from naivechat.domain.errors import NotFound, UserExists
+from naivechat.domain.friend import FriendPolicy
 from naivechat.domain.group import GroupId, Member, Role
 from naivechat.domain.message import FILE
 from naivechat.domain.ports import DecideGroup, StoredGroupChange
@@ -86,10 +97,20 @@ class MemoryAccountDirectory:
             raise NotFound
         return self._listed(self.store.accounts[user_id])
 
+    async def list_named(self, user_ids: Sequence[UserId]) -> tuple[ListedAccount, ...]:
+        accounts = self.store.accounts
+        return tuple(self._listed(accounts[user_id]) for user_id in user_ids if user_id in accounts)
+
     async def list_devices(self, user_id: UserId) -> tuple[Device, ...]:
         tokens = [token for token in self.store.tokens.values() if token.user_id == user_id]
         devices = (Device(name=token.device, expires_at_ms=token.expires_at_ms) for token in tokens)
         return tuple(sorted(devices, key=lambda device: device.name))
+
+    async def count_bonds(self, user_id: UserId) -> Bonds:
+        friends = sum(one == user_id for one, _ in self.store.friends)
+        return Bonds(
+            friends=friends, groups=sum(user_id in members for members in self.store.members.values())
+        )
 
     async def revoke_device(self, user_id: UserId, device: str) -> int:
         await self.get_account(user_id)
@@ -116,6 +137,32 @@ class MemoryAccountDirectory:
             disabled=account.disabled,
             created_at_ms=account.created_at_ms,
             last_seen_ms=self.seen.get(account.user.user_id, 0),
+            bot=account.is_bot,
+        )
+
+
+@attrs.define
+class MemorySessions:
+    """SessionDirectory: `sessions` are all there are; `silent` is true while a node does not answer."""
+
+    sessions: list[LiveSession] = attrs.Factory(list)
+    silent: bool = False
+
+    async def list_sessions(self, user_ids: Sequence[UserId]) -> LiveSessions:
+        found = tuple(session for session in self.sessions if session.user_id in user_ids)
+        return LiveSessions(sessions=found, is_whole=not self.silent)
+
+    async def list_online(self, query: OnlineQuery) -> OnlineIds:
+        ids = {
+            session.user_id
+            for session in self.sessions
+            if session.user_id > query.after and query.node in ("", session.node)
+        }
+        found = sorted(user_id for user_id in ids if query.text.casefold() in user_id.casefold())
+        return OnlineIds(
+            user_ids=tuple(found[: query.limit]),
+            has_more=len(found) > query.limit,
+            is_whole=not self.silent,
         )
 
 
@@ -163,18 +210,25 @@ class MemoryGroupDirectory:
         return await fakes.MemoryGroups(self.store).change(group_id, (actor.user_id,), decide, actor, now_ms)
 
     async def enrol(self, group_id: GroupId, after_id: str, now_ms: int) -> Enrolment:
+        missing = sorted(one for one in self.store.accounts if one > after_id)
+        return self._take_in(group_id, missing, ENROLLED_A_PORTION, now_ms)
+
+    async def enrol_these(self, group_id: GroupId, user_ids: Sequence[UserId], now_ms: int) -> Enrolment:
+        known = sorted(one for one in user_ids if one in self.store.accounts)
+        return self._take_in(group_id, known, len(user_ids), now_ms)
+
+    def _take_in(self, group_id: GroupId, user_ids: Sequence[UserId], most: int, now_ms: int) -> Enrolment:
         group = self.store.groups.get(group_id)
         if group is None or not group.official:
             raise NotFound
         members = self.store.members[group_id]
-        missing = sorted(one for one in self.store.accounts if one > after_id and one not in members)
-        joined = tuple(missing[:ENROLLED_A_PORTION])
+        joined = tuple(one for one in user_ids if one not in members)[:most]
         for user_id in joined:
             self.store.join_group(group, user_id, Role.MEMBER, now_ms)
         after = attrs.evolve(group, member_count=len(members))
         self.store.groups[group_id] = after
         seq = self.store.log.heads[group_talk_id(group_id)].last_seq
-        return Enrolment(group=after, joined=joined, seq=seq, is_last=len(joined) < ENROLLED_A_PORTION)
+        return Enrolment(group=after, joined=joined, seq=seq, is_last=len(joined) < most)
 
 
 @attrs.define
@@ -198,19 +252,40 @@ class MemoryTalkSearch:
 
 
 class AdministrationWorld:
-    """All services of the directory over one store; `entries` is the audit log. `people` and `accounts` are those of a node."""
+    """All services of the directory over one store; `people` and `accounts` are those of a node.
 
-    def __init__(self, store: fakes.Store, *, accounts: Any, bus: Any, clock: Any, presence: Any) -> None:
+    `entries` is the audit log, unless `audit` is another one.
+    """
+
+    def __init__(
+        self,
+        store: fakes.Store,
+        *,
+        accounts: Any,
+        bus: Any,
+        clock: Any,
+        presence: Any,
+        audit: AuditTrail | None = None,
+    ) -> None:
         numbers = itertools.count(1)
         self.directory, self.group_directory = MemoryAccountDirectory(store), MemoryGroupDirectory(store)
         self.operator_store = OperatorStore()
         log, users = fakes.MemoryLog(store), fakes.MemoryUsers(store)
         world: dict[str, Any] = {"bus": bus, "clock": clock}
-        audit = AuditTrail(log=MemoryAuditLog(self.operator_store), clock=clock, node="node-1")
+        trail = audit or AuditTrail(log=MemoryAuditLog(self.operator_store), clock=clock, node="node-1")
         voice = OperatorsVoice(users=users, clock=clock)
-        self.people = PeopleDirectory(directory=self.directory, presence=presence)
+        self.sessions = MemorySessions()
+        self.people = PeopleDirectory(directory=self.directory, presence=presence, sessions=self.sessions)
         self.groups = GroupList(directory=self.group_directory)
         self.people_import = PeopleImport(directory=self.directory, hasher=fakes.PlainHasher(), clock=clock)
+        officials = OfficialAccounts(
+            directory=self.group_directory,
+            voice=voice,
+            messages=Messages(log=log, **world),
+            presence=presence,
+            make_group_id=lambda: GroupId(f"official{next(numbers)}"),
+            **world,
+        )
         make = functools.partial(
             Administration,
             accounts=accounts,
@@ -218,17 +293,33 @@ class AdministrationWorld:
             people_import=self.people_import,
             devices=Devices(directory=self.directory, tokens=fakes.MemoryTokens(store), bus=bus),
             groups=GroupAdministration(directory=self.group_directory, voice=voice, **world),
-            officials=OfficialAccounts(
-                directory=self.group_directory,
-                voice=voice,
-                messages=Messages(log=log, **world),
-                presence=presence,
-                make_group_id=lambda: GroupId(f"official{next(numbers)}"),
-                **world,
-            ),
+            officials=officials,
+            node_announcements=NodeAnnouncements(officials=officials, sessions=self.sessions),
             moderation=Moderation(search=MemoryTalkSearch(store), log=log, voice=voice, **world),
         )
-        self.administration = make(audit=audit)
+        self.administration = make(audit=trail)
+        bots = Bots(
+            users=users,
+            friends=Friends(
+                users=users,
+                friends=fakes.MemoryFriends(store),
+                policy=FriendPolicy.APPROVE,
+                **world,
+            ),
+            messages=Messages(log=log, **world),
+            clock=clock,
+        )
+        self.bots = BotAdministration(bots=bots, audit=trail)
+
+    @property
+    def services(self) -> DirectoryServices:
+        return DirectoryServices(
+            people=self.people,
+            groups=self.groups,
+            people_import=self.people_import,
+            administration=self.administration,
+            bots=self.bots,
+        )
 
     def entries(self) -> list[tuple[str, str, str, dict[str, Any]]]:
         """Who, what, to whom and what else, oldest first; forgotten afterwards."""

@@ -44,6 +44,7 @@ from naivechat.domain.group import (
 )
 from naivechat.domain.group_record import texts_of
 from naivechat.domain.message import GROUP_EVENT, HistoryPage, HistoryRange, Message
+from naivechat.domain.node_account import is_node_account
 from naivechat.domain.ports import DecideGroup, FoundPage, Snapshot, StoredGroupChange, TalkPage
 from naivechat.domain.session import StoredToken, TokenHash
 from naivechat.domain.sizes import DEFAULT_SIZES
@@ -158,7 +159,7 @@ class MemoryUsers:
             raise UserExists
         self.store.accounts[user_id] = account
         for group in self.store.groups.values():
-            if group.official:
+            if group.official and not is_node_account(group.group_id):
                 self.store.join_group(group, user_id, Role.MEMBER, account.created_at_ms)
 
     async def find_account(self, user_id: UserId) -> Account | None:
@@ -641,6 +642,9 @@ class MemoryBus:
 
     def subscribe(self, receiver: Callable[[Event], None]) -> None:
         self.receivers.append(receiver)
+
+    def unsubscribe(self, receiver: Callable[[Event], None]) -> None:
+        self.receivers.remove(receiver)
 
     def take(self) -> list[Event]:
         """The events since the last time."""

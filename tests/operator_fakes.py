@@ -10,6 +10,7 @@ from naivechat.application.login_guard import LoginGuard
 from naivechat.application.operator_logins import OperatorLogins, Seat
 from naivechat.application.operator_services import OperatorServices
 from naivechat.application.operators import Operators
+from naivechat.application.own_totp import OwnTotp
 from naivechat.domain.audit import AuditEntry, AuditFilter, AuditPage
 from naivechat.domain.errors import AuthFailed, Conflict, Disabled, LimitReached, NotFound, UserExists
 from naivechat.domain.operator import ApiToken, Operator, OperatorId, OperatorRole, OperatorSession
@@ -253,6 +254,13 @@ class OperatorWorld:
             clock=self.clock,
         )
         self.logins = self.logins_with(MemoryOperators(self.store), MemoryOperatorSessions(self.store))
+        self.own_totp = OwnTotp(
+            operators=MemoryOperators(self.store),
+            logins=self.logins,
+            codes=self.codes,
+            audit=self.audit,
+            clock=self.clock,
+        )
         self.api_tokens = ApiTokens(
             operators=MemoryOperators(self.store),
             tokens=MemoryApiTokens(self.store),
@@ -264,7 +272,11 @@ class OperatorWorld:
     @property
     def services(self) -> OperatorServices:
         return OperatorServices(
-            operators=self.operators, logins=self.logins, api_tokens=self.api_tokens, audit=self.audit
+            operators=self.operators,
+            logins=self.logins,
+            own_totp=self.own_totp,
+            api_tokens=self.api_tokens,
+            audit=self.audit,
         )
 
     def logins_with(

@@ -16,16 +16,19 @@ from naivechat.application.audit import AuditTrail
 from naivechat.application.devices import Devices
 from naivechat.application.group_administration import GroupAdministration
 from naivechat.application.moderation import Moderation, require_reason
+from naivechat.application.node_announcements import NodeAnnouncements
 from naivechat.application.official_accounts import OfficialAccounts
 from naivechat.application.people_csv import csv_head, csv_lines
 from naivechat.application.people_directory import PeopleDirectory
 from naivechat.application.people_import import ImportOutcome, PeopleImport
+from naivechat.application.supervision import Supervision
 from naivechat.domain.appending import Appended
 from naivechat.domain.audit import AuditAction, DetailValue
 from naivechat.domain.directory import DEFAULT_PAGE, FoundMessages
-from naivechat.domain.errors import ChatError, Forbidden
 from naivechat.domain.group import Group, GroupId
+from naivechat.domain.message import Message
 from naivechat.domain.names import require_avatar, require_name, require_password
+from naivechat.domain.node_account import node_account_id
 from naivechat.domain.operator import ActingOperator
 from naivechat.domain.talk import TalkId
 from naivechat.domain.user import User, UserId
@@ -43,6 +46,7 @@ class Administration:
     _devices: Devices
     _groups: GroupAdministration
     _officials: OfficialAccounts
+    _node_announcements: NodeAnnouncements
     _moderation: Moderation
     _audit: AuditTrail
 
@@ -146,6 +150,20 @@ class Administration:
             characters=len(text),
         )
 
+    async def announce_to_node(
+        self, by: ActingOperator, node: str, text: str, msg_uuid: bytes | None = None
+    ) -> Appended:
+        """Write to the people of one node; see `NodeAnnouncements.announce`."""
+        name = msg_uuid or uuid.uuid4().bytes
+        return await self._do(
+            by,
+            AuditAction.OFFICIAL_ANNOUNCE,
+            node_account_id(node),
+            lambda: self._node_announcements.announce(node, text, name),
+            node=node,
+            characters=len(text),
+        )
+
     async def search_messages(
         self,
         by: ActingOperator,
@@ -162,6 +180,18 @@ class Administration:
             require_reason(reason)
             await self._audit.record(by, AuditAction.MESSAGE_SEARCH, talk_id, reason=reason, text=text)
             return await self._moderation.search(talk_id, text, reason, before_seq=before_seq, limit=limit)
+
+        return await self._permitted(by, AuditAction.MESSAGE_SEARCH, talk_id, work)
+
+    async def read_around(
+        self, by: ActingOperator, talk_id: TalkId, seq: int, reason: str
+    ) -> tuple[tuple[Message, User], ...]:
+        """What was written around a message; see `Moderation.read_around`. The reason is written down before anything is read."""
+
+        async def work() -> tuple[tuple[Message, User], ...]:
+            require_reason(reason)
+            await self._audit.record(by, AuditAction.MESSAGE_SEARCH, talk_id, reason=reason, around=seq)
+            return await self._moderation.read_around(talk_id, seq, reason)
 
         return await self._permitted(by, AuditAction.MESSAGE_SEARCH, talk_id, work)
 
@@ -198,11 +228,4 @@ class Administration:
         work: Callable[[], Awaitable[T]],
         **detail: DetailValue,
     ) -> T:
-        """Do it where `by` may change things; a refusal is written down, whoever it comes from."""
-        try:
-            if not by.may_change:
-                raise Forbidden("Viewers may look, and change nothing.")
-            return await work()
-        except ChatError as refusal:
-            await self._audit.record(by, action, subject, refused=refusal.code, **detail)
-            raise
+        return await Supervision(self._audit).permitted(by, action, subject, work, **detail)

@@ -1,7 +1,9 @@
 """Bearer tokens: by which scripts and bots use the JSON API in an operator's name."""
 
+import re
 import secrets
 from collections.abc import Callable
+from typing import Final
 
 import attrs
 
@@ -19,10 +21,18 @@ from naivechat.domain.operator import (
 )
 from naivechat.domain.operator_ports import ApiTokenRepository, OperatorRepository
 from naivechat.domain.ports import Clock
-from naivechat.domain.user import is_user_id
+from naivechat.domain.user import UserId, is_user_id
 
 PREFIX = "nc_"
 """What every token begins with, so that one that was left in a file is found as such."""
+
+
+_TOKEN: Final = re.compile(rf"{PREFIX}[A-Za-z0-9_-]{{43}}")
+
+
+def is_token(text: str) -> bool:
+    """Whether a text has the shape of a token: what has not was never given."""
+    return _TOKEN.fullmatch(text) is not None
 
 
 @attrs.frozen(kw_only=True)
@@ -51,11 +61,13 @@ class ApiTokens:
         role: OperatorRole,
         *,
         lifetime_ms: int,
+        bot_id: UserId | None = None,
     ) -> NewToken:
         """Make a token in an operator's name.
 
         Args:
             name: of the shape of an id. role: not above the operator's. lifetime_ms: 1 … LONGEST_API_TOKEN_MS.
+            bot_id: the bot for which it may write, where it may do nothing else; its role has to be operator.
 
         Raises:
             InvalidRequest. NotFound: no such operator. Disabled. Forbidden: `role` is above the operator's, or above that of whoever
@@ -66,6 +78,8 @@ class ApiTokens:
             raise InvalidRequest("name", "1 to 32 of A-Z a-z 0-9 _ . -, the first a letter or digit")
         if not 0 < lifetime_ms <= LONGEST_API_TOKEN_MS:
             raise InvalidRequest("lifetime_ms", f"1 to {LONGEST_API_TOKEN_MS}")
+        if bot_id is not None and not (is_user_id(bot_id) and role is OperatorRole.OPERATOR):
+            raise InvalidRequest("bot_id", "is a bot's id, and goes with the role operator")
         await self._require_role(by, operator_id, role)
         text, now_ms = PREFIX + text_of(self._make_token(TOKEN_BYTES)), self._clock()
         token = ApiToken(
@@ -75,6 +89,7 @@ class ApiTokens:
             role=role,
             created_at_ms=now_ms,
             expires_at_ms=now_ms + lifetime_ms,
+            bot_id=bot_id,
         )
         await self._store(by, token)
         return NewToken(token=token, text=text)
@@ -105,7 +120,9 @@ class ApiTokens:
         if token.is_to_be_touched(now_ms):
             await self._tokens.touch(token_hash, now_ms)
         role = token.role.within(operator.role)
-        return ActingOperator(operator_id=operator.operator_id, role=role, from_address=from_address)
+        return ActingOperator(
+            operator_id=operator.operator_id, role=role, from_address=from_address, bot_id=token.bot_id
+        )
 
     async def _require_role(self, by: ActingOperator, operator_id: OperatorId, role: OperatorRole) -> None:
         operator = await self._operators.find(operator_id)
@@ -122,10 +139,11 @@ class ApiTokens:
             name=token.name,
             role=token.role.value,
             expires_at_ms=token.expires_at_ms,
+            **({} if token.bot_id is None else {"bot_id": token.bot_id}),
         )
         await self._tokens.add(token, entry, most=MOST_API_TOKENS)
 
 
 def _require_own(by: ActingOperator, operator_id: OperatorId) -> None:
-    if not by.may_change and by.operator_id != operator_id:
+    if by.bot_id is not None or (not by.may_change and by.operator_id != operator_id):
         raise Forbidden("A viewer may look, and change nothing of others.")

@@ -5,11 +5,14 @@ from collections.abc import Callable, Iterable
 
 import attrs
 
-from naivechat.application.figures import KEPT
+from naivechat.application.figures import EVERY_S
 from naivechat.application.nodes import Nodes
 from naivechat.domain.figures import Figures
 from naivechat.domain.node import NodeStatus
 from naivechat.domain.ports import Clock
+
+KEPT = int(3_600 / EVERY_S)
+"""Points of one hour."""
 
 
 @attrs.frozen(kw_only=True)

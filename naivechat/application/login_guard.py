@@ -42,6 +42,27 @@ class LoginGuard:
         self._addresses.take_back(address_key(address))
 
 
+class AddressGuard:
+    """As `LoginGuard`, where nobody says who they are: what is tried is counted for each address alone."""
+
+    def __init__(self, clock: Callable[[], int], *, most_kept: int = MOST_KEPT) -> None:
+        """`clock` as that of `LoginGuard`."""
+        self._clock = clock
+        self._addresses = TriesBook(OF_AN_ADDRESS, most_kept)
+
+    def begin(self, address: str) -> Wait | None:
+        """Begin a try, which counts as failed until `take_back`; or the wait that there is, and nothing counts."""
+        key, now_ms = address_key(address), self._clock()
+        wait = self._addresses.wait(key, now_ms)
+        if wait is None:
+            self._addresses.begin(key, now_ms)
+        return wait
+
+    def take_back(self, address: str) -> None:
+        """The try was right, or neither right nor wrong."""
+        self._addresses.take_back(address_key(address))
+
+
 def _account_key(operator_id: str) -> str:
     """What no account can be called is one account."""
     return operator_id if is_user_id(operator_id) else ""

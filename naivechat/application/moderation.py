@@ -1,5 +1,7 @@
 """Moderation: looking for words in one talk, and taking back what must not stand there."""
 
+from typing import Final
+
 import attrs
 
 from naivechat.application.operators_voice import OperatorsVoice
@@ -8,8 +10,13 @@ from naivechat.domain.directory import DEFAULT_PAGE, SHORTEST_REASON, FoundMessa
 from naivechat.domain.directory_ports import TalkSearch
 from naivechat.domain.errors import InvalidRequest, NotFound
 from naivechat.domain.events import MessageStored
+from naivechat.domain.message import Message
 from naivechat.domain.ports import Clock, EventBus, MessageLog
 from naivechat.domain.talk import TalkId
+from naivechat.domain.user import User
+
+AROUND: Final = 8
+"""Records shown before a message, and as many behind it."""
 
 
 @attrs.frozen(kw_only=True)
@@ -41,6 +48,19 @@ class Moderation:
             raise InvalidRequest("text", "is empty")
         require_page(text, limit, 0)
         return await self._search.search_talk(talk_id, text, before_seq=before_seq, limit=limit)
+
+    async def read_around(self, talk_id: TalkId, seq: int, reason: str) -> tuple[tuple[Message, User], ...]:
+        """Up to 8 records before one, itself, and up to 8 behind it, in order, each with its sender.
+
+        Raises:
+            InvalidRequest: a reason of fewer than 10 characters. NotFound: nothing stands there.
+        """
+        require_reason(reason)
+        known = talk_id if talk_id.isascii() else TalkId("")
+        records = await self._log.list_between(known, max(seq - AROUND, 1) - 1, seq + AROUND + 1)
+        if not records:
+            raise NotFound("There is no such message in this talk.")
+        return records
 
     async def recall(self, talk_id: TalkId, seq: int, msg_uuid: bytes) -> Appended:
         """Take a message back, whoever wrote it and when; everybody in the talk sees it as recalled.

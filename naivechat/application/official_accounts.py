@@ -1,6 +1,7 @@
 """Official accounts: groups of everybody, in which operators alone write."""
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import attrs
@@ -12,13 +13,15 @@ from naivechat.domain import group_administration as rules
 from naivechat.domain.appending import Appended
 from naivechat.domain.directory import OPERATORS, Enrolment
 from naivechat.domain.directory_ports import GroupDirectory
-from naivechat.domain.errors import InvalidRequest, NotFound
+from naivechat.domain.errors import Forbidden, InvalidRequest, NotFound, TooLarge
 from naivechat.domain.events import PeopleEnrolled
 from naivechat.domain.group import Group, GroupEventKind, GroupId
-from naivechat.domain.message import TEXT
+from naivechat.domain.message import MOST_TEXT_CHARACTERS, TEXT
 from naivechat.domain.names import require_avatar, require_name, require_text
+from naivechat.domain.node_account import is_node_account
 from naivechat.domain.ports import Clock, EventBus, PresenceDirectory
 from naivechat.domain.talk import TalkAddress, TalkType
+from naivechat.domain.user import UserId
 
 
 @attrs.frozen(kw_only=True)
@@ -45,14 +48,26 @@ class OfficialAccounts:
         """
         require_name("name", name)
         require_avatar(avatar)
-        actor = await self._voice.get_actor()
         group_id = self._make_group_id()
+        await self._make(group_id, name, avatar)
+        await self.enrol_everybody(group_id)
+        return (await self._directory.get_group(group_id)).group
+
+    async def require_account(self, group_id: GroupId, name: str) -> None:
+        """Make an official account of nobody yet, unless there is one of this id."""
+        try:
+            await self._directory.get_group(group_id)
+        except NotFound:
+            # Where another operator is quicker, the account is there all the same.
+            with contextlib.suppress(Forbidden):
+                await self._make(group_id, name, "")
+
+    async def _make(self, group_id: GroupId, name: str, avatar: str) -> None:
+        actor = await self._voice.get_actor()
         group = Group(group_id=group_id, name=name, avatar=avatar, owner_id=OPERATORS.user_id, member_count=1)
         decide = partial(rules.create_official, group=group)
         stored = await self._directory.administer(group_id, decide, actor.user, self._clock())
         tell_of_change(self._bus, actor, GroupEventKind.CREATED, stored)
-        await self.enrol_everybody(group_id)
-        return (await self._directory.get_group(group_id)).group
 
     async def enrol_everybody(self, group_id: GroupId) -> int:
         """Let all who do not belong to an official account join it, those who are connected hear of it; how many.
@@ -60,9 +75,21 @@ class OfficialAccounts:
         Raises:
             NotFound: there is no such official account. Unavailable: some may have joined.
         """
+        if is_node_account(group_id):
+            raise NotFound("There is no such official account.")
         count = await self._go_through(group_id)
         # Who registered while the account was being made may have been passed over.
         return count + await self._go_through(group_id)
+
+    async def enrol(self, group_id: GroupId, user_ids: Sequence[UserId]) -> int:
+        """Let some people, 500 at most, join an official account; those who are connected hear of it. How many were not in it.
+
+        Raises:
+            NotFound: there is no such official account.
+        """
+        portion = await self._directory.enrol_these(group_id, user_ids, self._clock())
+        await self._tell(portion)
+        return len(portion.joined)
 
     async def _go_through(self, group_id: GroupId) -> int:
         count, after = 0, ""
@@ -89,12 +116,19 @@ class OfficialAccounts:
             NotFound: there is no such official account. InvalidRequest: nothing is said. TooLarge, Conflict, Unavailable: as
             `Messages.send`.
         """
-        if not text.strip():
-            raise InvalidRequest("text", "is empty")
-        require_text("text", text)
+        self.require_announceable(text)
         group = (await self._directory.get_group(group_id)).group
         if not group.official:
             raise NotFound("There is no such official account.")
         actor = await self._voice.get_actor()
         address = TalkAddress(talk_type=TalkType.GROUP, other_id=group_id)
         return await self._messages.send(actor, address, msg_uuid, TEXT, text)
+
+    @staticmethod
+    def require_announceable(text: str) -> None:
+        """Refuse what cannot be announced. InvalidRequest: nothing is said, or no text. TooLarge."""
+        if not text.strip():
+            raise InvalidRequest("text", "is empty")
+        require_text("text", text)
+        if len(text) > MOST_TEXT_CHARACTERS:
+            raise TooLarge

@@ -146,6 +146,10 @@ class OperatorLogins:
         entry = self._audit.entry(acting, AuditAction.OPERATOR_LOGOUT, acting.operator_id)
         await self._sessions.remove(hash_of(seat.session_token), entry)
 
+    async def prove(self, seat: Seat, password: str) -> Operator:
+        """Whoever is logged in shows once more to be that operator. AuthFailed, RateLimited."""
+        return await self._checked(seat.acting.operator_id, password, None, seat.acting.from_address)
+
     async def change_password(self, seat: Seat, old: str, new: str) -> None:
         """An operator's own new password, a viewer's too; all that operator's sessions end, this one included.
 
@@ -154,7 +158,7 @@ class OperatorLogins:
         """
         require_strong(new)
         acting = seat.acting
-        operator = await self._checked(acting.operator_id, old, None, acting.from_address)
+        operator = await self.prove(seat, old)
         password_hash = await self._hasher.hash(new)
         entry = self._audit.entry(acting, AuditAction.OPERATOR_SET_PASSWORD, acting.operator_id)
         await self._operators.set_password_hash(

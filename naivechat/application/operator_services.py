@@ -6,6 +6,7 @@ from naivechat.application.api_tokens import ApiTokens
 from naivechat.application.audit import AuditTrail
 from naivechat.application.operator_logins import OperatorLogins
 from naivechat.application.operators import Operators
+from naivechat.application.own_totp import OwnTotp
 
 
 @attrs.frozen(kw_only=True)
@@ -14,5 +15,6 @@ class OperatorServices:
 
     operators: Operators
     logins: OperatorLogins
+    own_totp: OwnTotp
     api_tokens: ApiTokens
     audit: AuditTrail

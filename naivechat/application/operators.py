@@ -4,7 +4,7 @@ import attrs
 
 from naivechat.application.audit import AuditTrail
 from naivechat.domain.audit import AuditAction
-from naivechat.domain.errors import Forbidden, InvalidRequest, WeakPassword
+from naivechat.domain.errors import Forbidden, InvalidRequest, NotFound, WeakPassword
 from naivechat.domain.names import require_password
 from naivechat.domain.operator import (
     SHORTEST_OPERATOR_PASSWORD,
@@ -59,6 +59,17 @@ class Operators:
         """Every account, disabled ones too, by operator_id."""
         return await self._operators.list_operators()
 
+    async def get_operator(self, operator_id: OperatorId) -> Operator:
+        """One account. NotFound."""
+        operator = await self._operators.find(operator_id)
+        if operator is None:
+            raise NotFound("There is no such operator.")
+        return operator
+
+    def offer_totp(self, operator_id: OperatorId) -> TotpOffer:
+        """A new secret; see `offer_totp`."""
+        return offer_totp(self._codes, operator_id)
+
     async def set_password(self, by: ActingOperator, operator_id: OperatorId, password: str) -> None:
         """Another password; all the operator's sessions end. WeakPassword, NotFound, Forbidden."""
         _require_change(by)
@@ -85,9 +96,7 @@ class Operators:
             InvalidRequest: `code` is none of this secret's now, so the app does not have it. NotFound, Forbidden.
         """
         _require_change(by)
-        step = self._codes.matching_step(secret, code, self._clock())
-        if step is None:
-            raise InvalidRequest("code", "not the code that belongs to this secret now; nothing was changed")
+        step = step_of_confirmation(self._codes, secret, code, self._clock())
         entry = self._audit.entry(by, AuditAction.OPERATOR_TOTP_ON, operator_id)
         await self._operators.set_totp(operator_id, secret, step, entry)
 
@@ -106,6 +115,14 @@ def offer_totp(codes: OneTimeCodes, operator_id: OperatorId) -> TotpOffer:
     """A new secret for one-time codes, to be put into an authenticator app and confirmed by `Operators.confirm_totp`."""
     secret = codes.make_secret()
     return TotpOffer(secret=secret, uri=codes.uri(operator_id, secret))
+
+
+def step_of_confirmation(codes: OneTimeCodes, secret: str, code: str, now_ms: int) -> int:
+    """The step of the code by which somebody shows that the app has a secret. InvalidRequest: it is none of this secret's now."""
+    step = codes.matching_step(secret, code, now_ms)
+    if step is None:
+        raise InvalidRequest("code", "not the code that belongs to this secret now; nothing was changed")
+    return step
 
 
 def require_strong(password: str) -> None:

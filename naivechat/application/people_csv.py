@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
 import attrs
@@ -35,10 +35,16 @@ class NewPerson:
 
 @attrs.frozen(kw_only=True)
 class LineFault:
-    """Why a line cannot be taken; line 1 has the columns' names."""
+    """Why a line cannot be taken; line 1 has the columns' names. sentence: in English, with the names of `values` in braces."""
 
     line: int
-    reason: str
+    sentence: str
+    values: Mapping[str, object] = attrs.field(factory=dict)
+
+    @property
+    def reason(self) -> str:
+        """The sentence with its values."""
+        return self.sentence.format_map(self.values) if self.values else self.sentence
 
 
 @attrs.frozen(kw_only=True)
@@ -90,7 +96,8 @@ def read_people(text: str) -> ReadPeople:
     try:
         people, faults = _read(text.removeprefix("\ufeff"))
     except csv.Error as error:
-        return _only_fault(f"this is no table: {error}")
+        fault = LineFault(line=1, sentence="this is no table: {error}", values={"error": str(error)})
+        return ReadPeople(people=(), faults=(fault,))
     faults += _twice(people)
     return ReadPeople(people=tuple(people), faults=tuple(sorted(faults, key=lambda f: f.line)[:MOST_FAULTS]))
 
@@ -100,36 +107,45 @@ def _read(text: str) -> tuple[list[NewPerson], list[LineFault]]:
     columns = [name.strip() for name in next(rows, [])]
     fault = _fault_of_file(text, columns)
     if fault is not None:
-        return [], [LineFault(line=1, reason=fault)]
+        return [], [fault]
     people: list[NewPerson] = []
     faults: list[LineFault] = []
     for values in rows:
         if not values:
             continue
         if len(people) + len(faults) == MOST_IMPORTED:
-            return [], [LineFault(line=rows.line_num, reason=f"a file has at most {MOST_IMPORTED} people")]
-        person, reasons = _person(rows.line_num, columns, values)
+            return [], [_too_many(rows.line_num)]
+        person, found = _person(rows.line_num, columns, values)
         if person is not None:
             people.append(person)
-        faults += [LineFault(line=rows.line_num, reason=reason) for reason in reasons]
+        faults += found
     return people, faults
 
 
-def _fault_of_file(text: str, columns: list[str]) -> str | None:
+def _too_many(line: int) -> LineFault:
+    return LineFault(line=line, sentence="a file has at most {n} people", values={"n": f"{MOST_IMPORTED:,}"})
+
+
+def _fault_of_file(text: str, columns: list[str]) -> LineFault | None:
     if len(text) > MOST_CHARACTERS:
-        return f"a file has at most {MOST_CHARACTERS:,} characters"
+        most = f"{MOST_CHARACTERS:,}"
+        return LineFault(line=1, sentence="a file has at most {n} characters", values={"n": most})
     if missing := [name for name in NEEDED if name not in columns]:
-        return f"there is no column {missing[0]}"
+        return LineFault(line=1, sentence="there is no column {name}", values={"name": missing[0]})
     if unknown := [name for name in columns if name not in KNOWN]:
-        return f"{unknown[0]!r} is no column: known are {', '.join(KNOWN)}"
-    return "a column is there twice" if len(set(columns)) < len(columns) else None
+        values = {"name": repr(unknown[0]), "names": ", ".join(KNOWN)}
+        return LineFault(line=1, sentence="{name} is no column: known are {names}", values=values)
+    if len(set(columns)) < len(columns):
+        return LineFault(line=1, sentence="a column is there twice")
+    return None
 
 
-def _person(line: int, columns: list[str], values: list[str]) -> tuple[NewPerson | None, list[str]]:
+def _person(line: int, columns: list[str], values: list[str]) -> tuple[NewPerson | None, list[LineFault]]:
     if len(values) != len(columns):
-        return None, [f"has {len(values)} values, not {len(columns)}"]
+        counts = {"n": len(values), "wanted": len(columns)}
+        return None, [LineFault(line=line, sentence="has {n} values, not {wanted}", values=counts)]
     row = {"avatar": ""} | dict(zip(columns, values, strict=True))
-    faults = list(_faults_of(row))
+    faults = [LineFault(line=line, sentence=sentence) for sentence in _faults_of(row)]
     if faults:
         return None, faults
     person = NewPerson(
@@ -162,9 +178,6 @@ def _twice(people: list[NewPerson]) -> list[LineFault]:
     for person in people:
         line = first.setdefault(person.user_id, person.line)
         if line != person.line:
-            faults.append(LineFault(line=person.line, reason=f"user_id is that of line {line}"))
+            sentence = "user_id is that of line {n}"
+            faults.append(LineFault(line=person.line, sentence=sentence, values={"n": line}))
     return faults
-
-
-def _only_fault(reason: str) -> ReadPeople:
-    return ReadPeople(people=(), faults=(LineFault(line=1, reason=reason),))

@@ -52,9 +52,10 @@ class PeopleImport:
         faults = list(read.faults)
         for person in read.people:
             if person.user_id in taken or is_operators(person.user_id):
-                faults.append(LineFault(line=person.line, reason=f"user_id {person.user_id} is taken"))
+                values = {"id": person.user_id}
+                faults.append(LineFault(line=person.line, sentence="user_id {id} is taken", values=values))
         if not faults and not read.people:
-            faults.append(LineFault(line=1, reason="there is nobody in this file"))
+            faults.append(LineFault(line=1, sentence="there is nobody in this file"))
         outcome = ImportOutcome(faults=tuple(sorted(faults, key=lambda fault: fault.line)))
         return (() if faults else read.people), outcome
 

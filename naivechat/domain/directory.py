@@ -18,6 +18,8 @@ FURTHEST = 100_000
 """Lists are paged and counted this far: a count of as many stands for that or more, and what lies behind is found by searching."""
 LONGEST_SEARCH = 64
 SHORTEST_REASON = 10
+MOST_IDS = 5_000
+"""Ids of people that one question about who is there is answered with."""
 MOST_LOOKED_THROUGH = 5_000
 """Records of a talk that one search looks through; it says where the next one goes on."""
 
@@ -96,25 +98,29 @@ class GroupQuery:
         require_page(self.text, self.limit, self.offset)
 
 
-def require_page(text: str, limit: int, offset: int) -> None:
+def require_page(text: str, limit: int, offset: int, *, most: int = MOST_A_PAGE) -> None:
     """Keep a question within bounds: InvalidRequest, with the name of what is out of them."""
     require_text("text", text)
     if len(text) > LONGEST_SEARCH:
         raise InvalidRequest("text", f"has at most {LONGEST_SEARCH} characters")
-    if not 1 <= limit <= MOST_A_PAGE:
-        raise InvalidRequest("limit", f"is 1 to {MOST_A_PAGE}")
+    if not 1 <= limit <= most:
+        raise InvalidRequest("limit", f"is 1 to {most}")
     if not 0 <= offset <= FURTHEST:
         raise InvalidRequest("offset", f"is 0 to {FURTHEST}")
 
 
 @attrs.frozen(kw_only=True)
 class ListedAccount:
-    """An account as operators see it. last_seen_ms: when a session of it last came or went; 0 where that is not known."""
+    """An account as operators see it. last_seen_ms: when a session of it last came or went; 0 where that is not known.
+
+    bot: whether programs write for it, and nobody can log in to it.
+    """
 
     user: User
     disabled: bool
     created_at_ms: int
     last_seen_ms: int
+    bot: bool = False
 
 
 @attrs.frozen(kw_only=True)
@@ -136,6 +142,62 @@ class Device:
     def last_login_ms(self) -> int:
         """When the token was given or last used: each use moves its end."""
         return self.expires_at_ms - TOKEN_LIFETIME_MS
+
+
+@attrs.frozen(kw_only=True)
+class Bonds:
+    """How many friends somebody has, and to how many groups they belong, official accounts among them."""
+
+    friends: int
+    groups: int
+
+
+@attrs.frozen(kw_only=True)
+class LiveSession:
+    """A connection that somebody is logged in by. node: its name. address: the client's, "" where it has none. began_at_ms: by that node."""
+
+    user_id: UserId
+    device: str
+    node: str
+    address: str
+    began_at_ms: int
+
+
+@attrs.frozen(kw_only=True)
+class LiveSessions:
+    """Sessions on all nodes, by node and device. is_whole: False where not every node has answered."""
+
+    sessions: tuple[LiveSession, ...] = ()
+    is_whole: bool = True
+
+    def of(self, user_id: UserId) -> tuple[LiveSession, ...]:
+        """Those of one person."""
+        return tuple(session for session in self.sessions if session.user_id == user_id)
+
+
+@attrs.frozen(kw_only=True)
+class OnlineQuery:
+    """Which of those who are there now: the first `limit` by id behind `after` whose id or nickname contains `text`, in whatever case.
+
+    node: the name of the node that they are connected to, "" for any. limit: 1 … MOST_IDS.
+    """
+
+    text: str = ""
+    node: str = ""
+    after: str = ""
+    limit: int = DEFAULT_PAGE
+
+    def __attrs_post_init__(self) -> None:
+        require_page(self.text, self.limit, 0, most=MOST_IDS)
+
+
+@attrs.frozen(kw_only=True)
+class OnlineIds:
+    """People who are there now, by id, and whether there are more behind them. is_whole: as of `LiveSessions`."""
+
+    user_ids: tuple[UserId, ...]
+    has_more: bool
+    is_whole: bool = True
 
 
 @attrs.frozen(kw_only=True)

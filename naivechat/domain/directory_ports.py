@@ -6,6 +6,7 @@ from typing import Protocol
 from naivechat.domain.directory import (
     AccountPage,
     AccountQuery,
+    Bonds,
     Device,
     Enrolment,
     FoundMessages,
@@ -13,6 +14,9 @@ from naivechat.domain.directory import (
     GroupQuery,
     ListedAccount,
     ListedGroup,
+    LiveSessions,
+    OnlineIds,
+    OnlineQuery,
 )
 from naivechat.domain.group import GroupId, Member
 from naivechat.domain.ports import DecideGroup, StoredGroupChange
@@ -32,8 +36,14 @@ class AccountDirectory(Protocol):
     async def get_account(self, user_id: UserId) -> ListedAccount:
         """One account. NotFound."""
 
+    async def list_named(self, user_ids: Sequence[UserId]) -> tuple[ListedAccount, ...]:
+        """The accounts of these ids, in their order; whoever does not exist is left out. At most 200."""
+
     async def list_devices(self, user_id: UserId) -> tuple[Device, ...]:
         """Where a person may come back without a password, by name."""
+
+    async def count_bonds(self, user_id: UserId) -> Bonds:
+        """Somebody's friends and groups; none of whoever does not exist."""
 
     async def revoke_device(self, user_id: UserId, device: str) -> int:
         """Drop the tokens of a device; how many. NotFound: there is no such person."""
@@ -50,6 +60,16 @@ class AccountDirectory(Protocol):
 
     async def note_seen(self, seen: Mapping[UserId, int]) -> None:
         """Note when people were there; at most 500 of them, whoever does not exist is passed over."""
+
+
+class SessionDirectory(Protocol):
+    """Who is connected to which node. Nodes that do not answer within a second are left out, and the answer says so."""
+
+    async def list_sessions(self, user_ids: Sequence[UserId]) -> LiveSessions:
+        """Sessions of these people, at most 200, on all nodes."""
+
+    async def list_online(self, query: OnlineQuery) -> OnlineIds:
+        """Who is there now, on whichever node."""
 
 
 class GroupDirectory(Protocol):
@@ -71,6 +91,9 @@ class GroupDirectory(Protocol):
 
     async def enrol(self, group_id: GroupId, after_id: str, now_ms: int) -> Enrolment:
         """Let up to 500 of those behind `after_id` who are not in an official account join it. NotFound: there is no such one."""
+
+    async def enrol_these(self, group_id: GroupId, user_ids: Sequence[UserId], now_ms: int) -> Enrolment:
+        """Let those of up to 500 people who are not in an official account join it. NotFound: there is no such one."""
 
 
 class TalkSearch(Protocol):

@@ -58,6 +58,7 @@ class Measures:
     errors: answers that are refusals, by code. commit: transactions of the message log. delivery: from the beginning of a
     message's transaction until it was written to its receivers here and given to the bus. stalls: how often nothing
     was done for a second, by why: `reactor` where a line of ours held it up, `process` where the process did not run.
+    webhook_deliveries: by result.
     """
 
     logins: Counter[str] = attrs.field(factory=Counter)
@@ -67,3 +68,4 @@ class Measures:
     commit: Histogram = attrs.field(factory=Histogram)
     delivery: Histogram = attrs.field(factory=Histogram)
     stalls: Counter[str] = attrs.field(factory=Counter)
+    webhook_deliveries: Counter[str] = attrs.field(factory=Counter)

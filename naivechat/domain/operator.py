@@ -9,6 +9,7 @@ from typing import NewType
 import attrs
 
 from naivechat.domain.session import TokenHash
+from naivechat.domain.user import UserId
 
 OperatorId = NewType("OperatorId", str)
 """Of the shape of a user id (`domain.user.is_user_id`); case matters."""
@@ -62,16 +63,22 @@ class ActingOperator:
     """Who makes a request of the console or by an API token: taken from the session or token, never from the request's body.
 
     role: what this request may do; a token's may be less than its operator's. from_address: where the request comes from.
+    bot_id: given where the request may do nothing but write for this bot.
     """
 
     operator_id: OperatorId
     role: OperatorRole
     from_address: str = ""
+    bot_id: UserId | None = None
 
     @property
     def may_change(self) -> bool:
         """Whether the request may change anything."""
-        return self.role is OperatorRole.OPERATOR
+        return self.role is OperatorRole.OPERATOR and self.bot_id is None
+
+    def may_write_for(self, bot_id: UserId) -> bool:
+        """Whether the request may write in a bot's name."""
+        return self.role is OperatorRole.OPERATOR and self.bot_id in (None, bot_id)
 
 
 COMMAND_LINE = ActingOperator(operator_id=NOBODY, role=OperatorRole.OPERATOR)
@@ -117,6 +124,7 @@ class ApiToken:
     """A bearer token for scripts, as it is stored: SHA-256 of it, and a name that is unique among its operator's.
 
     role: at most this; see `Operator.role` and `OperatorRole.within`. last_used_at_ms: None where it never was.
+    bot_id: see `ActingOperator.bot_id`.
     """
 
     token_hash: TokenHash = attrs.field(repr=False)
@@ -126,6 +134,7 @@ class ApiToken:
     created_at_ms: int
     expires_at_ms: int
     last_used_at_ms: int | None = None
+    bot_id: UserId | None = None
 
     def is_over(self, now_ms: int) -> bool:
         """Whether its time is over."""

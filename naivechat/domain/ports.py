@@ -299,6 +299,9 @@ class EventBus(Protocol):
     def subscribe(self, receiver: Callable[[Event], None]) -> None:
         """Call `receiver` with every event published from now on, in order."""
 
+    def unsubscribe(self, receiver: Callable[[Event], None]) -> None:
+        """Call `receiver` no more."""
+
 
 class NewsFeed(Protocol):
     """What other nodes have stored, read from the database: it misses nothing, whatever becomes of the bus."""

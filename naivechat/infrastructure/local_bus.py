@@ -25,6 +25,10 @@ class LocalBus:
         """Call `receiver` with every event from now on."""
         self._receivers.append(receiver)
 
+    def unsubscribe(self, receiver: Callable[[Event], None]) -> None:
+        """Call `receiver` no more."""
+        self._receivers = [other for other in self._receivers if other != receiver]
+
     def publish(self, event: Event) -> None:
         """Hand an event on."""
         self._waiting.append(event)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
+from naivechat.domain.directory import LiveSessions, OnlineIds, OnlineQuery
 from naivechat.domain.node import NodeStatus
 from naivechat.domain.ports import BusReceiver
 from naivechat.domain.user import UserId
@@ -62,8 +63,16 @@ class LoneDirectory:
 
 
 class LonePresence:
-    """Sees nobody; implements `domain.ports.PresenceDirectory` where there is no node to ask."""
+    """Sees nobody; implements `domain.ports.PresenceDirectory` and `domain.directory_ports.SessionDirectory` where there is no node to ask."""
 
     async def online_among(self, user_ids: Collection[UserId]) -> frozenset[UserId]:
         """Of sessions nothing is known."""
         return frozenset()
+
+    async def list_sessions(self, user_ids: Sequence[UserId]) -> LiveSessions:
+        """Of sessions nothing is known."""
+        return LiveSessions(is_whole=False)
+
+    async def list_online(self, query: OnlineQuery) -> OnlineIds:
+        """Of sessions nothing is known."""
+        return OnlineIds(user_ids=(), has_more=False, is_whole=False)

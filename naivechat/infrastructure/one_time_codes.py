@@ -1,6 +1,7 @@
 """One-time codes of authenticator apps, by pyotp."""
 
 import hmac
+import re
 
 import pyotp
 
@@ -20,7 +21,9 @@ class TotpCodes:
         return pyotp.TOTP(secret).provisioning_uri(name=operator_id, issuer_name=ISSUER)
 
     def matching_step(self, secret: str, code: str, now_ms: int) -> int | None:
-        """As the port says: clocks may differ by one step. Spaces in a code do not matter."""
+        """As the port says: clocks may differ by one step. Spaces in a code do not matter. What is no secret has no codes."""
+        if re.fullmatch(r"[A-Z2-7]{32}", secret) is None:
+            return None
         typed = "".join(code.split()).encode("utf-8", "replace")
         present = now_ms // (1_000 * STEP_S)
         totp = pyotp.TOTP(secret, interval=STEP_S)

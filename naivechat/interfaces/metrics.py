@@ -22,6 +22,7 @@ from twisted.internet.interfaces import IReactorTime
 from naivechat.domain.figures import Totals
 from naivechat.domain.measure import BOUNDS_S, Histogram, Measures
 from naivechat.domain.node import NodeStatus
+from naivechat.domain.webhook import WebhookSurvey
 from naivechat.interfaces.readiness import CertificateState
 from naivechat.interfaces.site import Leaf
 
@@ -50,6 +51,9 @@ METRICS: Mapping[str, str] = {
     "naivechat_certificate_expiry_seconds": "When the first certificate ends, in seconds since 1970; absent without TLS.",
     "naivechat_errors_total": "Requests that were refused or failed, by code.",
     "naivechat_refused_total": "What was refused because it was too much, by limit; of bytes how often a connection had to wait.",
+    "naivechat_webhooks": "Webhooks of all groups, by state: on, failing or off; every node tells of all.",
+    "naivechat_webhook_backlog": "Records behind the webhook that is furthest behind, of those that are on or failing.",
+    "naivechat_webhook_deliveries_total": "Deliveries to webhooks by this node, by result: ok, or why not.",
 }
 """Every metric of ours, as it is exposed, and what it says; units are in the names."""
 
@@ -72,6 +76,7 @@ class Sources:
     """Where figures come from.
 
     own: the node's state. node_count: how many nodes it knows of, itself included. certificates: what is known of them, if any.
+    webhooks: how all webhooks are.
     """
 
     measures: Measures
@@ -79,6 +84,7 @@ class Sources:
     own: Callable[[], NodeStatus]
     node_count: Callable[[], int]
     certificates: CertificateState | None = None
+    webhooks: Callable[[], WebhookSurvey] = WebhookSurvey
 
 
 class MetricsPage(Leaf):
@@ -129,6 +135,7 @@ class _NodeCollector(Collector):
         yield _counters("naivechat_requests_total", "command", measures.requests)
         yield _counters("naivechat_errors_total", "code", measures.errors)
         yield _counters("naivechat_refused_total", "limit", measures.refused)
+        yield from _of_webhooks(self._sources.webhooks(), measures)
 
     def _of_node(self, totals: Totals) -> Iterator[Metric]:
         own = self._sources.own()
@@ -156,6 +163,16 @@ def _of_certificates(state: CertificateState | None) -> Iterator[Metric]:
         return
     yield _gauge("naivechat_certificates_current", state.is_current)
     yield _gauge("naivechat_certificate_expiry_seconds", state.expires_at_s)
+
+
+def _of_webhooks(survey: WebhookSurvey, measures: Measures) -> Iterator[Metric]:
+    states = {"on": survey.on - survey.failing, "failing": survey.failing, "off": survey.off}
+    family = GaugeMetricFamily("naivechat_webhooks", METRICS["naivechat_webhooks"], labels=("state",))
+    for state, count in states.items():
+        family.add_metric((state,), count)
+    yield family
+    yield _gauge("naivechat_webhook_backlog", survey.backlog)
+    yield _counters("naivechat_webhook_deliveries_total", "result", measures.webhook_deliveries)
 
 
 def _gauge(name: str, value: float) -> Metric:

@@ -76,6 +76,7 @@ class Registry:
         """A session begins: it hears what concerns its person."""
         is_first = not self.is_online(session.user_id)
         self._sessions[session.session_id] = session
+        session.began_at_ms = self._clock()
         self._join(session, user_topic(session.user_id))
         if is_first:
             self.presence_changed(session.user_id)

@@ -40,7 +40,7 @@ class Session:
 
     Born holding: pushes wait until `release`, so that the login's answer is the first thing the client reads.
     Kept by the registry: the `topics` it is bound to, and of each group by which of its records the session came into it
-    (`came`) or out of it (`went`), so that news of a coming or going that are late change nothing.
+    (`came`) or out of it (`went`), so that news of a coming or going that are late change nothing; and when it was bound.
     """
 
     __slots__ = (
@@ -48,6 +48,7 @@ class Session:
         "_held_bytes",
         "_overflowed",
         "actor",
+        "began_at_ms",
         "came",
         "device",
         "line",
@@ -66,6 +67,7 @@ class Session:
         self.token_hash: TokenHash = ticket.token_hash
         self.actor = Actor(user=ticket.user, session_id=session_id)
         self.login_no = ticket.login_no
+        self.began_at_ms = 0
         self.topics: set[Topic] = set()
         self.came: dict[Topic, int] = {}
         self.went: dict[Topic, int] = {}

@@ -12,8 +12,9 @@ from naivechat.domain.directory import OPERATORS, AccountQuery, GroupQuery, talk
 from naivechat.domain.errors import Forbidden, UserExists
 from naivechat.domain.message import HistoryRange
 from naivechat.domain.operator import ActingOperator, OperatorId, OperatorRole
-from naivechat.domain.talk import group_talk_id
+from naivechat.domain.talk import TalkAddress, TalkType, group_talk_id
 from naivechat.domain.user import UserId
+from naivechat.infrastructure.lone import LonePresence
 from tests.contract.stores import ALICE, BOB, StorageContract, send
 from tests.databases import OnMariaDB, OnSQLite
 from tests.fakes import MemoryBus, MemoryDirectory, PlainHasher
@@ -32,6 +33,7 @@ class AdministrationContract(StorageContract):
             PlainHasher(),
             bus=MemoryBus(),
             presence=MemoryDirectory(),
+            sessions=LonePresence(),
             audit=audit,
             clock=lambda: 500,
         )
@@ -75,6 +77,21 @@ class AdministrationContract(StorageContract):
         ((message, sender),) = await self.storage.log.list_between(talk_id, 1, 3)
         self.assertEqual((message.target_seq, sender), (1, OPERATORS))
         self.assertEqual(await self.actions(), ["message.search", "message.recall"])
+
+    async def test_a_bot_is_made_once_and_writes_once(self) -> None:
+        bot_id = UserId("helper")
+        await self.services.bots.create(ROOT, bot_id, "助手", "")
+        await self.refused(UserExists, self.services.bots.create(ROOT, bot_id, "助手", ""))
+        await self.befriend(ALICE, bot_id)
+        to_alice = TalkAddress(talk_type=TalkType.FRIEND, other_id=ALICE)
+        sent = [await self.services.bots.send(ROOT, bot_id, to_alice, "你好", bytes(16)) for _ in range(2)]
+        self.assertEqual([(one.message.seq, one.duplicate) for one in sent], [(1, False), (1, True)])
+        page = await self.services.people.search(AccountQuery())
+        self.assertEqual([one.account.bot for one in page.people], [False, False, True])
+        await self.administration.set_password(ROOT, bot_id, "password")
+        self.assertFalse((await self.services.people.get_person(bot_id)).account.bot)
+        late = self.services.bots.send(ROOT, bot_id, to_alice, "again", bytes(range(16)))
+        await self.refused(Forbidden, late)
 
     async def test_a_viewer_is_refused_and_written_down(self) -> None:
         viewer = attrs.evolve(ROOT, role=OperatorRole.VIEWER)

@@ -14,6 +14,7 @@ from naivechat.domain.directory import (
     AccountPage,
     AccountQuery,
     AccountSort,
+    Bonds,
     Device,
     GroupQuery,
     GroupSort,
@@ -21,6 +22,7 @@ from naivechat.domain.directory import (
 from naivechat.domain.errors import Forbidden, NotFound, NotMember, UserExists
 from naivechat.domain.group import Group, GroupId, Role
 from naivechat.domain.message import HistoryRange
+from naivechat.domain.node_account import node_account_id
 from naivechat.domain.ports import StoredGroupChange
 from naivechat.domain.session import StoredToken, TokenHash
 from naivechat.domain.talk import TalkId, group_talk_id
@@ -33,6 +35,7 @@ from tests.directory_fakes import MemoryAccountDirectory, MemoryGroupDirectory
 
 NEWS = GroupId("news")
 TEAM = GroupId("team")
+ALPHA = node_account_id("alpha")
 
 
 class DirectoryStore(StorageContract):
@@ -123,6 +126,12 @@ class AccountDirectoryContract(DirectoryStore):
         for nobody in ("nobody", "爱丽丝"):
             await self.refused(NotFound, self.people.get_account(UserId(nobody)))
 
+    async def test_accounts_are_read_by_their_ids_in_that_order(self) -> None:
+        await self.add(ALICE, BOB, CAROL)
+        named = await self.people.list_named((CAROL, UserId("nobody"), ALICE, UserId("%")))
+        self.assertEqual([one.user.user_id for one in named], [CAROL, ALICE])
+        self.assertEqual(await self.people.list_named(()), ())
+
     async def test_one_device_is_revoked_and_the_others_stay(self) -> None:
         await self.add(ALICE)
         for number, name in enumerate(("phone", "desktop")):
@@ -176,8 +185,11 @@ class GroupDirectoryContract(DirectoryStore):
         return await self.groups.administer(group_id, lambda state: rule(state, *values), OPERATORS, 200)
 
     async def create_news(self) -> StoredGroupChange:
-        group = Group(group_id=NEWS, name="公告", owner_id=OPERATORS.user_id, member_count=0)
-        return await self.administer(group_administration.create_official, NEWS, group)
+        return await self.create_official(NEWS)
+
+    async def create_official(self, group_id: GroupId) -> StoredGroupChange:
+        group = Group(group_id=group_id, name="公告", owner_id=OPERATORS.user_id, member_count=0)
+        return await self.administer(group_administration.create_official, group_id, group)
 
     async def enrol_all(self) -> list[list[str]]:
         portions, after = [], ""
@@ -196,6 +208,15 @@ class GroupDirectoryContract(DirectoryStore):
         await self.create("g1", "Team", BOB, now_ms=3)
         await self.create("g2", "Chess team", BOB, CAROL, now_ms=2)
         await self.create("g3", "张三的群", now_ms=1)
+
+    async def test_friends_and_groups_are_counted(self) -> None:
+        for friend in (BOB, CAROL):
+            await self.storage.friends.befriend(ALICE, friend, 1)
+        await self.storage.friends.remove(ALICE, CAROL)
+        await self.create(TEAM, "Team", BOB)
+        self.assertEqual(await self.people.count_bonds(ALICE), Bonds(friends=1, groups=1))
+        self.assertEqual(await self.people.count_bonds(CAROL), Bonds(friends=0, groups=0))
+        self.assertEqual(await self.people.count_bonds(UserId("nobody")), Bonds(friends=0, groups=0))
 
     async def test_groups_are_listed_in_each_order_and_back(self) -> None:
         await self.fill()
@@ -302,6 +323,38 @@ class GroupDirectoryContract(DirectoryStore):
         await self.storage.users.add(account(UserId("eve")))
         for user_id in (ALICE, UserId("eve")):
             self.assertEqual(await self.storage.groups.list_heads(user_id), {})
+
+    async def test_only_those_who_are_named_join_and_each_once(self) -> None:
+        await self.create_official(ALPHA)
+        first = await self.groups.enrol_these(ALPHA, [CAROL, BOB, UserId("nobody")], 300)
+        self.assertEqual((first.joined, first.group.member_count), ((BOB, CAROL), 3))
+        again = await self.groups.enrol_these(ALPHA, [DAVE, BOB], 400)
+        self.assertEqual((again.joined, again.group.member_count), ((DAVE,), 4))
+        await self.append(send(group_talk_id(ALPHA), OPERATORS.user_id, "停机维护"))
+        self.assertEqual((await self.storage.talks.get_talk(group_talk_id(ALPHA), BOB)).unread, 1)
+        await self.refused(Forbidden, self.append(send(group_talk_id(ALPHA), BOB)))
+        await self.refused(NotMember, self.append(send(group_talk_id(ALPHA), ALICE)))
+        await self.refused(NotFound, self.groups.enrol_these(TEAM, [ALICE], 300))
+
+    async def test_who_registers_does_not_belong_to_the_account_of_a_nodes_people(self) -> None:
+        await self.create_official(ALPHA)
+        await self.storage.users.add(account(UserId("eve")))
+        await self.people.add_all([account(UserId("fay"))])
+        for user_id in (UserId("eve"), UserId("fay")):
+            self.assertEqual(await self.storage.groups.list_heads(user_id), {})
+
+    async def test_a_dissolved_account_of_a_nodes_people_begins_anew(self) -> None:
+        await self.create_official(ALPHA)
+        await self.groups.enrol_these(ALPHA, [ALICE], 300)
+        await self.administer(group_administration.dissolve, ALPHA, OPERATORS.user_id)
+        await self.refused(NotFound, self.groups.enrol_these(ALPHA, [BOB], 400))
+        await self.create_official(ALPHA)
+        enrolled = await self.groups.enrol_these(ALPHA, [BOB], 500)
+        self.assertEqual((enrolled.joined, enrolled.group.member_count), ((BOB,), 2))
+        await self.storage.users.add(account(UserId("eve")))
+        members = await self.groups.list_members(ALPHA, limit=10, offset=0)
+        self.assertEqual([m.user.user_id for m in members], ["bob", OPERATORS.user_id])
+        await self.refused(Forbidden, self.append(send(group_talk_id(ALPHA), BOB)))
 
 
 class ModerationContract(DirectoryStore):

@@ -17,6 +17,7 @@ from naivechat.domain.operator_ports import (
     OperatorSessionRepository,
 )
 from naivechat.domain.session import TokenHash
+from naivechat.domain.user import UserId
 from naivechat.infrastructure.sql.pool import RunAgain
 from tests.contract.stores import StorageContract
 from tests.databases import OnMariaDB, OnSQLite
@@ -251,7 +252,7 @@ class SessionsContract(OperatorStorageContract):
 class TokensContract(OperatorStorageContract):
     async def test_a_token_comes_back_with_its_operator(self) -> None:
         await self.have()
-        bot = token("bot", last_used_at_ms=8, role=OperatorRole.OPERATOR)
+        bot = token("bot", last_used_at_ms=8, role=OperatorRole.OPERATOR, bot_id=UserId("helper"))
         await self.tokens.add(bot, ENTRY, most=9)
         self.assertEqual(await self.tokens.find(bot.token_hash), (bot, operator()))
         self.assertIsNone(await self.tokens.find(token("other").token_hash))

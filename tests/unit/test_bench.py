@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bench import console
 from bench.__main__ import parse
 from bench.crowd import Arrival, Rest
 from bench.desktop_people import LAST_WORDS, add_friends
@@ -237,3 +238,15 @@ def test_a_short_run_against_two_nodes(tmp_path: Path) -> None:
     assert idle["came"]["people"] == idle["back"]["people"] == 10
     assert idle["rest"]["lost"] == 0
     assert idle["rest"]["answered"] == idle["rest"]["heartbeats"] > 0
+
+
+def test_every_page_of_the_console_is_measured() -> None:
+    with console.on_sqlite(100) as (node, pids):
+        browser = console.Browser(node.admin_url)
+        costs = [console.measure(browser, pids, page, 1) for page in console.PAGES]
+        with pytest.raises(RuntimeError, match="404"):
+            browser.get("users/one?id=nobody")
+    table = console.as_table(costs)
+    assert table.startswith("| page | median ms | slowest ms | CPU ms, node |\n|---|---:|---:|---:|\n")
+    assert all(f"| {page} |" in table for page in console.PAGES)
+    assert list(console.rows(100)) != list(console.rows(50))

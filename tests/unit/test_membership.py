@@ -87,7 +87,7 @@ class World(LoneBus):
             feed=world,
             nodes=world,
             portrait=self.portrait,
-            orders=_Orders(self),
+            side_lines=(_Orders(self),),
             read_epoch=self.read_epoch,
             clock=self.clock,
         )

@@ -29,6 +29,7 @@ def test_nothing_given_is_a_closed_node_on_this_machine_alone() -> None:
     assert (settings.redis, settings.advertise) == ("", ())
     assert (settings.admin_interface, settings.admin_port) == ("127.0.0.1", 7398)
     assert settings.log_format == "text"
+    assert settings.webhook_allow == ()
 
 
 def test_the_command_line_comes_before_the_environment_before_the_file(
@@ -48,6 +49,11 @@ def test_endpoints_in_the_environment_are_parted_by_spaces(monkeypatch: pytest.M
     assert load({}).listen == ("tcp:7397", "unix:/run/my chat")
 
 
+def test_networks_in_the_environment_are_parted_by_spaces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NAIVECHAT_WEBHOOK_ALLOW", " 10.1.0.0/16  ::1 ")
+    assert load({}).webhook_allow == ("10.1.0.0/16", "::1/128")
+
+
 @pytest.mark.parametrize(
     ("name", "value", "sentence"),
     [
@@ -62,6 +68,10 @@ def test_endpoints_in_the_environment_are_parted_by_spaces(monkeypatch: pytest.M
         ("admin_url", "https://li@a.example", "admin-url: https://host or https://host:port is wanted, not 'https://li@a.example'"),
         ("keep_messages", "0", "keep-messages: a number of days from 1 to 36500 or forever is wanted, not '0'"),
         ("keep_messages", "a week", "keep-messages: a number of days from 1 to 36500 or forever is wanted, not 'a week'"),
+        ("webhook_allow", 10, "webhook-allow: a list of networks is wanted"),
+        ("webhook_allow", "10.0.0.1/8", "webhook-allow: a network like 10.1.0.0/16 or an address is wanted, not '10.0.0.1/8'"),
+        ("webhook_allow", ["localhost"], "webhook-allow: a network like 10.1.0.0/16 or an address is wanted, not 'localhost'"),
+        ("webhook_allow", [10], "webhook-allow: a network like 10.1.0.0/16 or an address is wanted, not 10"),
         ("log_format", "xml", "log-format: one of text, json is wanted, not 'xml'"),
         ("interface", "everywhere", "interface: an address like 127.0.0.1 or 0.0.0.0 is wanted, not 'everywhere'"),
         ("registration", "maybe", "registration: one of open, closed is wanted, not 'maybe'"),

@@ -77,6 +77,11 @@ def test_a_node_among_others_knows_where_they_meet_and_where_it_is_found(reactor
     assert settings.advertise == ("a:1", "tls:a:2")
 
 
+def test_webhooks_may_go_to_the_networks_that_are_named(reactor: Reactor) -> None:
+    settings = parsed("--webhook-allow", "10.1.0.0/16", "--webhook-allow", "127.0.0.1").settings
+    assert settings.webhook_allow == ("10.1.0.0/16", "127.0.0.1/32")
+
+
 def test_redis_beside_sqlite_ends_the_program_with_one_line(reactor: Reactor) -> None:
     with pytest.raises(SystemExit) as caught:
         parsed("--redis", "redis://cache")

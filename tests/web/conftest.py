@@ -1,6 +1,7 @@
 """What tests in a browser get: a node with operators, and Chromium without a screen. Without Chromium they are skipped."""
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -98,12 +99,13 @@ def visit(chromium: "Browser", node: NodeProcess) -> Iterator[Visit]:
 
 
 def is_complaint(said: Any) -> bool:
-    """Whether a message of the browser's console is one; that a session is over (401) is none."""
-    return said.type == "error" and "status of 401" not in said.text
+    """Whether a message of the browser's console is one; that something was refused is none, that it is not there (404) is."""
+    return said.type == "error" and re.search(r"status of 4(00|01|03|09)\b", said.text) is None
 
 
 def log_in(page: "Page", operator_id: str) -> None:
-    """By the keyboard alone: the first field has it."""
+    """By the keyboard alone: the first field has it, once the page is there."""
+    page.wait_for_selector("[name=operator_id]:focus")
     for text in (operator_id, PASSWORD):
         page.keyboard.type(text)
         page.keyboard.press("Tab")

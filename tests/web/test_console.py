@@ -14,7 +14,7 @@ from tests.wire import WireClient
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-PAGES = ("", "nodes", "audit", "account")
+PAGES = ("", "users", "users/add", "nodes", "audit", "account")
 PHONE = 380
 
 
@@ -160,13 +160,13 @@ def test_nobody_is_shut_out_by_how_the_pages_are_made(visit: Visit, node: NodePr
     from axe_playwright_python.sync_playwright import Axe
 
     page = visit("", scheme=scheme)
-    faults = [*_faults(Axe(), page)]
+    faults = [*faults_of(Axe(), page)]
     page = visit(OPERATOR, scheme=scheme)
     page.wait_for_selector("#chart canvas")
-    faults += _faults(Axe(), page)
+    faults += faults_of(Axe(), page)
     for name in PAGES[1:]:
         go(page, node, name)
-        faults += _faults(Axe(), page)
+        faults += faults_of(Axe(), page)
     assert faults == []
 
 
@@ -177,14 +177,14 @@ def test_every_page_is_reached_by_the_keyboard_alone(visit: Visit) -> None:
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/console/nodes")
+    page.wait_for_url("**/console/users")
 
 
 def _background(page: "Page") -> str:
     return str(page.evaluate("getComputedStyle(document.body).backgroundColor"))
 
 
-def _faults(axe: Any, page: "Page") -> list[str]:
+def faults_of(axe: Any, page: "Page") -> list[str]:
     """What axe-core takes for serious or worse, with the first element of each."""
     found = axe.run(page).response["violations"]
     return [

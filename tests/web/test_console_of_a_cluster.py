@@ -9,7 +9,7 @@ from tests.integration.test_cli import Operator
 from tests.redis_server import RedisServer, require_redis
 from tests.servers import NodeProcess, shared_mariadb
 from tests.web.conftest import Visit, add_operators
-from tests.wire import WireClient
+from tests.wire import WireClient, new_person
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +64,28 @@ def test_an_operator_at_one_node_drains_and_resumes_the_other(visit: Visit) -> N
     assert page.locator(".entries tbody td:nth-child(4)").all_inner_texts()[:2] == ["beta", "beta"]
 
 
+def test_a_user_is_seen_and_logged_out_from_either_node(
+    visit: Visit, nodes: tuple[NodeProcess, NodeProcess]
+) -> None:
+    alpha, beta = nodes
+    with new_person(beta.port, "zhou", device="phone") as phone, WireClient(alpha.port) as desktop:
+        desktop.login("zhou", device="desktop")
+        page = visit(at=alpha)
+        page.on("dialog", lambda dialog: dialog.accept())
+        page.goto(f"{alpha.admin_url}/console/users?state=online&text=zho")
+        assert page.locator("main tbody .note").all_inner_texts() == ["desktop · alpha", "phone · beta"]
+        page.click("main tbody a")
+        page.wait_for_selector("h2:text-is('Devices and sessions')")
+        where = page.locator("section tbody tr td:nth-child(2)").all_inner_texts()
+        assert where == ["alpha", "beta"]
+        page.click("tr:has-text('phone') >> button:has-text('Log out')")
+        phone.read_to_end()
+        page.locator("section tbody tr").nth(1).wait_for(state="detached")
+        page.click("button:has-text('Disable')")
+        desktop.read_to_end()
+        page.wait_for_selector("text=Nothing to show.")
+
+
 def test_who_logs_out_at_one_node_is_out_at_the_other(
     visit: Visit, nodes: tuple[NodeProcess, NodeProcess]
 ) -> None:
@@ -78,3 +100,20 @@ def test_who_logs_out_at_one_node_is_out_at_the_other(
     page.wait_for_url("**/console/login")
     page.context.add_cookies(stolen)
     other.wait_for_url("**/console/login", timeout=40_000)
+
+
+def test_who_was_on_a_node_that_was_killed_is_not_shown_there(
+    visit: Visit, nodes: tuple[NodeProcess, NodeProcess]
+) -> None:
+    alpha, beta = nodes
+    with new_person(beta.port, "wu") as wu:
+        beta.kill()
+        wu.read_to_end()
+        page = visit(at=alpha)
+        page.goto(f"{alpha.admin_url}/console/users?state=online")
+        page.wait_for_selector("text=Nothing to show.")
+        page.goto(f"{alpha.admin_url}/console/users/one?id=wu")
+        page.wait_for_selector(".pill >> text=Offline")
+        assert page.locator("section tbody td:nth-child(2)").inner_text() == "–"
+        assert page.locator(".warn").count() == 0
+    beta.start()

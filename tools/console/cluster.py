@@ -12,21 +12,29 @@ from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
 from naivechat import __version__
+from naivechat.application.admin_services import AdminServices
 from naivechat.application.audit import AuditTrail
 from naivechat.application.cluster import Cluster
 from naivechat.application.node_control import NodeControl
 from naivechat.application.nodes import Nodes
 from naivechat.bootstrap import Backend
+from naivechat.directory_graph import make_directory_services
 from naivechat.domain.audit import AuditAction, DetailValue
 from naivechat.domain.figures import Figures
 from naivechat.domain.node import NodeStatus
 from naivechat.domain.node_order import NodeOrder
 from naivechat.domain.operator import COMMAND_LINE, ActingOperator, OperatorId, OperatorRole
 from naivechat.infrastructure.lone import LoneDirectory
+from naivechat.infrastructure.one_time_codes import TotpCodes
 from naivechat.infrastructure.sql.migrate import migrate
-from naivechat.interfaces.console.pages import ConsoleServices, make_console
+from naivechat.interfaces.console.pages import make_console
 from naivechat.interfaces.site import make_site
 from naivechat.operator_graph import make_operator_services
+from naivechat.settings import Settings
+from naivechat.webhook_graph import make_webhook_administration
+from tools.console.chat import MadeUpChat
+from tools.console.hooks import add_webhooks
+from tools.console.people import MadeUpPeople
 
 PASSWORD = "only for pictures"
 NOW_MS = 1_795_617_120_000
@@ -79,6 +87,14 @@ class MadeUpNodes(LoneDirectory):
         )
 
 
+class OneSecret(TotpCodes):
+    """Each secret is the same."""
+
+    def make_secret(self) -> str:
+        """For a picture, and for nobody's login."""
+        return "FORPICTURESONLY2FORPICTURESONLY2"
+
+
 class NoSwitches:
     """Nothing is really turned."""
 
@@ -108,21 +124,40 @@ async def write_down(trail: AuditTrail, backend: Backend) -> None:
         await backend.storage.audit.append(entry)
 
 
-async def make_services(backend: Backend) -> ConsoleServices:
-    """The console's use cases, with olga as an operator."""
+async def make_services(backend: Backend) -> AdminServices:
+    """The console's use cases, with olga as an operator and vera as a viewer."""
     nobody: Any = None
-    made_up, switches = MadeUpNodes(), NoSwitches()
+    made_up, switches, people = MadeUpNodes(), NoSwitches(), MadeUpPeople(now_ms=NOW_MS)
     nodes = Nodes(directory=made_up, presence=nobody, describe=lambda: made_up.node("alpha", 1, 1.0))
     figures = Figures(at_ms=NOW_MS, bus_connected=True)
     cluster = Cluster(nodes=nodes, own_figures=lambda: figures, clock=lambda: made_up.now_ms)
     await take_an_hour(made_up, nodes, cluster)
-    services = make_operator_services(
+    await people.add(backend)
+    await MadeUpChat(backend, people, NOW_MS).add()
+    await add_webhooks(backend, NOW_MS)
+    operators = make_operator_services(
         backend.storage, backend.hasher, node_name="alpha", clock=lambda: made_up.now_ms
     )
-    await write_down(services.audit, backend)
-    await services.operators.add(COMMAND_LINE, OperatorId("olga"), PASSWORD, OperatorRole.OPERATOR)
-    control = NodeControl(nodes=nodes, switches=switches, line=switches, audit=services.audit)
-    return ConsoleServices(logins=services.logins, audit=services.audit, cluster=cluster, control=control)
+    operators = attrs.evolve(operators, operators=attrs.evolve(operators.operators, codes=OneSecret()))
+    directory = make_directory_services(
+        backend.storage,
+        backend.hasher,
+        bus=backend.bus,
+        presence=people,
+        sessions=people,
+        audit=operators.audit,
+        clock=lambda: made_up.now_ms,
+    )
+    await write_down(operators.audit, backend)
+    for operator_id, role in (("olga", OperatorRole.OPERATOR), ("vera", OperatorRole.VIEWER)):
+        await operators.operators.add(COMMAND_LINE, OperatorId(operator_id), PASSWORD, role)
+    control = NodeControl(nodes=nodes, switches=switches, line=switches, audit=operators.audit)
+    webhooks = make_webhook_administration(
+        Settings(), backend.storage, audit=operators.audit, clock=lambda: made_up.now_ms, reactor=reactor
+    )
+    return AdminServices(
+        operators=operators, directory=directory, cluster=cluster, control=control, webhooks=webhooks
+    )
 
 
 async def serve(folder: Path) -> None:
@@ -146,7 +181,7 @@ def main() -> None:
 
 def failed(failure: Failure) -> None:
     """Say why, and end."""
-    failure.printTraceback()
+    failure.printTraceback(file=sys.stderr)
     reactor.stop()
 
 

@@ -5,11 +5,19 @@ from typing import Any
 
 import attrs
 
-from naivechat.domain.directory import FURTHEST, AccountPage, AccountQuery, AccountSort, Device, ListedAccount
+from naivechat.domain.directory import (
+    FURTHEST,
+    AccountPage,
+    AccountQuery,
+    AccountSort,
+    Bonds,
+    Device,
+    ListedAccount,
+)
 from naivechat.domain.errors import NotFound, UserExists
 from naivechat.domain.group import Role
 from naivechat.domain.talk import TalkId
-from naivechat.domain.user import Account, User, UserId
+from naivechat.domain.user import BOT_MARK, Account, User, UserId
 from naivechat.infrastructure.sql.dialect import placeholders
 from naivechat.infrastructure.sql.matching import begins_with, contains, count_up_to, is_whole_rest
 from naivechat.infrastructure.sql.members import join
@@ -18,7 +26,10 @@ from naivechat.infrastructure.sql.users import lock_user
 
 ROWS_A_STATEMENT = 500
 
-_COLUMNS = "u.user_id, u.nickname, u.avatar, u.disabled, u.created_at_ms, u.last_seen_ms"
+_COLUMNS = (
+    "u.user_id, u.nickname, u.avatar, u.disabled, u.created_at_ms, u.last_seen_ms, "
+    f"SUBSTR(u.password_hash, 1, {len(BOT_MARK)}) = '{BOT_MARK}'"
+)
 _ORDERS = {
     AccountSort.ID: "u.user_id_folded",
     AccountSort.NICKNAME: "u.nickname_folded",
@@ -42,8 +53,14 @@ class SqlAccountDirectory:
     async def get_account(self, user_id: UserId) -> ListedAccount:
         return await self._database.read(_get_account, user_id)
 
+    async def list_named(self, user_ids: Sequence[UserId]) -> tuple[ListedAccount, ...]:
+        return await self._database.read(_rows_of, user_ids)
+
     async def list_devices(self, user_id: UserId) -> tuple[Device, ...]:
         return await self._database.read(_list_devices, user_id)
+
+    async def count_bonds(self, user_id: UserId) -> Bonds:
+        return await self._database.read(_count_bonds, user_id)
 
     async def revoke_device(self, user_id: UserId, device: str) -> int:
         return await self._database.write(_revoke_device, user_id, device)
@@ -60,12 +77,13 @@ class SqlAccountDirectory:
 
 
 def _listed(row: tuple[Any, ...]) -> ListedAccount:
-    user_id, nickname, avatar, disabled, created_at_ms, last_seen_ms = row
+    user_id, nickname, avatar, disabled, created_at_ms, last_seen_ms, is_bot = row
     return ListedAccount(
         user=User(user_id=UserId(user_id), nickname=nickname, avatar=avatar),
         disabled=bool(disabled),
         created_at_ms=created_at_ms,
         last_seen_ms=last_seen_ms,
+        bot=bool(is_bot),
     )
 
 
@@ -106,12 +124,12 @@ def _matching(query: AccountQuery) -> tuple[str, list[Any]]:
 
 
 def _rows_of(txn: Transaction, user_ids: Sequence[str]) -> tuple[ListedAccount, ...]:
-    """The accounts of these ids, in their order."""
+    """The accounts of these ids, in their order; whoever does not exist is left out."""
     if not user_ids:
         return ()
     sql = f"SELECT {_COLUMNS} FROM user u WHERE u.user_id IN {placeholders(len(user_ids), 1)}"
     known = {row[0]: _listed(row) for row in txn.rows(sql, user_ids)}
-    return tuple(known[user_id] for user_id in user_ids)
+    return tuple(known[user_id] for user_id in user_ids if user_id in known)
 
 
 def _list_after(txn: Transaction, user_id: str, limit: int) -> tuple[ListedAccount, ...]:
@@ -133,6 +151,16 @@ def _list_devices(txn: Transaction, user_id: UserId) -> tuple[Device, ...]:
         (user_id,),
     )
     return tuple(Device(name=device, expires_at_ms=expires_at_ms) for device, expires_at_ms in rows)
+
+
+def _count_bonds(txn: Transaction, user_id: UserId) -> Bonds:
+    row = txn.row(
+        "SELECT (SELECT COUNT(*) FROM user_friend WHERE user_id = %s), "
+        "(SELECT COUNT(*) FROM talk_member WHERE user_id = %s AND active = 1 AND talk_id LIKE ':%%')",
+        (user_id, user_id),
+    )
+    assert row is not None
+    return Bonds(friends=row[0], groups=row[1])
 
 
 def _revoke_device(txn: Transaction, user_id: UserId, device: str) -> int:

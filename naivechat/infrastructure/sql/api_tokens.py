@@ -12,7 +12,10 @@ from naivechat.infrastructure.sql.audit import write_with_entry
 from naivechat.infrastructure.sql.operators import OPERATOR_COLUMNS, lock_operator, operator_of
 from naivechat.infrastructure.sql.pool import Database, Transaction
 
-_COLUMNS = "t.token_hash, t.operator_id, t.name, t.role, t.created_at_ms, t.expires_at_ms, t.last_used_at_ms"
+_COLUMNS = (
+    "t.token_hash, t.operator_id, t.name, t.role, t.created_at_ms, t.expires_at_ms, t.last_used_at_ms, "
+    "t.bot_id"
+)
 
 
 @attrs.frozen
@@ -49,8 +52,8 @@ def _add(txn: Transaction, token: ApiToken, most: int) -> None:
     if len(names) >= most:
         raise LimitReached(f"An operator has at most {most} tokens.")
     txn.execute(
-        "INSERT INTO api_token (token_hash, operator_id, name, role, created_at_ms, expires_at_ms, last_used_at_ms) "
-        "VALUES (%s, %s, %s, %s, %s, %s, %s)",
+        "INSERT INTO api_token (token_hash, operator_id, name, role, created_at_ms, expires_at_ms, last_used_at_ms, bot_id) "
+        "VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
         (
             token.token_hash,
             token.operator_id,
@@ -59,6 +62,7 @@ def _add(txn: Transaction, token: ApiToken, most: int) -> None:
             token.created_at_ms,
             token.expires_at_ms,
             token.last_used_at_ms,
+            token.bot_id,
         ),
     )
 
@@ -95,7 +99,7 @@ def _remove(txn: Transaction, operator_id: OperatorId, name: str) -> None:
 
 
 def _token_of(row: tuple[Any, ...]) -> ApiToken:
-    token_hash, operator_id, name, role, created_at_ms, expires_at_ms, last_used_at_ms = row
+    token_hash, operator_id, name, role, created_at_ms, expires_at_ms, last_used_at_ms, bot_id = row
     return ApiToken(
         token_hash=TokenHash(bytes(token_hash)),
         name=name,
@@ -104,6 +108,7 @@ def _token_of(row: tuple[Any, ...]) -> ApiToken:
         created_at_ms=created_at_ms,
         expires_at_ms=expires_at_ms,
         last_used_at_ms=last_used_at_ms,
+        bot_id=bot_id,
     )
 
 

@@ -7,6 +7,7 @@ from naivechat.domain.appending import Record
 from naivechat.domain.group import Group, GroupChange, GroupId, GroupState, Membership, Role
 from naivechat.domain.group_record import texts_of
 from naivechat.domain.message import GROUP_EVENT, Message
+from naivechat.domain.node_account import is_node_account
 from naivechat.domain.ports import DecideGroup, StoredGroupChange
 from naivechat.domain.talk import group_talk_id
 from naivechat.domain.user import User, UserId
@@ -124,7 +125,7 @@ class GroupChangeUnit:
 
     def _write_group(self, txn: Transaction, change: GroupChange) -> None:
         group = change.group
-        members.create_talk(txn, self._talk_id, official=group.official)
+        members.create_talk(txn, self._talk_id, official=_official(group))
         known = txn.row("SELECT created_at_ms FROM chat_group WHERE group_id = %s", (self._group_id,))
         created_at_ms = self._now_ms if known is None else known[0]
         txn.execute(
@@ -164,6 +165,12 @@ class GroupChangeUnit:
             (head.last_seq, head.counted, self._talk_id, self._actor_id),
         )
         return tuple(record.message for record in appended)
+
+
+def _official(group: Group) -> int:
+    if not group.official:
+        return members.NOT_OFFICIAL
+    return members.SOME_PEOPLES if is_node_account(group.group_id) else members.EVERYBODYS
 
 
 def _group_counts(txn: Transaction, about: tuple[UserId, ...]) -> dict[UserId, int]:

@@ -9,7 +9,7 @@ from naivechat.domain.directory import FURTHEST, Enrolment, GroupPage, GroupQuer
 from naivechat.domain.errors import NotFound
 from naivechat.domain.group import Group, GroupId, Member, Role
 from naivechat.domain.ports import DecideGroup, StoredGroupChange
-from naivechat.domain.talk import group_talk_id
+from naivechat.domain.talk import TalkId, group_talk_id
 from naivechat.domain.user import User, UserId
 from naivechat.infrastructure.sql.account_directory import ROWS_A_STATEMENT, enrol
 from naivechat.infrastructure.sql.dialect import placeholders
@@ -26,6 +26,12 @@ _ORDERS = {
     GroupSort.CREATED: "g.created_at_ms",
     GroupSort.MEMBERS: "g.member_count",
 }
+
+_OUTSIDE = (
+    "FROM user u LEFT JOIN talk_member m ON m.talk_id = %s AND m.user_id = u.user_id AND m.active = 1 "
+    "WHERE m.user_id IS NULL"
+)
+"""People who are not in a talk."""
 
 
 @attrs.frozen
@@ -55,6 +61,9 @@ class SqlGroupDirectory:
 
     async def enrol(self, group_id: GroupId, after_id: str, now_ms: int) -> Enrolment:
         return await self._database.write(_enrol, _ascii(group_id), after_id, now_ms)
+
+    async def enrol_these(self, group_id: GroupId, user_ids: Sequence[UserId], now_ms: int) -> Enrolment:
+        return await self._database.write(_enrol_these, _ascii(group_id), user_ids, now_ms)
 
 
 def _ascii(text: str) -> GroupId:
@@ -137,18 +146,37 @@ def _list_members(txn: Transaction, group_id: GroupId, limit: int, offset: int) 
 
 
 def _enrol(txn: Transaction, group_id: GroupId, after_id: str, now_ms: int) -> Enrolment:
+    talk_id, last_seq = _lock_official(txn, group_id)
+    rows = txn.rows(
+        f"SELECT u.user_id {_OUTSIDE} AND u.user_id > %s ORDER BY u.user_id LIMIT %s",
+        (talk_id, after_id, ROWS_A_STATEMENT),
+    )
+    return _take_in(txn, group_id, last_seq, rows, now_ms)
+
+
+def _enrol_these(txn: Transaction, group_id: GroupId, user_ids: Sequence[UserId], now_ms: int) -> Enrolment:
+    talk_id, last_seq = _lock_official(txn, group_id)
+    rows = txn.rows(
+        f"SELECT u.user_id {_OUTSIDE} AND u.user_id IN {placeholders(len(user_ids), 1)} ORDER BY u.user_id",
+        (talk_id, *user_ids),
+    )
+    return _take_in(txn, group_id, last_seq, rows, now_ms)
+
+
+def _lock_official(txn: Transaction, group_id: GroupId) -> tuple[TalkId, int]:
+    """The log of an official account, and its last seq."""
     talk_id = group_talk_id(group_id)
     head, official = lock_heads(txn, [talk_id]).get(talk_id, (None, False))
     if head is None or not official:
         raise NotFound("There is no such official account.")
-    rows = txn.rows(
-        "SELECT u.user_id FROM user u "
-        "LEFT JOIN talk_member m ON m.talk_id = %s AND m.user_id = u.user_id AND m.active = 1 "
-        "WHERE u.user_id > %s AND m.user_id IS NULL ORDER BY u.user_id LIMIT %s",
-        (talk_id, after_id, ROWS_A_STATEMENT),
-    )
+    return talk_id, head.last_seq
+
+
+def _take_in(
+    txn: Transaction, group_id: GroupId, last_seq: int, rows: Sequence[tuple[Any, ...]], now_ms: int
+) -> Enrolment:
     joined = tuple(UserId(user_id) for (user_id,) in rows)
     if joined:
-        enrol(txn, talk_id, joined, now_ms)
+        enrol(txn, group_talk_id(group_id), joined, now_ms)
     group: Group = _get_group(txn, group_id).group
-    return Enrolment(group=group, joined=joined, seq=head.last_seq, is_last=len(joined) < ROWS_A_STATEMENT)
+    return Enrolment(group=group, joined=joined, seq=last_seq, is_last=len(joined) < ROWS_A_STATEMENT)

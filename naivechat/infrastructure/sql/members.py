@@ -24,10 +24,16 @@ _FROM_NOW_ON = (
 )
 
 
-def create_talk(txn: Transaction, talk_id: TalkId, *, official: bool = False) -> None:
-    """A new, empty log; nothing happens when it is there."""
+NOT_OFFICIAL, EVERYBODYS, SOME_PEOPLES = range(3)
+"""Values of talk.official. Who registers joins every account of everybody; in both kinds plain members only read."""
+
+
+def create_talk(txn: Transaction, talk_id: TalkId, *, official: int = NOT_OFFICIAL) -> None:
+    """A new, empty log. Where it is there, an official account may begin in it again that had been dissolved."""
     if not lock_heads(txn, [talk_id]):
-        txn.execute("INSERT INTO talk (talk_id, official) VALUES (%s, %s)", (talk_id, int(official)))
+        txn.execute("INSERT INTO talk (talk_id, official) VALUES (%s, %s)", (talk_id, official))
+    elif official:
+        txn.execute("UPDATE talk SET official = %s WHERE talk_id = %s", (official, talk_id))
 
 
 def join(txn: Transaction, talk_id: TalkId, roles: Mapping[UserId, Role], now_ms: int) -> None:

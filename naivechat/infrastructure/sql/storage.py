@@ -28,6 +28,7 @@ from naivechat.infrastructure.sql.talk_search import SqlTalkSearch
 from naivechat.infrastructure.sql.talks import SqlTalkRepository, read_epoch
 from naivechat.infrastructure.sql.tokens import SqlTokenRepository
 from naivechat.infrastructure.sql.users import SqlUserRepository
+from naivechat.infrastructure.sql.webhooks import SqlWebhookRepository
 
 
 @attrs.frozen(kw_only=True)
@@ -48,6 +49,7 @@ class Storage:
     group_directory: SqlGroupDirectory
     talk_search: SqlTalkSearch
     expiry: SqlMessageExpiry
+    webhooks: SqlWebhookRepository
     _database: Database
 
     _logger = Logger()
@@ -125,5 +127,6 @@ def open_storage(
         group_directory=SqlGroupDirectory(database, log, news),
         talk_search=SqlTalkSearch(database),
         expiry=SqlMessageExpiry(database),
+        webhooks=SqlWebhookRepository(database),
         database=database,
     )

@@ -29,11 +29,12 @@ from naivechat.domain.errors import (
 from naivechat.interfaces.console import guard
 from naivechat.interfaces.console.answer import Answer, page, reload_at, see_other
 from naivechat.interfaces.console.cookies import LANGUAGE, THEME, SessionCookie
-from naivechat.interfaces.console.paths import AUDIT_EXPORT, LIVE, LOGIN, STATIC
+from naivechat.interfaces.console.paths import AUDIT_EXPORT, LIVE, LOGIN, STATIC, USERS_EXPORT
 from naivechat.interfaces.console.rendering import render
 from naivechat.interfaces.console.static_files import static_files
 from naivechat.interfaces.console.visit import Arrival, FormTooLong, Unreadable, Visit, read_arrival
 from naivechat.interfaces.console.words import Words, choose_language
+from naivechat.interfaces.public_address import PublicAddress
 
 THEMES: Final = ("auto", "light", "dark")
 FOR_A_YEAR: Final = {"Cache-Control": "private, max-age=31536000, immutable"}
@@ -89,7 +90,7 @@ class Console(_Resource):  # type: ignore[misc]
         *,
         logins: OperatorLogins,
         audit: AuditTrail,
-        public: guard.PublicAddress,
+        public: PublicAddress,
     ) -> None:
         super().__init__()
         self._routes = routes
@@ -145,7 +146,7 @@ class Console(_Resource):  # type: ignore[misc]
     def _route(self, arrival: Arrival) -> Route:
         if not self._public.is_asked_at(arrival.headers["host"]):
             raise _Refused(421, "The console is not reached by this name: start the node with --admin-url.")
-        has_head = arrival.path not in (LIVE, AUDIT_EXPORT)
+        has_head = arrival.path not in (LIVE, AUDIT_EXPORT, USERS_EXPORT)
         method = "GET" if arrival.method == "HEAD" and has_head else arrival.method
         route = self._routes.get((method, arrival.path))
         if route is not None:
@@ -211,7 +212,7 @@ def _static(arrival: Arrival) -> Answer:
 
 def _refusal(visit: Visit, status: int, reason: str, headers: Mapping[str, str]) -> Answer:
     if visit.arrival.is_for_a_part:
-        html = render("notice.html", visit, kind="bad", reason=reason)
+        html = render("notice.html", visit, kind="bad", reason=reason, secret="")
         return page(
             html, status=status, headers={**headers, "HX-Retarget": "#notice", "HX-Reswap": "innerHTML"}
         )

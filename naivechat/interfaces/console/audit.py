@@ -15,8 +15,8 @@ from naivechat.domain.operator import OperatorId
 from naivechat.interfaces.console.answer import Answer, page
 from naivechat.interfaces.console.paths import AUDIT, AUDIT_EXPORT
 from naivechat.interfaces.console.rendering import render
-from naivechat.interfaces.console.streamed import Streamed
 from naivechat.interfaces.console.visit import Visit
+from naivechat.interfaces.streamed import Streamed
 
 ENTRIES_SHOWN: Final = 50
 _FIELDS: Final = ("operator", "action", "subject", "since", "until")

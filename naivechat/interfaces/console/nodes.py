@@ -9,6 +9,7 @@ from naivechat.application.node_control import NodeControl
 from naivechat.domain.errors import InvalidRequest
 from naivechat.domain.node_order import LogLevel
 from naivechat.interfaces.console.answer import Answer, page
+from naivechat.interfaces.console.notices import done
 from naivechat.interfaces.console.rendering import render
 from naivechat.interfaces.console.visit import Visit
 
@@ -32,13 +33,13 @@ class NodesPage:
         """Let a node take no more connections."""
         name = visit.arrival.form.get("node", "")
         await self._control.drain(visit.acting, name)
-        return _done(visit, visit.words("{node} was told to drain: its people go to other nodes.", node=name))
+        return done(visit, visit.words("{node} was told to drain: its people go to other nodes.", node=name))
 
     async def resume(self, visit: Visit) -> Answer:
         """Let it take connections again."""
         name = visit.arrival.form.get("node", "")
         await self._control.resume(visit.acting, name)
-        return _done(visit, visit.words("{node} was told to take connections again.", node=name))
+        return done(visit, visit.words("{node} was told to take connections again.", node=name))
 
     async def set_log_level(self, visit: Visit) -> Answer:
         """From which level on it logs."""
@@ -46,7 +47,7 @@ class NodesPage:
         level = _level(visit.arrival.form.get("level", ""))
         await self._control.set_log_level(visit.acting, name, level)
         sentence = visit.words("{node} was told to log from {level} on.", node=name, level=level.value)
-        return _done(visit, sentence)
+        return done(visit, sentence)
 
     def _seen(self, visit: Visit) -> dict[str, Any]:
         return {
@@ -62,7 +63,3 @@ def _level(text: str) -> LogLevel:
         return LogLevel(text)
     except ValueError:
         raise InvalidRequest("level", "warn, info or debug") from None
-
-
-def _done(visit: Visit, sentence: str) -> Answer:
-    return page(render("notice.html", visit, kind="good", reason=sentence))

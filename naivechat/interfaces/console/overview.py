@@ -38,7 +38,7 @@ class Overview:
 
     async def draw(self, words: Words) -> tuple[Event, ...]:
         """What changes on it: its parts, and the chart's last point."""
-        parts = render_part("parts.html", words, **await self._seen(words))
+        parts = render_part("overview_parts.html", words, **await self._seen(words))
         points = self._cluster.list_since()[-1:]
         return (
             Event(name="parts", data=parts),

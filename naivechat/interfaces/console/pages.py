@@ -3,32 +3,27 @@
 import attrs
 from twisted.internet.interfaces import IReactorTime
 
-from naivechat.application.audit import AuditTrail
-from naivechat.application.cluster import Cluster
-from naivechat.application.node_control import NodeControl
-from naivechat.application.operator_logins import OperatorLogins
+from naivechat.application.admin_services import AdminServices
 from naivechat.interfaces.console import paths
 from naivechat.interfaces.console.answer import Answer, see_other
 from naivechat.interfaces.console.app import Console, Route, Routes
 from naivechat.interfaces.console.audit import AuditView
+from naivechat.interfaces.console.chat_routes import (
+    announcement_routes,
+    group_routes,
+    message_routes,
+    webhook_routes,
+)
 from naivechat.interfaces.console.cookies import SessionCookie
-from naivechat.interfaces.console.guard import PublicAddress
 from naivechat.interfaces.console.live import LiveFeed
 from naivechat.interfaces.console.login import LoginPage
 from naivechat.interfaces.console.nodes import NodesPage
+from naivechat.interfaces.console.operator_routes import account_routes, operator_routes
 from naivechat.interfaces.console.overview import Overview
 from naivechat.interfaces.console.own_account import OwnAccountPage
+from naivechat.interfaces.console.people_routes import people_routes, person_routes
 from naivechat.interfaces.console.visit import Visit
-
-
-@attrs.frozen(kw_only=True)
-class ConsoleServices:
-    """The use cases that pages ask for."""
-
-    logins: OperatorLogins
-    audit: AuditTrail
-    cluster: Cluster
-    control: NodeControl
+from naivechat.interfaces.public_address import PublicAddress
 
 
 @attrs.frozen(kw_only=True)
@@ -43,7 +38,7 @@ class RunningConsole:
         self.feed.end()
 
 
-def make_console(services: ConsoleServices, *, public_url: str, clock: IReactorTime) -> RunningConsole:
+def make_console(services: AdminServices, *, public_url: str, clock: IReactorTime) -> RunningConsole:
     """The console.
 
     Args:
@@ -51,24 +46,32 @@ def make_console(services: ConsoleServices, *, public_url: str, clock: IReactorT
         clock: timers.
     """
     public = PublicAddress.of_url(public_url)
-    overview = Overview(cluster=services.cluster, audit=services.audit)
+    logins, audit = services.operators.logins, services.operators.audit
+    overview = Overview(cluster=services.cluster, audit=audit)
 
     async def check(visit: Visit) -> object:
         token = visit.known_seat.session_token
-        return await services.logins.find_seat(token, visit.from_address, is_use=False)
+        return await logins.find_seat(token, visit.from_address, is_use=False)
 
     feed = LiveFeed(overview.draw, check, clock)
     cookie = SessionCookie(is_secure=public.is_secure)
-    door = LoginPage(logins=services.logins, cookie=cookie, ended=feed.end_session)
-    account = OwnAccountPage(logins=services.logins, cookie=cookie, ended=feed.end_session)
+    door = LoginPage(logins=logins, cookie=cookie, ended=feed.end_session)
+    account = OwnAccountPage(services=services.operators, cookie=cookie, ended=feed.end_session)
     routes = {
         **_door_routes(door),
-        **_account_routes(account),
+        **account_routes(account, services.operators),
         **_overview_routes(overview, feed),
         **_node_routes(NodesPage(cluster=services.cluster, control=services.control)),
-        **_audit_routes(AuditView(audit=services.audit)),
+        **group_routes(services.directory),
+        **webhook_routes(services.directory, services.webhooks),
+        **message_routes(services.directory),
+        **announcement_routes(services.directory, services.cluster),
+        **people_routes(services.directory),
+        **person_routes(services.directory),
+        **operator_routes(services.operators),
+        **_audit_routes(AuditView(audit=audit)),
     }
-    console = Console(routes, logins=services.logins, audit=services.audit, public=public)
+    console = Console(routes, logins=logins, audit=audit, public=public)
     return RunningConsole(resource=console, feed=feed)
 
 
@@ -77,13 +80,6 @@ def _door_routes(door: LoginPage) -> Routes:
         ("GET", paths.LOGIN): Route(door.show, is_open=True, is_use=False),
         ("POST", paths.LOGIN): Route(door.log_in, is_open=True, is_use=False),
         ("POST", paths.LOGOUT): Route(door.log_out),
-    }
-
-
-def _account_routes(account: OwnAccountPage) -> Routes:
-    return {
-        ("GET", paths.ACCOUNT): Route(account.show),
-        ("POST", paths.ACCOUNT_PASSWORD): Route(account.change_password),
     }
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from naivechat.interfaces.console.paths import ROOT
+from naivechat.interfaces.console.portraits import ground_of, sign_of
 from naivechat.interfaces.console.static_files import static_files
 from naivechat.interfaces.console.visit import Visit
 from naivechat.interfaces.console.words import LANGUAGES, Words
@@ -24,7 +25,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.filters["moment"] = moment
+    environment.filters.update(moment=moment, ground=ground_of, sign=sign_of)
     environment.globals.update(
         ROOT=ROOT, asset=asset, languages=[(name, LANGUAGE_NAMES.get(name, name)) for name in LANGUAGES]
     )

@@ -15,9 +15,11 @@ from naivechat.interfaces.console.words import Words
 MOST_FIELDS: Final = 64
 LONGEST_FORM: Final = 65_536
 """Bytes of a form; no page of the console has one as long."""
+CSV: Final = "text/csv"
 SAFE_METHODS: Final = frozenset({"GET", "HEAD"})
 _TEXT_HEADERS: Final = (
     "accept-language",
+    "content-type",
     "cookie",
     "host",
     "hx-request",
@@ -37,7 +39,10 @@ class FormTooLong(Exception):
 
 @attrs.frozen(kw_only=True)
 class Arrival:
-    """A request as it came in, nothing of it believed yet. Header names are in small letters; `query`, `form`: the last of each name."""
+    """A request as it came in, nothing of it believed yet.
+
+    Header names are in small letters; `query`, `form`: the last of each name. csv: the body where it is a table and no form.
+    """
 
     method: str
     path: str
@@ -46,6 +51,7 @@ class Arrival:
     query: Mapping[str, str]
     form: Mapping[str, str]
     peer: str
+    csv: bytes = attrs.field(default=b"", repr=False)
 
     @property
     def is_safe(self) -> bool:
@@ -84,14 +90,18 @@ class Visit:
 def read_arrival(request: IRequest) -> Arrival:
     """What a request says. Unreadable, FormTooLong."""
     path, _, query = request.uri.partition(b"?")
+    headers = {name: _header(request, name) for name in _TEXT_HEADERS}
+    is_csv = headers["content-type"].partition(";")[0].strip().lower() == CSV
+    has_form = not is_csv and _ascii(request.method) not in SAFE_METHODS
     return Arrival(
         method=_ascii(request.method),
         path=_ascii(path),
-        headers=(headers := {name: _header(request, name) for name in _TEXT_HEADERS}),
+        headers=headers,
         cookies=read_cookies(headers["cookie"]),
         query=_fields(query),
-        form={} if _ascii(request.method) in SAFE_METHODS else _fields(_form_of(request)),
+        form=_fields(_form_of(request)) if has_form else {},
         peer=str(getattr(request.getClientAddress(), "host", "")),
+        csv=request.content.read() if is_csv else b"",
     )
 
 

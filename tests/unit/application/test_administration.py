@@ -1,5 +1,6 @@
 """What operators do: whether they may, what happens, and what is written down of it."""
 
+import functools
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -337,6 +338,30 @@ def test_without_a_reason_or_a_word_nothing_is_searched(
     world.group_of(ann, bob)
     with pytest.raises(InvalidRequest):
         done(desk.administration.search_messages(ROOT, TalkId(":g1"), text, reason, limit=limit))
+
+
+def test_what_is_around_a_message_is_read_with_its_senders_once_the_reason_is_written_down(
+    world: World, desk: AdministrationWorld
+) -> None:
+    ann, bob = world.people("ann bob")
+    world.befriend(ann, bob)
+    for number in range(1, 31):
+        done(world.messages.send(ann, with_friend(bob), bytes([number]) * 16, 0, f"word {number}"))
+    around = functools.partial(desk.administration.read_around, talk_id=friend_talk_id(ANN, BOB))
+    for seq, first, last in ((1, 1, 9), (15, 7, 23), (30, 22, 30)):
+        records = done(around(ROOT, seq=seq, reason=REASON))
+        assert [message.seq for message, _ in records] == list(range(first, last + 1))
+        assert {sender.user_id for _, sender in records} == {ANN}
+    assert desk.entries()[-1] == ("root", "message.search", "ann:bob", {"reason": REASON, "around": 30})
+    with pytest.raises(InvalidRequest):
+        done(around(ROOT, seq=15, reason="because"))
+    with pytest.raises(Forbidden):
+        done(around(VIEWER, seq=15, reason=REASON))
+    for talk_id in ("ann:eve", "é"):
+        with pytest.raises(NotFound):
+            done(around(ROOT, talk_id=TalkId(talk_id), seq=15, reason=REASON))
+    refused = [detail.get("refused") for *_, detail in desk.entries()]
+    assert refused == ["BAD_REQUEST", "FORBIDDEN", None, "NOT_FOUND", None, "NOT_FOUND"]
 
 
 def test_a_message_is_taken_back_whoever_wrote_it_and_when(world: World, desk: AdministrationWorld) -> None:

@@ -23,6 +23,7 @@ from naivechat.domain.operator import (
     OperatorId,
     OperatorRole,
 )
+from naivechat.domain.user import UserId
 from tests.fakes import done
 from tests.operator_fakes import ADDRESS, OperatorWorld
 
@@ -49,6 +50,26 @@ def make(
     lifetime_ms: int = DAY_MS,
 ) -> NewToken:
     return done(world.api_tokens.create(by, operator_id, name, role, lifetime_ms=lifetime_ms))
+
+
+def test_a_token_of_a_bot_can_make_and_end_no_token(world: OperatorWorld) -> None:
+    make(world)
+    by = ActingOperator(operator_id=ANN, role=OPERATOR, bot_id=UserId("helper"))
+    with pytest.raises(Forbidden):
+        make(world, name="more", by=by)
+    with pytest.raises(Forbidden):
+        done(world.api_tokens.revoke(by, ANN, "bot"))
+
+
+@pytest.mark.parametrize(("bot_id", "role"), [("a b", OPERATOR), ("", OPERATOR), ("helper", VIEWER)])
+def test_a_token_of_a_bot_names_it_and_has_the_role_operator(
+    world: OperatorWorld, bot_id: str, role: OperatorRole
+) -> None:
+    creating = world.api_tokens.create(
+        COMMAND_LINE, ANN, "bot", role, lifetime_ms=DAY_MS, bot_id=UserId(bot_id)
+    )
+    with pytest.raises(InvalidRequest):
+        done(creating)
 
 
 def is_good(world: OperatorWorld, text: str) -> bool:

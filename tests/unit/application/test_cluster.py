@@ -5,8 +5,7 @@ from typing import Any
 import attrs
 import pytest
 
-from naivechat.application.cluster import Cluster
-from naivechat.application.figures import KEPT
+from naivechat.application.cluster import KEPT, Cluster
 from naivechat.application.nodes import Nodes
 from naivechat.domain.figures import Figures
 from naivechat.domain.node import NodeStatus

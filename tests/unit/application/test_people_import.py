@@ -28,6 +28,10 @@ def faults(text: str) -> list[tuple[int, str]]:
     return [(fault.line, fault.reason) for fault in read_people(text).faults]
 
 
+def taken(line: int, user_id: str) -> LineFault:
+    return LineFault(line=line, sentence="user_id {id} is taken", values={"id": user_id})
+
+
 def test_people_are_added_and_can_log_in(world: World, desk: AdministrationWorld) -> None:
     text = (
         '\ufeffnickname,avatar,user_id,password\r\n"王, 芳",cat,wang,password1\r\n\r\n李,,li,"pass""word"\r\n'
@@ -46,8 +50,8 @@ def test_with_one_fault_nobody_is_added(world: World, desk: AdministrationWorld)
     outcome = done(desk.administration.import_people(ROOT, text))
     assert outcome.added == ()
     assert outcome.faults == (
-        LineFault(line=3, reason="user_id ann is taken"),
-        LineFault(line=4, reason="user_id NAIVECHAT.operators is taken"),
+        taken(3, "ann"),
+        taken(4, "NAIVECHAT.operators"),
     )
     assert set(world.store.accounts) == {"ann"}
     assert desk.entries() == [("root", "user.import", "", {"added": 0, "faults": 2})]
@@ -92,7 +96,7 @@ def test_what_is_no_list_of_people_is_refused(text: str, reason: str) -> None:
 
 def test_an_empty_list_adds_nobody(desk: AdministrationWorld) -> None:
     outcome = done(desk.people_import.run(HEAD))
-    assert outcome.faults == (LineFault(line=1, reason="there is nobody in this file"),)
+    assert outcome.faults == (LineFault(line=1, sentence="there is nobody in this file"),)
 
 
 def test_too_many_people_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:

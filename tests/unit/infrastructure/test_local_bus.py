@@ -33,6 +33,17 @@ class TestLocalBus(SynchronousTestCase):
         self.bus.publish(event(1))
         self.assertEqual(self.heard, [(name, event(n)) for n in (1, 2) for name in ("a", "b")])
 
+    def test_who_hears_no_more_is_not_told_the_others_are(self) -> None:
+        def leave(heard: Event) -> None:
+            self.heard.append(("a", heard))
+            self.bus.unsubscribe(leave)
+
+        self.bus.subscribe(leave)
+        self.bus.subscribe(lambda heard: self.heard.append(("b", heard)))
+        self.bus.publish(event(1))
+        self.bus.publish(event(2))
+        self.assertEqual(self.heard, [("a", event(1)), ("b", event(1)), ("b", event(2))])
+
     def test_a_receiver_that_fails_stops_nobody(self) -> None:
         def fail(_: Event) -> None:
             raise ZeroDivisionError

@@ -59,3 +59,8 @@ def test_the_address_for_an_app_holds_secret_and_names() -> None:
     assert (address.scheme, address.netloc) == ("otpauth", "totp")
     assert unquote(address.path) == "/naivechat:ann"
     assert parse_qs(address.query) == {"secret": [SECRET], "issuer": ["naivechat"]}
+
+
+@pytest.mark.parametrize("secret", ["", "a" * 32, "1" * 32, "A" * 31, "A" * 33, "é" * 32, "A" * 31 + "\n"])
+def test_what_is_no_secret_has_no_codes(secret: str) -> None:
+    assert CODES.matching_step(secret, "279037", 2_000_000_000_000) is None

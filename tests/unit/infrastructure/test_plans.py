@@ -12,6 +12,7 @@ from naivechat.infrastructure.sql.account_directory import _list_accounts
 from naivechat.infrastructure.sql.dialect import SQLite
 from naivechat.infrastructure.sql.group_directory import _list_groups
 from naivechat.infrastructure.sql.pool import Transaction
+from naivechat.infrastructure.sql.webhooks import _list_due, _survey
 from tests.servers import REPOSITORY
 
 QUERIES = {
@@ -49,6 +50,15 @@ def test_groups_are_listed_from_an_index_in_its_order(sort: GroupSort, descendin
         _require_sorted_by_index(
             _list_groups, GroupQuery(sort=sort, descending=descending, official=official)
         )
+
+
+def test_webhooks_are_looked_for_without_going_through_groups_or_talks() -> None:
+    with _database() as connection:
+        explained = _Explained(connection.cursor(), SQLite())
+        _list_due(explained, "one", 9)
+        _survey(explained)
+    scanned = [step for plan in explained.plans for step in plan if step.startswith("SCAN")]
+    assert [step.split()[1] for step in scanned] == ["w", "w"]
 
 
 def _require_sorted_by_index(unit: Any, query: Any) -> None:

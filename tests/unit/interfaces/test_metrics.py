@@ -11,6 +11,7 @@ from twisted.internet.task import Clock
 from naivechat.domain.figures import Totals
 from naivechat.domain.measure import BOUNDS_S, Measures
 from naivechat.domain.node import NodeStatus
+from naivechat.domain.webhook import WebhookSurvey
 from naivechat.interfaces.metrics import FRESH_S, METRICS, PROCESS_METRICS, MetricsPage, Sources
 from naivechat.interfaces.site import make_site
 from tests.unit.interfaces.browser import Browser
@@ -30,6 +31,7 @@ class Node:
 
     totals: Totals = attrs.Factory(lambda: Totals(at_ms=0, bus_connected=True))
     measures: Measures = attrs.Factory(Measures)
+    survey: WebhookSurvey = attrs.Factory(WebhookSurvey)
     clock: Clock = attrs.Factory(Clock)
     certificates: Certified | None = Certified()
     own: NodeStatus = attrs.Factory(
@@ -43,6 +45,7 @@ class Node:
             own=lambda: self.own,
             node_count=lambda: 3,
             certificates=self.certificates,
+            webhooks=lambda: self.survey,
         )
         return Browser(make_site({"metrics": MetricsPage(sources, self.clock)}, reactor=self.clock))
 
@@ -76,6 +79,7 @@ def _exposed(node: Node) -> set[str]:
 def test_every_metric_is_there_and_listed(node: Node) -> None:
     node.measures.logins["ok"] = node.measures.errors["CONFLICT"] = node.measures.requests["msg"] = 1
     node.measures.stalls["reactor"] = 1
+    node.measures.webhook_deliveries["ok"] = 1
     assert _exposed(node) == {*METRICS, *PROCESS_METRICS}
 
 
@@ -104,6 +108,16 @@ def test_counts_have_labels(node: Node) -> None:
     samples = node.samples()
     assert samples["naivechat_logins_total", "auth_failed"] == 2
     assert samples["naivechat_errors_total", "NOT_FRIEND"] == 4
+
+
+def test_webhooks_are_counted_by_state_and_deliveries_by_result(node: Node) -> None:
+    node.survey = WebhookSurvey(on=5, failing=2, off=1, backlog=70)
+    node.measures.webhook_deliveries.update(ok=9, timeout=4)
+    samples = node.samples()
+    states = [samples["naivechat_webhooks", state] for state in ("on", "failing", "off")]
+    assert (states, samples["naivechat_webhook_backlog", ""]) == ([3, 2, 1], 70)
+    assert samples["naivechat_webhook_deliveries_total", "ok"] == 9
+    assert samples["naivechat_webhook_deliveries_total", "timeout"] == 4
 
 
 def test_durations_are_counted_below_bounds(node: Node) -> None:

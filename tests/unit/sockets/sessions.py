@@ -9,6 +9,8 @@ from naivechat.sockets.session import Session
 class Line:
     """Remembers what was said on it."""
 
+    address = "192.0.2.7"
+
     def __init__(self) -> None:
         self.frames: list[bytes] = []
         self.kicked: list[EndReason] = []

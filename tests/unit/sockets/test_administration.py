@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from naivechat.domain.directory import OPERATORS, talk_named
+from naivechat.domain.directory import OPERATORS, LiveSession, talk_named
 from naivechat.domain.operator import ActingOperator, OperatorId, OperatorRole
 from naivechat.domain.user import UserId
 from naivechat.protocol.group import CreateGroupRequest, GroupNotice
@@ -71,6 +71,29 @@ def test_an_announcement_reaches_everybody_who_is_there_and_waits_for_the_others
     eve = there.person("eve")
     page = eve.request(HistoryRequest(rid=0, talk_type=1, talk_id=group_id))
     assert [record.msg_text for record in page.messages] == ["停机维护"]
+
+
+def test_an_announcement_to_a_nodes_people_reaches_them_wherever_they_are_by_then(cluster: Cluster) -> None:
+    here, there = cluster.nodes
+    ann, bob, cid = here.person("ann"), there.person("bob"), there.person("cid")
+    desk = desk_of(here)
+    desk.sessions.sessions = [
+        LiveSession(user_id=UserId(user_id), device="d", node="b", address="", began_at_ms=0)
+        for user_id in ("bob", "cid")
+    ]
+    for text in ("停机维护", "又好了"):
+        done(desk.administration.announce_to_node(ROOT, "b", text))
+        cluster.settle()
+    for client in (bob, cid):
+        packets = client.take()
+        (notice,) = [packet for packet in packets if isinstance(packet, GroupNotice)]
+        assert (notice.event, notice.group.official, notice.group.name) == ("joined", True, "Node b")
+        messages = [packet for packet in packets if isinstance(packet, MsgGroupResponse)]
+        assert [message.msg_text for message in messages] == ["停机维护", "又好了"]
+    assert _of(GroupNotice, ann) == []
+    again = here.person("bob", device="phone")
+    page = again.request(HistoryRequest(rid=0, talk_type=1, talk_id="node.b"))
+    assert [record.msg_text for record in page.messages] == ["停机维护", "又好了"]
 
 
 def test_a_dissolved_official_account_is_told_and_silent_from_then_on(cluster: Cluster) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from naivechat.interfaces.console.cookies import LONGEST_COOKIES, read_cookies
-from naivechat.interfaces.console.guard import PublicAddress
+from naivechat.interfaces.public_address import PublicAddress
 
 HERE = PublicAddress()
 PROXIED = PublicAddress.of_url("https://Console.Example")

@@ -8,14 +8,19 @@ from urllib.parse import urlencode
 import attrs
 from twisted.internet.task import Clock
 
+from naivechat.application.admin_services import AdminServices
+from naivechat.application.api_tokens import ApiTokens
 from naivechat.application.audit import AuditTrail
 from naivechat.application.cluster import Cluster
 from naivechat.application.login_guard import LoginGuard
 from naivechat.application.node_control import NodeControl
 from naivechat.application.nodes import Nodes
 from naivechat.application.operator_logins import OperatorLogins
+from naivechat.application.operator_services import OperatorServices
 from naivechat.application.operators import Operators
+from naivechat.application.own_totp import OwnTotp
 from naivechat.application.presence import Presence
+from naivechat.application.webhook_administration import WebhookAdministration
 from naivechat.domain.audit import AuditAction, AuditEntry
 from naivechat.domain.errors import Unavailable
 from naivechat.domain.figures import Figures
@@ -24,17 +29,21 @@ from naivechat.domain.node_order import NodeOrder
 from naivechat.domain.operator import COMMAND_LINE, ActingOperator, OperatorId, OperatorRole
 from naivechat.infrastructure.lone import LoneDirectory
 from naivechat.interfaces.channel import Limits
-from naivechat.interfaces.console.pages import ConsoleServices, make_console
+from naivechat.interfaces.console.pages import make_console
 from naivechat.interfaces.site import make_site
-from tests.fakes import PlainHasher, SetClock, done
+from tests.directory_fakes import AdministrationWorld
+from tests.fakes import PlainHasher, done
 from tests.operator_fakes import (
+    MemoryApiTokens,
     MemoryAuditLog,
     MemoryOperators,
     MemoryOperatorSessions,
     OperatorStore,
     PlainCodes,
 )
+from tests.unit.application.conftest import World as ChatWorld
 from tests.unit.interfaces.browser import Browser
+from tests.webhook_fakes import MemoryHooks, ScriptedSender
 
 PASSWORD = "correct horse battery"
 
@@ -72,6 +81,11 @@ class BreakableAuditLog(MemoryAuditLog):
 
     down: list[bool] = attrs.Factory(list)
 
+    async def append(self, entry: AuditEntry) -> None:
+        if self.down:
+            raise Unavailable
+        await super().append(entry)
+
     async def read_page(self, *args: Any, **kwargs: Any) -> Any:
         if self.down:
             raise Unavailable
@@ -79,14 +93,16 @@ class BreakableAuditLog(MemoryAuditLog):
 
 
 class World:
-    """A node's console with an operator `olga` and a viewer `vera`; both have PASSWORD."""
+    """A node's console with an operator `olga` and a viewer `vera`; both have PASSWORD. `chat` is the node, with its people."""
 
     def __init__(self, public_url: str = "") -> None:
         self.clock = Clock()
-        self.wall = SetClock(now_ms=1_700_000_000_000)
+        self.chat = ChatWorld()
+        self.wall = self.chat.clock
         self.store = OperatorStore()
         self.log = BreakableAuditLog(self.store)
         self.trail = AuditTrail(log=self.log, clock=self.wall, node="alpha")
+        self.hooks, self.sender = MemoryHooks(self.store), ScriptedSender()
         self.told = Told()
         self.directory = Neighbours()
         self.own = status("alpha", addresses=("127.0.0.1:7397",), connections=3, users=2)
@@ -108,11 +124,36 @@ class World:
             clock=self.wall,
         )
         control = NodeControl(nodes=nodes, switches=self.told, line=self.told, audit=self.trail)
-        self.console = make_console(
-            ConsoleServices(logins=self.logins, audit=self.trail, cluster=self.cluster, control=control),
-            public_url=public_url,
-            clock=self.clock,
+        self.api_tokens = ApiTokens(
+            operators=operators, tokens=MemoryApiTokens(self.store), audit=self.trail, clock=self.wall
         )
+        self.desk = AdministrationWorld(
+            self.chat.store,
+            accounts=self.chat.accounts,
+            bus=self.chat.bus,
+            clock=self.wall,
+            presence=self.chat.directory,
+            audit=self.trail,
+        )
+        own_totp = OwnTotp(
+            operators=operators, logins=self.logins, codes=codes, audit=self.trail, clock=self.wall
+        )
+        self.services = AdminServices(
+            operators=OperatorServices(
+                operators=self.operators,
+                logins=self.logins,
+                own_totp=own_totp,
+                api_tokens=self.api_tokens,
+                audit=self.trail,
+            ),
+            directory=self.desk.services,
+            cluster=self.cluster,
+            control=control,
+            webhooks=WebhookAdministration(
+                hooks=self.hooks, sender=self.sender, audit=self.trail, clock=self.wall
+            ),
+        )
+        self.console = make_console(self.services, public_url=public_url, clock=self.clock)
         self.site = make_site(
             {}, rest=self.console.resource, reactor=self.clock, limits=Limits(connections=1000)
         )

@@ -8,8 +8,8 @@ from twisted.web.resource import Resource
 from twisted.web.server import NOT_DONE_YET
 
 from naivechat.domain.errors import Unavailable
-from naivechat.interfaces.console.streamed import Streamed
 from naivechat.interfaces.site import make_site
+from naivechat.interfaces.streamed import Streamed
 from tests.logs import logged_errors
 from tests.unit.interfaces.browser import Browser
 

@@ -1,0 +1,1 @@
+"""The JSON API: everything that operators do, for scripts and bots."""
