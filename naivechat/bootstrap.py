@@ -1,45 +1,36 @@
-"""Builds the graph of objects by hand: the one place that knows which class implements which port."""
+"""Builds a node's graph of objects by hand: the one place that knows which class implements which port."""
 
 import functools
-import time
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
-from uuid import uuid4
 
 import attrs
 
-from naivechat.admin_graph import make_admin_port, make_watch
-from naivechat.application.accounts import Accounts
+from naivechat.admin_graph import Watch, make_admin_port, make_watch
+from naivechat.admin_port import AdminPort
 from naivechat.application.attendance import Attendance
-from naivechat.application.friends import Friends
+from naivechat.application.directory_services import DirectoryServices
 from naivechat.application.groups import Groups
 from naivechat.application.messages import Messages
 from naivechat.application.nodes import Nodes
+from naivechat.application.operator_services import OperatorServices
 from naivechat.application.presence import Presence
 from naivechat.application.retention import Retention
 from naivechat.application.sessions import Sessions
 from naivechat.application.talks import Talks
+from naivechat.backend import Backend, make_accounts, make_friends, wall_clock
 from naivechat.certificates import Renewal
-from naivechat.demo_data import GROUP_ID, DemoData
 from naivechat.directory_graph import make_directory_services
-from naivechat.domain.friend import FriendPolicy
 from naivechat.domain.measure import Measures
-from naivechat.domain.node import NodeStatus
-from naivechat.domain.ports import NodeBus, NodeDirectory
-from naivechat.domain.sizes import DEFAULT_SIZES, Sizes
 from naivechat.expiring import Expiring
 from naivechat.infrastructure.census import BusCensus
-from naivechat.infrastructure.local_bus import LocalBus
-from naivechat.infrastructure.lone import LoneBus, LoneDirectory
 from naivechat.infrastructure.order_line import BusOrderLine
-from naivechat.infrastructure.passwords import Argon2Hasher
-from naivechat.infrastructure.sql.engine import StorageUrlError
 from naivechat.infrastructure.sql.migrate import migrate
-from naivechat.infrastructure.sql.storage import Storage, open_storage
-from naivechat.last_seen import LastSeen
-from naivechat.listening import make_listeners
+from naivechat.last_seen import LastSeen, Startable
+from naivechat.listening import Listener, make_listeners
 from naivechat.log_output import LogOutput
-from naivechat.membership import Alone, Member, Membership, Portrait, SideLine, StartableBus
+from naivechat.membership import Alone, Member, Membership, Portrait
 from naivechat.node import (
     Node,
     StartFailed,
@@ -48,84 +39,13 @@ from naivechat.node import (
     raise_descriptor_limit,
 )
 from naivechat.operator_graph import make_operator_services
-from naivechat.settings import Settings, SettingsError, shown_url
+from naivechat.settings import Settings, shown_url
 from naivechat.sockets.registry import Registry
 from naivechat.sockets.roster import Roster
 from naivechat.sockets.server import Rules, Server, Services, build_server
+from naivechat.surroundings import Surroundings
 from naivechat.switches import Switches
-from naivechat.webhook_graph import make_webhooks
-
-
-def wall_clock() -> int:
-    """Milliseconds since 1970-01-01T00:00Z."""
-    return time.time_ns() // 1_000_000
-
-
-@attrs.frozen(kw_only=True)
-class Backend:
-    """What works behind the use cases: the database and the threads that hash passwords."""
-
-    storage: Storage
-    hasher: Argon2Hasher
-    bus: LocalBus
-
-    @classmethod
-    def for_database(
-        cls, url: str, reactor: Any, *, node_instance: str | None = None, measures: Measures | None = None
-    ) -> "Backend":
-        """A backend on a database whose tables are up to date; not started.
-
-        Args:
-            node_instance: names this run of a node among others, for which it notes what it stores.
-            measures: counts what the message log does.
-
-        Raises:
-            SettingsError: the URL cannot be used.
-        """
-        try:
-            storage = open_storage(
-                url, reactor=reactor, clock=wall_clock, node_instance=node_instance, measures=measures
-            )
-        except StorageUrlError as error:
-            raise SettingsError(f"db: {error}") from error
-        return cls(storage=storage, hasher=Argon2Hasher(reactor), bus=LocalBus())
-
-    async def start(self) -> None:
-        """Begin to work. Unavailable when the database is away."""
-        self.hasher.start()
-        await self.storage.start()
-
-    async def stop(self) -> None:
-        """Commit what is queued, then end all threads."""
-        await self.storage.stop()
-        self.hasher.stop()
-
-
-@attrs.frozen(kw_only=True)
-class Surroundings:
-    """How a node reaches others, and knows of them. `instance` names this run of it; `redis` is the bus, where it is one."""
-
-    instance: str
-    bus: NodeBus
-    directory: NodeDirectory
-    redis: StartableBus | None = None
-
-    @classmethod
-    def of(cls, settings: Settings, reactor: Any) -> "Surroundings":
-        """Redis, where the settings name one. SettingsError when its URL cannot be used."""
-        instance = uuid4().hex
-        if not settings.redis:
-            return cls(instance=instance, bus=LoneBus(), directory=LoneDirectory())
-        # Imported when it is needed: txredisapi installs the default reactor, and the terminal client wants another one.
-        from naivechat.infrastructure.redis.address import RedisUrlError
-        from naivechat.infrastructure.redis.bus import RedisBus
-        from naivechat.infrastructure.redis.nodes import RedisNodeDirectory
-
-        try:
-            bus = RedisBus(settings.redis, reactor, instance=instance)
-        except RedisUrlError as error:
-            raise SettingsError(f"redis: {error}") from error
-        return cls(instance=instance, bus=bus, directory=RedisNodeDirectory(bus), redis=bus)
+from naivechat.webhook_graph import Webhooks, make_webhooks
 
 
 def make_node(
@@ -146,201 +66,227 @@ def make_node(
     Raises:
         SettingsError: a URL or an endpoint to listen on cannot be used.
     """
-    around, log = Surroundings.of(settings, reactor), log_output or LogOutput()
-    measures = measures or Measures()
-    noted_as = around.instance if around.bus.is_shared else None
-    backend = Backend.for_database(settings.db, reactor, node_instance=noted_as, measures=measures)
-    limits = settings.limits_in_force
-    registry = Registry(around.bus, wall_clock, most_devices=limits.devices)
-    presence = Presence(friends=backend.storage.friends, bus=backend.bus, directory=registry)
-    portrait = Portrait(name=settings.node_name, instance=around.instance, clock=wall_clock)
-    nodes = Nodes(directory=around.directory, presence=presence, describe=portrait.draw)
-    attendance = Attendance(directory=backend.storage.account_directory, clock=wall_clock)
-    server = build_server(
-        _make_services(backend, presence, nodes, settings),
-        registry,
-        log=backend.storage.log,
-        events=backend.bus,
-        bus=around.bus,
-        directory=around.directory,
-        reactor=reactor,
-        wall_clock=wall_clock,
-        measures=measures,
-        seen=attendance.note,
-        rules=Rules(limits=limits, most_open=most_connections, plain_passwords=settings.allow_plain_login),
+    graph = _Graph(
+        settings=settings, reactor=reactor, log=log_output or LogOutput(), measures=measures or Measures()
     )
-    watch = make_watch(
-        server,
-        backend.storage,
-        around.bus,
-        measures,
-        is_draining=lambda: portrait.draining,
-        wall_clock=wall_clock,
-        reactor=reactor,
-    )
-    portrait.counts = server.counts
-    portrait.figures = lambda: watch.figures.latest
-    portrait.log_level = lambda: log.level.value
-    switches = Switches(server.doors, portrait, log)
-    orders = BusOrderLine(around.bus, around.instance, switches.carry_out)
-    census = BusCensus(around.bus, around.instance, Roster(registry, lambda: nodes.now.name), reactor)
-    membership = _make_membership(around, backend, server, nodes, portrait, (orders, census), reactor)
-    switches.tell = membership.tell
-    listeners = make_listeners(settings, reactor)
-    renewal = Renewal([listener.certificates for listener in listeners if listener.certificates])
-    operators = make_operator_services(
-        backend.storage, backend.hasher, node_name=settings.node_name, clock=wall_clock
-    )
-    directory = make_directory_services(
-        backend.storage,
-        backend.hasher,
-        bus=backend.bus,
-        presence=registry,
-        sessions=census,
-        audit=operators.audit,
-        clock=wall_clock,
-    )
-    webhooks = make_webhooks(
-        settings,
-        backend.storage,
-        LastSeen(_expiring(backend, settings, reactor), attendance, reactor),
-        audit=operators.audit,
-        bus=backend.bus,
-        measures=measures,
-        node_instance=around.instance,
-        clock=wall_clock,
-        reactor=reactor,
-    )
-    admin = make_admin_port(
-        settings,
-        watch,
-        nodes,
-        operators,
-        directory,
-        webhooks.administration,
-        survey=lambda: webhooks.courier.survey,
-        switches=switches,
-        orders=orders,
-        certificates=renewal,
-        wall_clock=wall_clock,
-        reactor=reactor,
-    )
+    graph.tie()
     return Node(
         node_name=settings.node_name,
-        prepare=functools.partial(_prepare, settings.db),
-        storage=webhooks.courier,
-        doors=server.doors,
-        membership=membership,
-        listeners=listeners,
-        renew=renewal,
+        prepare=functools.partial(prepare, settings.db),
+        storage=graph.webhooks.courier,
+        doors=graph.server.doors,
+        membership=graph.membership,
+        listeners=graph.listeners,
+        renew=graph.renewal,
         advertise=settings.advertise,
-        admin=admin,
+        admin=graph.admin_port,
         reactor=reactor,
         failed=failed,
     )
 
 
-async def list_nodes(settings: Settings, backend: Backend, reactor: Any) -> tuple[NodeStatus, ...]:
-    """The living nodes on a started backend's database, by name.
-
-    Raises:
-        SettingsError: the settings name no Redis, or one that cannot be used. Unavailable: it is away.
-    """
-    around = Surroundings.of(settings, reactor)
-    if around.redis is None:
-        raise SettingsError("redis: nodes know of each other through Redis; give its URL")
-    await around.redis.start(await backend.storage.read_epoch())
-    try:
-        return await around.directory.list_nodes()
-    finally:
-        await around.redis.stop()
-
-
-def make_accounts(backend: Backend, *, registration_open: bool = False) -> Accounts:
-    """The use cases of accounts: a node's, and an operator's commands'."""
-    return Accounts(
-        users=backend.storage.users,
-        friends=backend.storage.friends,
-        hasher=backend.hasher,
-        bus=backend.bus,
-        clock=wall_clock,
-        registration_open=registration_open,
-    )
-
-
-def make_demo_data(backend: Backend) -> DemoData:
-    """What adds the demo data, whatever a node's own policies are."""
-    storage, bus = backend.storage, backend.bus
-    return DemoData(
-        accounts=make_accounts(backend),
-        friends=_make_friends(backend, FriendPolicy.OPEN),
-        groups=Groups(groups=storage.groups, bus=bus, clock=wall_clock, make_group_id=lambda: GROUP_ID),
-        messages=Messages(log=storage.log, bus=bus, clock=wall_clock),
-    )
-
-
-def _expiring(backend: Backend, settings: Settings, reactor: Any) -> Backend | Expiring:
-    if settings.keep_messages is None:
-        return backend
-    retention = Retention(expiry=backend.storage.expiry, keep_days=settings.keep_messages, clock=wall_clock)
-    return Expiring(backend, retention, reactor)
-
-
-def _prepare(url: str) -> None:
+def prepare(url: str) -> None:
+    """What comes before the reactor runs: many open files are allowed, and the database is up to date. StartFailed."""
     raise_descriptor_limit()
     migrate_patiently(functools.partial(migrate, url), shown_url(url))
 
 
-def _make_friends(backend: Backend, policy: FriendPolicy, sizes: Sizes = DEFAULT_SIZES) -> Friends:
-    return Friends(
-        users=backend.storage.users,
-        friends=backend.storage.friends,
-        bus=backend.bus,
-        clock=wall_clock,
-        policy=policy,
-        most_friends=sizes.friends,
-    )
+@attrs.frozen(kw_only=True, slots=False)
+class _Graph:
+    """The objects of a node, each made with those it needs when it is asked for first."""
 
+    settings: Settings
+    reactor: Any
+    log: LogOutput
+    measures: Measures
 
-def _make_services(backend: Backend, presence: Presence, nodes: Nodes, settings: Settings) -> Services:
-    storage, bus = backend.storage, backend.bus
-    accounts, sizes = make_accounts(backend, registration_open=settings.registration), settings.limit.sizes
-    return Services(
-        accounts=accounts,
-        sessions=Sessions(
+    def tie(self) -> None:
+        """Tell of each other what was made one after the other."""
+        self.portrait.counts = self.server.counts
+        self.portrait.figures = lambda: self.watch.figures.latest
+        self.portrait.log_level = lambda: self.log.level.value
+        self.switches.tell = self.membership.tell
+
+    @cached_property
+    def around(self) -> Surroundings:
+        return Surroundings.of(self.settings, self.reactor)
+
+    @cached_property
+    def backend(self) -> Backend:
+        noted_as = self.around.instance if self.around.bus.is_shared else None
+        return Backend.for_database(
+            self.settings.db, self.reactor, node_instance=noted_as, measures=self.measures
+        )
+
+    @cached_property
+    def registry(self) -> Registry:
+        return Registry(self.around.bus, wall_clock, most_devices=self.settings.limits_in_force.devices)
+
+    @cached_property
+    def presence(self) -> Presence:
+        backend = self.backend
+        return Presence(friends=backend.storage.friends, bus=backend.bus, directory=self.registry)
+
+    @cached_property
+    def portrait(self) -> Portrait:
+        return Portrait(name=self.settings.node_name, instance=self.around.instance, clock=wall_clock)
+
+    @cached_property
+    def nodes(self) -> Nodes:
+        return Nodes(directory=self.around.directory, presence=self.presence, describe=self.portrait.draw)
+
+    @cached_property
+    def attendance(self) -> Attendance:
+        return Attendance(directory=self.backend.storage.account_directory, clock=wall_clock)
+
+    @cached_property
+    def services(self) -> Services:
+        backend, sizes = self.backend, self.settings.limit.sizes
+        storage, bus = backend.storage, backend.bus
+        accounts = make_accounts(backend, registration_open=self.settings.registration)
+        return Services(
             accounts=accounts,
-            tokens=storage.tokens,
-            bus=bus,
+            sessions=Sessions(
+                accounts=accounts,
+                tokens=storage.tokens,
+                bus=bus,
+                clock=wall_clock,
+                most_devices=sizes.devices,
+            ),
+            presence=self.presence,
+            friends=make_friends(backend, self.settings.friend_policy, sizes),
+            groups=Groups(groups=storage.groups, bus=bus, clock=wall_clock, sizes=sizes),
+            messages=Messages(log=storage.log, bus=bus, clock=wall_clock),
+            talks=Talks(talks=storage.talks, bus=bus, clock=wall_clock),
+            nodes=self.nodes,
+        )
+
+    @cached_property
+    def server(self) -> Server:
+        settings = self.settings
+        return build_server(
+            self.services,
+            self.registry,
+            log=self.backend.storage.log,
+            events=self.backend.bus,
+            bus=self.around.bus,
+            directory=self.around.directory,
+            reactor=self.reactor,
+            wall_clock=wall_clock,
+            measures=self.measures,
+            seen=self.attendance.note,
+            rules=Rules(
+                limits=settings.limits_in_force,
+                most_open=most_connections,
+                plain_passwords=settings.allow_plain_login,
+            ),
+        )
+
+    @cached_property
+    def watch(self) -> Watch:
+        return make_watch(
+            self.server,
+            self.backend.storage,
+            self.around.bus,
+            self.measures,
+            is_draining=lambda: self.portrait.draining,
+            wall_clock=wall_clock,
+            reactor=self.reactor,
+        )
+
+    @cached_property
+    def switches(self) -> Switches:
+        return Switches(self.server.doors, self.portrait, self.log)
+
+    @cached_property
+    def orders(self) -> BusOrderLine:
+        return BusOrderLine(self.around.bus, self.around.instance, self.switches.carry_out)
+
+    @cached_property
+    def census(self) -> BusCensus:
+        roster = Roster(self.registry, lambda: self.nodes.now.name)
+        return BusCensus(self.around.bus, self.around.instance, roster, self.reactor)
+
+    @cached_property
+    def membership(self) -> Membership:
+        if self.around.redis is None:
+            return Alone(self.server, self.nodes, self.portrait, self.reactor)
+        return Member(
+            server=self.server,
+            bus=self.around.redis,
+            feed=self.backend.storage.make_news_feed(self.around.instance),
+            nodes=self.nodes,
+            portrait=self.portrait,
+            side_lines=(self.orders, self.census),
+            read_epoch=self.backend.storage.read_epoch,
+            clock=self.reactor,
+        )
+
+    @cached_property
+    def listeners(self) -> tuple[Listener, ...]:
+        return tuple(make_listeners(self.settings, self.reactor))
+
+    @cached_property
+    def renewal(self) -> Renewal:
+        return Renewal([listener.certificates for listener in self.listeners if listener.certificates])
+
+    @cached_property
+    def storage(self) -> Startable:
+        """The backend, with what is done to it while it works."""
+        keep_days, backend = self.settings.keep_messages, self.backend
+        if keep_days is None:
+            return LastSeen(backend, self.attendance, self.reactor)
+        retention = Retention(expiry=backend.storage.expiry, keep_days=keep_days, clock=wall_clock)
+        return LastSeen(Expiring(backend, retention, self.reactor), self.attendance, self.reactor)
+
+    @cached_property
+    def operators(self) -> OperatorServices:
+        return make_operator_services(
+            self.backend.storage,
+            self.backend.hasher,
+            node_name=self.settings.node_name,
             clock=wall_clock,
-            most_devices=sizes.devices,
-        ),
-        presence=presence,
-        friends=_make_friends(backend, settings.friend_policy, sizes),
-        groups=Groups(groups=storage.groups, bus=bus, clock=wall_clock, sizes=sizes),
-        messages=Messages(log=storage.log, bus=bus, clock=wall_clock),
-        talks=Talks(talks=storage.talks, bus=bus, clock=wall_clock),
-        nodes=nodes,
-    )
+        )
 
+    @cached_property
+    def directory(self) -> DirectoryServices:
+        return make_directory_services(
+            self.backend.storage,
+            self.backend.hasher,
+            bus=self.backend.bus,
+            presence=self.registry,
+            sessions=self.census,
+            audit=self.operators.audit,
+            clock=wall_clock,
+        )
 
-def _make_membership(
-    around: Surroundings,
-    backend: Backend,
-    server: Server,
-    nodes: Nodes,
-    portrait: Portrait,
-    side_lines: tuple[SideLine, ...],
-    reactor: Any,
-) -> Membership:
-    if around.redis is None:
-        return Alone(server, nodes, portrait, reactor)
-    return Member(
-        server=server,
-        bus=around.redis,
-        feed=backend.storage.make_news_feed(around.instance),
-        nodes=nodes,
-        portrait=portrait,
-        side_lines=side_lines,
-        read_epoch=backend.storage.read_epoch,
-        clock=reactor,
-    )
+    @cached_property
+    def webhooks(self) -> Webhooks:
+        return make_webhooks(
+            self.settings,
+            self.backend.storage,
+            self.storage,
+            audit=self.operators.audit,
+            bus=self.backend.bus,
+            measures=self.measures,
+            node_instance=self.around.instance,
+            clock=wall_clock,
+            reactor=self.reactor,
+        )
+
+    @cached_property
+    def admin_port(self) -> AdminPort:
+        return make_admin_port(
+            self.settings,
+            self.watch,
+            self.nodes,
+            self.operators,
+            self.directory,
+            self.webhooks.administration,
+            survey=lambda: self.webhooks.courier.survey,
+            switches=self.switches,
+            orders=self.orders,
+            certificates=self.renewal,
+            wall_clock=wall_clock,
+            reactor=self.reactor,
+        )

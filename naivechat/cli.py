@@ -13,15 +13,15 @@ from twisted.internet import asyncioreactor
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
-from naivechat import __version__, bootstrap
+from naivechat import __version__
 from naivechat.admin_cli import admin
 from naivechat.application.audit import AuditTrail
 from naivechat.application.directory_services import DirectoryServices
 from naivechat.application.made_up_password import make_up_password
 from naivechat.application.operator_services import OperatorServices
 from naivechat.application.webhook_administration import WebhookAdministration
+from naivechat.backend import Backend, make_accounts, make_demo_data, wall_clock
 from naivechat.backup_cli import backup, restore
-from naivechat.bootstrap import Backend
 from naivechat.client import AddressError, ServerAddress, trust_file
 from naivechat.demo_data import PEOPLE
 from naivechat.directory_graph import make_directory_services
@@ -36,6 +36,7 @@ from naivechat.node_table import node_table
 from naivechat.operator_graph import make_operator_services
 from naivechat.people_cli import export_people, import_people
 from naivechat.settings import Settings, SettingsError, load, shown_url
+from naivechat.surroundings import list_nodes
 from naivechat.terminal.app import DEVICE, CannotChat, Program
 from naivechat.terminal.text import harmless
 from naivechat.webhook_cli import webhook
@@ -107,7 +108,7 @@ def demo_data(options: "_Options", password: str | None) -> None:
     """Add twelve people, friendships among them and a group; what is there already stays as it is."""
     made = _operate(
         options,
-        lambda backend: bootstrap.make_demo_data(backend).add(lambda: password or make_up_password()),
+        lambda backend: make_demo_data(backend).add(lambda: password or make_up_password()),
     )
     for user_id, shown in made.items():
         click.echo(f"  {user_id:<10} {shown:<14} {PEOPLE[user_id]}")
@@ -131,8 +132,8 @@ def nodes(options: "_Options", redis: str | None) -> None:
 
     asked = attrs.evolve(options, redis=redis)
     settings = asked.settings
-    found = _operate(asked, lambda backend: bootstrap.list_nodes(settings, backend, reactor))
-    for line in node_table(found, bootstrap.wall_clock()):
+    found = _operate(asked, lambda backend: list_nodes(settings, backend, reactor))
+    for line in node_table(found, wall_clock()):
         click.echo(line)
 
 
@@ -159,7 +160,7 @@ def add(options: "_Options", user_id: str, nickname: str | None, generate: bool)
 @click.pass_obj
 def list_users(options: "_Options") -> None:
     """All accounts."""
-    for account in _operate(options, lambda backend: bootstrap.make_accounts(backend).list_accounts()):
+    for account in _operate(options, lambda backend: make_accounts(backend).list_accounts()):
         disabled = "  (disabled)" if account.disabled else ""
         click.echo(f"{account.user.user_id:<32} {harmless(account.user.nickname)}{disabled}")
 
@@ -207,7 +208,7 @@ class _Options:
 
     @property
     def clock(self) -> Clock:
-        return bootstrap.wall_clock
+        return wall_clock
 
     @property
     def settings(self) -> Settings:
@@ -226,7 +227,7 @@ class _Options:
                 backend.storage,
                 backend.hasher,
                 node_name=self.settings.node_name,
-                clock=bootstrap.wall_clock,
+                clock=wall_clock,
             )
             return work(services)
 
@@ -236,9 +237,7 @@ class _Options:
         """Do something to people, as `operate_console`; what nodes would hear of it they find out by themselves."""
 
         def operate(backend: Backend) -> Awaitable[T]:
-            audit = AuditTrail(
-                log=backend.storage.audit, clock=bootstrap.wall_clock, node=self.settings.node_name
-            )
+            audit = AuditTrail(log=backend.storage.audit, clock=wall_clock, node=self.settings.node_name)
             services = make_directory_services(
                 backend.storage,
                 backend.hasher,
@@ -246,7 +245,7 @@ class _Options:
                 presence=LonePresence(),
                 sessions=LonePresence(),
                 audit=audit,
-                clock=bootstrap.wall_clock,
+                clock=wall_clock,
             )
             return work(services)
 
@@ -257,11 +256,9 @@ class _Options:
         from twisted.internet import reactor
 
         def operate(backend: Backend) -> Awaitable[T]:
-            audit = AuditTrail(
-                log=backend.storage.audit, clock=bootstrap.wall_clock, node=self.settings.node_name
-            )
+            audit = AuditTrail(log=backend.storage.audit, clock=wall_clock, node=self.settings.node_name)
             administration = make_webhook_administration(
-                self.settings, backend.storage, audit=audit, clock=bootstrap.wall_clock, reactor=reactor
+                self.settings, backend.storage, audit=audit, clock=wall_clock, reactor=reactor
             )
             return work(administration)
 

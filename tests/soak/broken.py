@@ -68,7 +68,7 @@ def ack_before_commit() -> None:
 
 def no_uniqueness() -> None:
     """A message that is sent again is stored again."""
-    prepare, find_named = bootstrap._prepare, records._named
+    prepare, find_named = bootstrap.prepare, records._named
 
     def prepare_badly(url: str) -> None:
         prepare(url)
@@ -78,7 +78,7 @@ def no_uniqueness() -> None:
     def find_none(txn: Any, columns: str, pairs: Any) -> Any:
         return () if columns.endswith("msg_uuid") else find_named(txn, columns, pairs)
 
-    bootstrap._prepare = prepare_badly
+    bootstrap.prepare = prepare_badly
     records._named = find_none
 
 

@@ -10,7 +10,7 @@ from naivechat.application.groups import Groups
 from naivechat.application.messages import Messages
 from naivechat.application.official_accounts import OfficialAccounts
 from naivechat.application.operators_voice import OperatorsVoice
-from naivechat.bootstrap import Backend
+from naivechat.backend import Backend
 from naivechat.domain.group import GroupId
 from naivechat.domain.message import TEXT
 from naivechat.domain.node_account import node_account_id

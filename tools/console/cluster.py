@@ -17,7 +17,7 @@ from naivechat.application.audit import AuditTrail
 from naivechat.application.cluster import Cluster
 from naivechat.application.node_control import NodeControl
 from naivechat.application.nodes import Nodes
-from naivechat.bootstrap import Backend
+from naivechat.backend import Backend
 from naivechat.directory_graph import make_directory_services
 from naivechat.domain.audit import AuditAction, DetailValue
 from naivechat.domain.figures import Figures

@@ -1,6 +1,6 @@
 """Webhooks that are made up: one that delivers, and one whose receiver fails."""
 
-from naivechat.bootstrap import Backend
+from naivechat.backend import Backend
 from naivechat.domain.appending import Send
 from naivechat.domain.audit import AuditAction, AuditEntry
 from naivechat.domain.group import GroupId

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 import attrs
 
-from naivechat.bootstrap import Backend
+from naivechat.backend import Backend
 from naivechat.domain.directory import LiveSession, LiveSessions, OnlineIds, OnlineQuery
 from naivechat.domain.session import TOKEN_LIFETIME_MS, StoredToken, TokenHash
 from naivechat.domain.user import Account, User, UserId
