@@ -19,6 +19,7 @@ from naivechat.application.audit import AuditTrail
 from naivechat.application.directory_services import DirectoryServices
 from naivechat.application.made_up_password import make_up_password
 from naivechat.application.operator_services import OperatorServices
+from naivechat.application.personal_data import PersonalData
 from naivechat.application.webhook_administration import WebhookAdministration
 from naivechat.backend import Backend, make_accounts, make_demo_data, wall_clock
 from naivechat.backup_cli import backup, restore
@@ -35,6 +36,7 @@ from naivechat.new_password import new_password, tell_done
 from naivechat.node_table import node_table
 from naivechat.operator_graph import make_operator_services
 from naivechat.people_cli import export_people, import_people
+from naivechat.personal_data_cli import personal_data
 from naivechat.settings import Settings, SettingsError, load, shown_url
 from naivechat.surroundings import list_nodes
 from naivechat.terminal.app import DEVICE, CannotChat, Program
@@ -251,6 +253,22 @@ class _Options:
 
         return _operate(self, operate)
 
+    def operate_personal_data(self, work: Callable[[PersonalData], Awaitable[T]]) -> T:
+        """Do something with what is kept of people, as `operate_console`."""
+
+        def operate(backend: Backend) -> Awaitable[T]:
+            storage = backend.storage
+            audit = AuditTrail(log=storage.audit, clock=wall_clock, node=self.settings.node_name)
+            data = PersonalData(
+                accounts=storage.account_directory,
+                snapshots=storage.talks,
+                sent=storage.sent_messages,
+                audit=audit,
+            )
+            return work(data)
+
+        return _operate(self, operate)
+
     def operate_webhooks(self, work: Callable[[WebhookAdministration], Awaitable[T]]) -> T:
         """Do something with webhooks, as `operate_console`."""
         from twisted.internet import reactor
@@ -271,6 +289,7 @@ main.add_command(restore)
 main.add_command(webhook)
 user.add_command(import_people)
 user.add_command(export_people)
+user.add_command(personal_data)
 
 
 def _operate(options: _Options, work: Callable[[Backend], Awaitable[T]]) -> T:

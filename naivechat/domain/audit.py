@@ -44,6 +44,7 @@ class AuditAction(enum.StrEnum):
     USER_KICK = "user.kick"
     USER_IMPORT = "user.import"
     USER_EXPORT = "user.export"
+    USER_DATA = "user.data"
     GROUP_RENAME = "group.rename"
     GROUP_DISSOLVE = "group.dissolve"
     OFFICIAL_CREATE = "official.create"

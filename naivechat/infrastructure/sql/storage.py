@@ -23,6 +23,7 @@ from naivechat.infrastructure.sql.news_row import NewsWriter
 from naivechat.infrastructure.sql.operator_sessions import SqlOperatorSessionRepository
 from naivechat.infrastructure.sql.operators import SqlOperatorRepository
 from naivechat.infrastructure.sql.pool import Database
+from naivechat.infrastructure.sql.sent_messages import SqlSentMessages
 from naivechat.infrastructure.sql.sqlite_engine import SQLiteEngine
 from naivechat.infrastructure.sql.talk_search import SqlTalkSearch
 from naivechat.infrastructure.sql.talks import SqlTalkRepository, read_epoch
@@ -49,6 +50,7 @@ class Storage:
     group_directory: SqlGroupDirectory
     talk_search: SqlTalkSearch
     expiry: SqlMessageExpiry
+    sent_messages: SqlSentMessages
     webhooks: SqlWebhookRepository
     _database: Database
 
@@ -127,6 +129,7 @@ def open_storage(
         group_directory=SqlGroupDirectory(database, log, news),
         talk_search=SqlTalkSearch(database),
         expiry=SqlMessageExpiry(database),
+        sent_messages=SqlSentMessages(database),
         webhooks=SqlWebhookRepository(database),
         database=database,
     )
