@@ -147,19 +147,20 @@ def token() -> None:
 @click.option(
     "--bot",
     metavar="USER_ID",
-    help="The bot for which it may write, and do nothing else; with --role operator.",
+    help="The bot in whose name it may write, and do nothing else; --role does not matter.",
 )
 @click.pass_obj
 def add_token(
     options: AdminOptions, operator_id: str, name: str, role: str, days: int, bot: str | None
 ) -> None:
     """Make a token and show it, this once."""
+    wanted = OperatorRole(role) if bot is None else OperatorRole.OPERATOR
     made = options.operate_console(
         lambda console: console.api_tokens.create(
             COMMAND_LINE,
             OperatorId(operator_id),
             name,
-            OperatorRole(role),
+            wanted,
             lifetime_ms=days * DAY_MS,
             bot_id=None if bot is None else UserId(bot),
         )

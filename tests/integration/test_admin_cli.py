@@ -71,6 +71,8 @@ def test_tokens_are_made_listed_and_revoked(shell: Operator) -> None:
     assert re.fullmatch(r"Good until \S+Z, shown this once:\nnc_[\w-]{43}\n", made)
     (line,) = shell.succeeds("admin", "token", "list").splitlines()
     assert re.fullmatch(r"root +bot +operator until \S+Z  never used", line)
+    shell.succeeds("admin", "token", "add", "root", "helper", "--bot", "helper")
+    assert re.search(r"root +helper +bot helper until", shell.succeeds("admin", "token", "list"))
     assert shell.succeeds("admin", "token", "list", "nobody") == ""
     assert shell.succeeds("admin", "token", "revoke", "root", "bot") == "bot of root is good no more.\n"
     assert shell.fails("admin", "token", "revoke", "root", "bot") == "root has no token bot."

@@ -1,6 +1,6 @@
 """What requests and answers about operators and tokens look like."""
 
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeAlias
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -10,6 +10,7 @@ from naivechat.domain.operator import LONGEST_API_TOKEN_MS, ApiToken, Operator, 
 from naivechat.interfaces.api.shapes import Id, OperatorPassword, Part, View
 
 DAY_MS: Final = 24 * 3_600_000
+Days: TypeAlias = Annotated[int, Meta(ge=1, le=LONGEST_API_TOKEN_MS // DAY_MS)]
 
 
 class OperatorPlace(Part, frozen=True, kw_only=True):
@@ -52,12 +53,19 @@ class NewRole(Part, frozen=True, kw_only=True):
 
 
 class WantedToken(Part, frozen=True, kw_only=True):
-    """A token to be made. bot_id: the bot for which it may write, where it may do nothing else; it goes with the role operator."""
+    """A token to be made."""
 
     name: Id
     role: OperatorRole
-    days: Annotated[int, Meta(ge=1, le=LONGEST_API_TOKEN_MS // DAY_MS)] = 90
-    bot_id: Id | UnsetType = UNSET
+    days: Days = 90
+
+
+class WantedBotToken(Part, frozen=True, kw_only=True):
+    """A token to be made that may do nothing but write in a bot's name."""
+
+    name: Id
+    bot_id: Id
+    days: Days = 90
 
 
 class OwnView(View, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ from msgspec import UNSET
 from naivechat.application.api_tokens import ApiTokens
 from naivechat.application.operator_services import OperatorServices
 from naivechat.application.operators import Operators
-from naivechat.domain.operator import ActingOperator, OperatorId
+from naivechat.domain.operator import ActingOperator, OperatorId, OperatorRole
 from naivechat.domain.user import UserId
 from naivechat.interfaces.api.operation import Operation
 from naivechat.interfaces.api.operator_shapes import (
@@ -22,6 +22,7 @@ from naivechat.interfaces.api.operator_shapes import (
     TokenPlace,
     TokenQuery,
     TokensView,
+    WantedBotToken,
     WantedToken,
     new_token_view,
     operator_view,
@@ -84,6 +85,14 @@ class OperatorOperations:
                 status=201,
                 refusals=(409,),
             ),
+            Operation(
+                "create_bot_token",
+                "POST",
+                "/operators/{operator_id}/bot-tokens",
+                self.create_bot_token,
+                status=201,
+                refusals=(409,),
+            ),
             Operation("revoke_token", "DELETE", "/operators/{operator_id}/tokens/{name}", self.revoke_token),
         )
 
@@ -132,15 +141,18 @@ class OperatorOperations:
     async def create_token(self, by: ActingOperator, place: OperatorPlace, body: WantedToken) -> NewTokenView:
         """Make a token in an operator's name."""
         whose = OperatorId(place.operator_id)
-        made = await self._tokens.create(
-            by,
-            whose,
-            body.name,
-            body.role,
-            lifetime_ms=body.days * DAY_MS,
-            bot_id=None if body.bot_id is UNSET else UserId(body.bot_id),
-        )
+        made = await self._tokens.create(by, whose, body.name, body.role, lifetime_ms=body.days * DAY_MS)
         return new_token_view(made)
+
+    async def create_bot_token(
+        self, by: ActingOperator, place: OperatorPlace, body: WantedBotToken
+    ) -> NewTokenView:
+        """Make a token, in an operator's name, that may do nothing but write for one bot."""
+        whose, role = OperatorId(place.operator_id), OperatorRole.OPERATOR
+        lifetime_ms, bot_id = body.days * DAY_MS, UserId(body.bot_id)
+        return new_token_view(
+            await self._tokens.create(by, whose, body.name, role, lifetime_ms=lifetime_ms, bot_id=bot_id)
+        )
 
     async def revoke_token(self, by: ActingOperator, place: TokenPlace) -> None:
         """End a token at once."""

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from naivechat.domain.operator import COMMAND_LINE, Operator, OperatorId, OperatorRole
+from naivechat.domain.user import UserId
 from tests.fakes import done
 from tests.unit.interfaces.console.test_attacks import EVIL, wild_parts
 from tests.unit.interfaces.console.test_pages import rows
@@ -151,6 +152,14 @@ def test_tokens_are_made_for_somebody_shown_once_and_revoked(world: World, olga:
     assert last_entry(world) == ("olga", "token.create", "otto")
     assert "The token backup is good for nothing any more." in ask(olga, "tokens/revoke", name="backup").text
     assert ask(olga, "tokens/revoke", name="backup").status == 404
+
+
+def test_a_token_of_a_bot_is_shown_as_such(world: World, olga: Visitor) -> None:
+    otto, role = OperatorId("otto"), OperatorRole.OPERATOR
+    bot_id = UserId("helper")
+    done(world.api_tokens.create(COMMAND_LINE, otto, "echo", role, lifetime_ms=9, bot_id=bot_id))
+    listed = olga.get("/console/operators/panel?id=otto").text
+    assert [row[:2] for row in rows(listed)] == [["echo", "Bot helper"]]
 
 
 @pytest.mark.parametrize(
