@@ -46,7 +46,7 @@ from naivechat.domain.group_record import texts_of
 from naivechat.domain.message import GROUP_EVENT, HistoryPage, HistoryRange, Message
 from naivechat.domain.ports import DecideGroup, FoundPage, Snapshot, StoredGroupChange, TalkPage
 from naivechat.domain.session import StoredToken, TokenHash
-from naivechat.domain.sizes import DEFAULT_SIZES
+from naivechat.domain.sizes import MOST_FRIENDS
 from naivechat.domain.talk import (
     MOST_UNREAD,
     OPENED,
@@ -298,7 +298,7 @@ class MemoryFriends:
     store: Store
 
     async def befriend(
-        self, user_id: UserId, friend_id: UserId, now_ms: int, *, most: int = DEFAULT_SIZES.friends
+        self, user_id: UserId, friend_id: UserId, now_ms: int, *, most: int = MOST_FRIENDS
     ) -> bool:
         if (user_id, friend_id) in self.store.friends:
             return False
@@ -312,13 +312,7 @@ class MemoryFriends:
         return True
 
     async def ask(
-        self,
-        user_id: UserId,
-        friend_id: UserId,
-        greeting: str,
-        now_ms: int,
-        *,
-        most: int = DEFAULT_SIZES.friends,
+        self, user_id: UserId, friend_id: UserId, greeting: str, now_ms: int, *, most: int = MOST_FRIENDS
     ) -> AskOutcome:
         if (user_id, friend_id) in self.store.friends:
             return AskOutcome.ALREADY_FRIENDS
@@ -335,13 +329,7 @@ class MemoryFriends:
         return AskOutcome.ASKED
 
     async def answer(
-        self,
-        user_id: UserId,
-        asker_id: UserId,
-        accept: bool,
-        now_ms: int,
-        *,
-        most: int = DEFAULT_SIZES.friends,
+        self, user_id: UserId, asker_id: UserId, accept: bool, now_ms: int, *, most: int = MOST_FRIENDS
     ) -> None:
         await self.get_request(user_id, asker_id)
         if accept:
