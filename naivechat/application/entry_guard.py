@@ -17,17 +17,22 @@ from naivechat.domain.lockout import Patience
 from naivechat.domain.rates import Rate, Windows
 from naivechat.domain.user import is_user_id
 
+WRONG_TOKEN_S = 0.1
+"""How long a connection waits after a token that is none: a lock-out would keep out those who have one."""
 _SENTENCE = "There were too many tries: wait a while."
 
 
 class EntryGuard:
     """Lets tries begin, or refuses them as RateLimited. Unknown accounts are counted as known ones.
 
+    `wrong_token_s` is how long a connection is to wait after a wrong token.
+
     Args:
         seconds: a clock that does not go back.
     """
 
     def __init__(self, limits: Limits, seconds: Callable[[], float], *, most_kept: int = MOST_KEPT) -> None:
+        self.wrong_token_s = WRONG_TOKEN_S if limits.logins else 0.0
         self._seconds = seconds
         self._accounts = TriesBook(patience_of(limits.logins), most_kept) if limits.logins else None
         self._addresses = _windows(limits.address_logins, most_kept)

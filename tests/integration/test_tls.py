@@ -14,14 +14,13 @@ from typing import Any
 
 import pytest
 
-from naivechat.protocol.session import KickedNotice
+from naivechat.protocol.session import ErrorResponse, KickedNotice
 from tests.authority import Authority
 from tests.processes import free_port, wait_until
 from tests.servers import NodeProcess
 from tests.wire import PASSWORD, ConnectionEnded, WireClient
 
 AUTHORITY = Authority()
-HELLO = b"\x00\x00\x00\x06\x11\xa1\x63rid\x07"
 
 
 class TlsClient(WireClient):
@@ -164,6 +163,14 @@ def test_who_leaves_says_so_by_tls_and_a_connection_too_many_is_closed_quietly(t
         assert farewell.reason == "shutdown"
         assert node.process.wait() == 0
         assert "Traceback" not in node.process.log_text
+
+
+def test_one_connection_too_many_of_an_address_is_told_so_by_tls(tmp_path: Path) -> None:
+    with tls_node(tmp_path, limit="connections=1") as node, node.connect() as li, node.connect() as late:
+        (refusal,) = late.read_to_end()
+        assert isinstance(refusal, ErrorResponse)
+        assert refusal.code == "LIMIT"
+        li.take_pushes()
 
 
 def test_a_certificate_that_cannot_be_used_ends_the_start_in_one_line(tmp_path: Path) -> None:

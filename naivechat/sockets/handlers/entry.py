@@ -1,4 +1,4 @@
-"""Handlers that passwords come to: whether they are taken over this connection, and how often from this address."""
+"""Handlers that passwords and tokens come to: whether passwords are taken over this connection, and how often from this address."""
 
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, Protocol
@@ -6,11 +6,11 @@ from typing import Any, Protocol
 import attrs
 
 from naivechat.application.entry_guard import EntryGuard
-from naivechat.domain.errors import Forbidden
+from naivechat.domain.errors import Forbidden, TokenExpired
 from naivechat.protocol.command import Command
 from naivechat.protocol.packet import Packet
 from naivechat.protocol.profile import ChangePasswordRequest
-from naivechat.protocol.session import LoginRequest, RegisterRequest
+from naivechat.protocol.session import LoginRequest, ReconnectRequest, RegisterRequest
 from naivechat.sockets.connection import Connection
 from naivechat.sockets.dispatch import Route
 from naivechat.sockets.session import Session
@@ -53,6 +53,22 @@ class GuardedLogin:
 
 
 @attrs.frozen
+class GuardedReconnect:
+    """ReconnectRequest: a token is always looked at, but whoever brings wrong ones does so slowly."""
+
+    _handler: Answering
+    _guard: EntryGuard
+
+    async def answer(self, connection: Connection, request: ReconnectRequest) -> Packet | None:
+        """As the handler within."""
+        try:
+            return await self._handler.answer(connection, request)
+        except TokenExpired:
+            connection.hold(self._guard.wrong_token_s)
+            raise
+
+
+@attrs.frozen
 class GuardedRegister:
     """RegisterRequest, as often as the guard allows."""
 
@@ -81,13 +97,17 @@ class GuardedChange:
 def guarded(
     routes: Mapping[Command, Route], guard: EntryGuard, *, plain_passwords: bool
 ) -> dict[Command, Route]:
-    """The same routes with the guard before those that passwords come to; without `plain_passwords` TLS before it, too."""
+    """The same routes with the guard before logins and passwords; without `plain_passwords` passwords need TLS, too."""
     kinds: dict[Command, Callable[[Answering, EntryGuard], Answering]] = {
         Command.LOGIN_REQUEST: GuardedLogin,
         Command.REGISTER_REQUEST: GuardedRegister,
         Command.CHANGE_PASSWORD_REQUEST: GuardedChange,
     }
     found = dict(routes)
+    reconnect = routes[Command.RECONNECT_REQUEST]
+    found[Command.RECONNECT_REQUEST] = attrs.evolve(
+        reconnect, handler=GuardedReconnect(reconnect.handler, guard)
+    )
     for command, kind in kinds.items():
         handler = kind(routes[command].handler, guard)
         found[command] = attrs.evolve(
