@@ -4,6 +4,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, Protocol
 
 import attrs
+from twisted.logger import Logger
 
 from naivechat.application.entry_guard import EntryGuard
 from naivechat.domain.errors import Forbidden, TokenExpired
@@ -15,7 +16,18 @@ from naivechat.sockets.connection import Connection
 from naivechat.sockets.dispatch import Route
 from naivechat.sockets.session import Session
 
+_log = Logger()
+
 PLAIN = "This node takes passwords over TLS only: everybody on the way could read them."
+
+
+def log_guesses(user_id: str, address: str) -> None:
+    """Somebody has given too many wrong passwords: told as a line that programs may look for."""
+    _log.warn(
+        "too many wrong passwords for {user_id} from {address}: no other is looked at for a while",
+        user_id=user_id or "nobody",
+        address=address or "this machine",
+    )
 
 
 class Answering(Protocol):
