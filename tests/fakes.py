@@ -47,7 +47,7 @@ from naivechat.domain.message import GROUP_EVENT, HistoryPage, HistoryRange, Mes
 from naivechat.domain.node_account import is_node_account
 from naivechat.domain.ports import DecideGroup, FoundPage, Snapshot, StoredGroupChange, TalkPage
 from naivechat.domain.session import StoredToken, TokenHash
-from naivechat.domain.sizes import DEFAULT_SIZES
+from naivechat.domain.sizes import MOST_FRIENDS
 from naivechat.domain.talk import (
     MOST_UNREAD,
     OPENED,
@@ -299,7 +299,7 @@ class MemoryFriends:
     store: Store
 
     async def befriend(
-        self, user_id: UserId, friend_id: UserId, now_ms: int, *, most: int = DEFAULT_SIZES.friends
+        self, user_id: UserId, friend_id: UserId, now_ms: int, *, most: int = MOST_FRIENDS
     ) -> bool:
         if (user_id, friend_id) in self.store.friends:
             return False
@@ -313,13 +313,7 @@ class MemoryFriends:
         return True
 
     async def ask(
-        self,
-        user_id: UserId,
-        friend_id: UserId,
-        greeting: str,
-        now_ms: int,
-        *,
-        most: int = DEFAULT_SIZES.friends,
+        self, user_id: UserId, friend_id: UserId, greeting: str, now_ms: int, *, most: int = MOST_FRIENDS
     ) -> AskOutcome:
         if (user_id, friend_id) in self.store.friends:
             return AskOutcome.ALREADY_FRIENDS
@@ -336,13 +330,7 @@ class MemoryFriends:
         return AskOutcome.ASKED
 
     async def answer(
-        self,
-        user_id: UserId,
-        asker_id: UserId,
-        accept: bool,
-        now_ms: int,
-        *,
-        most: int = DEFAULT_SIZES.friends,
+        self, user_id: UserId, asker_id: UserId, accept: bool, now_ms: int, *, most: int = MOST_FRIENDS
     ) -> None:
         await self.get_request(user_id, asker_id)
         if accept:

@@ -17,18 +17,33 @@ from naivechat.domain.lockout import Patience
 from naivechat.domain.rates import Rate, Windows
 from naivechat.domain.user import is_user_id
 
+WRONG_TOKEN_S = 0.1
+"""How long a connection waits after a token that is none: a lock-out would keep out those who have one."""
 _SENTENCE = "There were too many tries: wait a while."
 
 
 class EntryGuard:
     """Lets tries begin, or refuses them as RateLimited. Unknown accounts are counted as known ones.
 
+    `wrong_token_s` is how long a connection is to wait after a wrong token.
+
     Args:
         seconds: a clock that does not go back.
+        exhausted: is told of an account ("" for what none can be called) and an address after whose wrong password no other
+            is looked at for a while.
     """
 
-    def __init__(self, limits: Limits, seconds: Callable[[], float], *, most_kept: int = MOST_KEPT) -> None:
+    def __init__(
+        self,
+        limits: Limits,
+        seconds: Callable[[], float],
+        *,
+        exhausted: Callable[[str, str], object] = lambda account, address: None,
+        most_kept: int = MOST_KEPT,
+    ) -> None:
+        self.wrong_token_s = WRONG_TOKEN_S if limits.logins else 0.0
         self._seconds = seconds
+        self._exhausted = exhausted
         self._accounts = TriesBook(patience_of(limits.logins), most_kept) if limits.logins else None
         self._addresses = _windows(limits.address_logins, most_kept)
         self._registrations = _windows(limits.registrations, most_kept)
@@ -44,11 +59,14 @@ class EntryGuard:
             RateLimited: not now; nothing is to be checked.
         """
         place = address_key(address)
-        account = f"{user_id if is_user_id(user_id) else ''} {place}"
+        name = user_id if is_user_id(user_id) else ""
+        account = f"{name} {place}"
         self._begin(account, place)
         try:
             yield
         except AuthFailed:
+            if self._must_wait(account, place):
+                self._exhausted(name, address)
             raise
         except BaseException:
             self._take_back(account)
@@ -96,6 +114,11 @@ class EntryGuard:
         self._take(self._addresses, place, "address-logins")
         if self._accounts is not None:
             self._accounts.begin(account, now_ms)
+
+    def _must_wait(self, account: str, place: str) -> bool:
+        of_account = self._accounts is not None and self._accounts.wait(account, self._now_ms()) is not None
+        of_address = self._addresses is not None and self._addresses.wait_s(place, self._seconds()) > 0.0
+        return of_account or of_address
 
     def _take(self, windows: Windows | None, place: str, limit: str) -> None:
         if windows is None or not place:

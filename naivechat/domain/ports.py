@@ -17,7 +17,7 @@ from naivechat.domain.group import Group, GroupChange, GroupId, GroupState, Memb
 from naivechat.domain.message import HistoryPage, HistoryRange, Message
 from naivechat.domain.node import NodeStatus
 from naivechat.domain.session import StoredToken, TokenHash
-from naivechat.domain.sizes import DEFAULT_SIZES
+from naivechat.domain.sizes import MOST_FRIENDS
 from naivechat.domain.talk import Talk, TalkId
 from naivechat.domain.user import Account, User, UserId
 
@@ -159,7 +159,7 @@ class FriendRepository(Protocol):
     """Friendships and requests. A friendship makes both members of their talk; ending it ends that, records stay."""
 
     async def befriend(
-        self, user_id: UserId, friend_id: UserId, now_ms: int, *, most: int = DEFAULT_SIZES.friends
+        self, user_id: UserId, friend_id: UserId, now_ms: int, *, most: int = MOST_FRIENDS
     ) -> bool:
         """Make two people friends; open requests between them are done with. Whether they were not before.
 
@@ -171,24 +171,12 @@ class FriendRepository(Protocol):
         """
 
     async def ask(
-        self,
-        user_id: UserId,
-        friend_id: UserId,
-        greeting: str,
-        now_ms: int,
-        *,
-        most: int = DEFAULT_SIZES.friends,
+        self, user_id: UserId, friend_id: UserId, greeting: str, now_ms: int, *, most: int = MOST_FRIENDS
     ) -> AskOutcome:
         """Ask somebody; if that person has asked already, both are friends. NotFound, LimitReached."""
 
     async def answer(
-        self,
-        user_id: UserId,
-        asker_id: UserId,
-        accept: bool,
-        now_ms: int,
-        *,
-        most: int = DEFAULT_SIZES.friends,
+        self, user_id: UserId, asker_id: UserId, accept: bool, now_ms: int, *, most: int = MOST_FRIENDS
     ) -> None:
         """Close the open request of `asker_id` to `user_id`; accepting makes friends.
 

@@ -17,3 +17,4 @@ class Sizes:
 
 
 DEFAULT_SIZES = Sizes()
+MOST_FRIENDS = DEFAULT_SIZES.friends

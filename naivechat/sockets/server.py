@@ -62,9 +62,8 @@ class Rules:
 
     def applied(self, routes: Mapping[Command, Route], seconds: Callable[[], float]) -> dict[Command, Route]:
         """The routes, with what stands before their handlers. `seconds` is a clock that does not go back."""
-        guarded = entry.guarded(
-            routes, EntryGuard(self.limits, seconds), plain_passwords=self.plain_passwords
-        )
+        guard = EntryGuard(self.limits, seconds, exhausted=entry.log_guesses)
+        guarded = entry.guarded(routes, guard, plain_passwords=self.plain_passwords)
         return rationed(guarded, self.limits, seconds)
 
 

@@ -99,6 +99,7 @@ def test_a_guesser_is_stopped_and_the_right_person_elsewhere_is_not(node: NodePr
                 guesser.login("han", password="a guess of mine")
         with pytest.raises(AssertionError, match=r"RATE_LIMITED.*retry_after_ms=\d{6}"):
             guesser.login("han", password=PASSWORD)
+        assert "too many wrong passwords for han from 127.0.0.2" in node.log_text
         assert again.reconnect("han", token).user.user_id == "han"
         assert there.login("han").user.user_id == "han"
 

@@ -14,14 +14,14 @@ from typing import Any
 
 import pytest
 
-from naivechat.protocol.session import KickedNotice
+from naivechat.protocol.session import ErrorResponse, KickedNotice
 from tests.authority import Authority
+from tests.integration.test_terminal import TerminalProgram
 from tests.processes import free_port, wait_until
 from tests.servers import NodeProcess
 from tests.wire import PASSWORD, ConnectionEnded, WireClient
 
 AUTHORITY = Authority()
-HELLO = b"\x00\x00\x00\x06\x11\xa1\x63rid\x07"
 
 
 class TlsClient(WireClient):
@@ -166,6 +166,14 @@ def test_who_leaves_says_so_by_tls_and_a_connection_too_many_is_closed_quietly(t
         assert "Traceback" not in node.process.log_text
 
 
+def test_one_connection_too_many_of_an_address_is_told_so_by_tls(tmp_path: Path) -> None:
+    with tls_node(tmp_path, limit="connections=1") as node, node.connect() as li, node.connect() as late:
+        (refusal,) = late.read_to_end()
+        assert isinstance(refusal, ErrorResponse)
+        assert refusal.code == "LIMIT"
+        li.take_pushes()
+
+
 def test_a_certificate_that_cannot_be_used_ends_the_start_in_one_line(tmp_path: Path) -> None:
     node = TlsNode(tmp_path)
     (tmp_path / "node.pem").unlink()
@@ -174,6 +182,30 @@ def test_a_certificate_that_cannot_be_used_ends_the_start_in_one_line(tmp_path: 
     ):
         node.process.start()
     node.process.close()
+
+
+@pytest.mark.parametrize(
+    ("host", "options", "said", "status"),
+    [
+        ("localhost", ["--ca", "authority"], "Welcome.", 0),
+        ("localhost", [], "is signed by an authority that is not known here", 1),
+        ("127.0.0.1", ["--ca", "authority"], "the certificate is not for 127.0.0.1", 1),
+    ],
+    ids=["trusted", "unknown", "another name"],
+)
+def test_the_terminal_client_says_why_it_does_not_believe_a_node(
+    tmp_path: Path, host: str, options: list[str], said: str, status: int
+) -> None:
+    with tls_node(tmp_path) as node:
+        with node.connect() as wire:
+            wire.register("li")
+        trust = [str(tmp_path / option) if option == "authority" else option for option in options]
+        command = ["chat", *trust, f"tls:li@{host}:{node.port}"]
+        with TerminalProgram(*command, environment={"NAIVECHAT_PASSWORD": PASSWORD}) as terminal:
+            terminal.expect(said)
+            if status == 0:
+                terminal.type("/quit")
+            assert terminal.wait() == status
 
 
 def test_over_a_network_without_tls_no_password_is_taken_but_a_token_is(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import attrs
 
 from naivechat.domain.errors import LimitReached, NotFound, NotFriend
 from naivechat.domain.friend import AskOutcome, Friend, FriendRequest
-from naivechat.domain.sizes import DEFAULT_SIZES
+from naivechat.domain.sizes import MOST_FRIENDS
 from naivechat.domain.talk import friend_talk_id
 from naivechat.domain.user import User, UserId
 from naivechat.infrastructure.sql.members import create_talk, leave
@@ -25,19 +25,13 @@ class SqlFriendRepository:
     _database: Database
 
     async def befriend(
-        self, user_id: UserId, friend_id: UserId, now_ms: int, *, most: int = DEFAULT_SIZES.friends
+        self, user_id: UserId, friend_id: UserId, now_ms: int, *, most: int = MOST_FRIENDS
     ) -> bool:
         befriend = RunAgain(_befriend, lambda txn: _are_friends(txn, user_id, friend_id))
         return await self._database.write(befriend, user_id, friend_id, now_ms, most)
 
     async def ask(
-        self,
-        user_id: UserId,
-        friend_id: UserId,
-        greeting: str,
-        now_ms: int,
-        *,
-        most: int = DEFAULT_SIZES.friends,
+        self, user_id: UserId, friend_id: UserId, greeting: str, now_ms: int, *, most: int = MOST_FRIENDS
     ) -> AskOutcome:
         ask = RunAgain(
             _ask,
@@ -48,13 +42,7 @@ class SqlFriendRepository:
         return await self._database.write(ask, user_id, friend_id, greeting, now_ms, most)
 
     async def answer(
-        self,
-        user_id: UserId,
-        asker_id: UserId,
-        accept: bool,
-        now_ms: int,
-        *,
-        most: int = DEFAULT_SIZES.friends,
+        self, user_id: UserId, asker_id: UserId, accept: bool, now_ms: int, *, most: int = MOST_FRIENDS
     ) -> None:
         answer = RunAgain(_answer, lambda txn: _greeting_of(txn, asker_id, user_id) is None)
         await self._database.write(answer, user_id, asker_id, accept, now_ms, most)

@@ -1,21 +1,33 @@
-"""Handlers that passwords come to: whether they are taken over this connection, and how often from this address."""
+"""Handlers that passwords and tokens come to: whether passwords are taken over this connection, and how often from this address."""
 
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, Protocol
 
 import attrs
+from twisted.logger import Logger
 
 from naivechat.application.entry_guard import EntryGuard
-from naivechat.domain.errors import Forbidden
+from naivechat.domain.errors import Forbidden, TokenExpired
 from naivechat.protocol.command import Command
 from naivechat.protocol.packet import Packet
 from naivechat.protocol.profile import ChangePasswordRequest
-from naivechat.protocol.session import LoginRequest, RegisterRequest
+from naivechat.protocol.session import LoginRequest, ReconnectRequest, RegisterRequest
 from naivechat.sockets.connection import Connection
 from naivechat.sockets.dispatch import Route
 from naivechat.sockets.session import Session
 
+_log = Logger()
+
 PLAIN = "This node takes passwords over TLS only: everybody on the way could read them."
+
+
+def log_guesses(user_id: str, address: str) -> None:
+    """Somebody has given too many wrong passwords: told as a line that programs may look for."""
+    _log.warn(
+        "too many wrong passwords for {user_id} from {address}: no other is looked at for a while",
+        user_id=user_id or "nobody",
+        address=address or "this machine",
+    )
 
 
 class Answering(Protocol):
@@ -53,6 +65,22 @@ class GuardedLogin:
 
 
 @attrs.frozen
+class GuardedReconnect:
+    """ReconnectRequest: a token is always looked at, but whoever brings wrong ones does so slowly."""
+
+    _handler: Answering
+    _guard: EntryGuard
+
+    async def answer(self, connection: Connection, request: ReconnectRequest) -> Packet | None:
+        """As the handler within."""
+        try:
+            return await self._handler.answer(connection, request)
+        except TokenExpired:
+            connection.hold(self._guard.wrong_token_s)
+            raise
+
+
+@attrs.frozen
 class GuardedRegister:
     """RegisterRequest, as often as the guard allows."""
 
@@ -81,13 +109,17 @@ class GuardedChange:
 def guarded(
     routes: Mapping[Command, Route], guard: EntryGuard, *, plain_passwords: bool
 ) -> dict[Command, Route]:
-    """The same routes with the guard before those that passwords come to; without `plain_passwords` TLS before it, too."""
+    """The same routes with the guard before logins and passwords; without `plain_passwords` passwords need TLS, too."""
     kinds: dict[Command, Callable[[Answering, EntryGuard], Answering]] = {
         Command.LOGIN_REQUEST: GuardedLogin,
         Command.REGISTER_REQUEST: GuardedRegister,
         Command.CHANGE_PASSWORD_REQUEST: GuardedChange,
     }
     found = dict(routes)
+    reconnect = routes[Command.RECONNECT_REQUEST]
+    found[Command.RECONNECT_REQUEST] = attrs.evolve(
+        reconnect, handler=GuardedReconnect(reconnect.handler, guard)
+    )
     for command, kind in kinds.items():
         handler = kind(routes[command].handler, guard)
         found[command] = attrs.evolve(

@@ -23,7 +23,13 @@ class Door:
 
     def __init__(self, limits: Limits | None = None, *, most_kept: int = 10_000) -> None:
         self.now_s = 1_000.0
-        self.guard = EntryGuard(limits or Limits(), lambda: self.now_s, most_kept=most_kept)
+        self.exhausted: list[tuple[str, str]] = []
+        self.guard = EntryGuard(
+            limits or Limits(),
+            lambda: self.now_s,
+            exhausted=lambda *what: self.exhausted.append(what),
+            most_kept=most_kept,
+        )
 
     def log_in(self, user_id: str = "li", address: str = HERE, error: ChatError | None = None) -> str:
         try:
@@ -168,3 +174,22 @@ def test_tries_at_one_moment_are_counted_before_they_end(door: Door) -> None:
     for check in checks[:5]:
         check.__exit__(None, None, None)
     assert door.log_in() == "ok"
+
+
+def test_whoever_has_to_wait_is_told_of_once_and_not_for_each_refusal(door: Door) -> None:
+    for _ in range(20):
+        door.guess()
+    assert door.exhausted == [("li", HERE)]
+    door.now_s += 15 * MINUTE_S
+    for _ in range(20):
+        door.guess()
+    assert door.exhausted == [("li", HERE)] * 2
+
+
+def test_an_address_that_tries_all_names_is_told_of(door: Door) -> None:
+    for number in range(60):
+        door.guess(f"no name {number}")
+    assert door.exhausted == [("", HERE)]
+    for number in range(60):
+        door.guess(f"a{number}", ELSEWHERE)
+    assert door.exhausted[1:] == [("a29", ELSEWHERE)]

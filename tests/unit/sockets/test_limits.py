@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import attrs
 import pytest
 from twisted.internet.address import UNIXAddress
 
@@ -276,6 +277,20 @@ def test_whoever_has_a_token_comes_in_whatever_is_guessed_beside(node: MemoryNod
     again = ReconnectRequest(rid=0, protocol=1, user_id="ann", token=token)
     assert isinstance(node.connect().request(again), LoginResponse)
     assert isinstance(node.connect("127.0.0.2").login("ann"), LoginResponse)
+
+
+def test_whoever_brings_wrong_tokens_brings_ten_a_second_and_a_right_one_is_always_taken(
+    node: MemoryNode,
+) -> None:
+    node.register("ann")
+    token = node.connect().login("ann").token
+    client = node.connect()
+    wrong = ReconnectRequest(rid=0, protocol=1, user_id="ann", token=b"w" * 32)
+    for _ in range(40):
+        assert client.request(wrong).code == "TOKEN_EXPIRED"
+        assert not client.is_reading
+        node.clock.advance(0.1)
+    assert isinstance(client.request(attrs.evolve(wrong, token=token)), LoginResponse)
 
 
 def test_who_finds_an_open_session_does_not_guess_the_password_there(node: MemoryNode) -> None:
