@@ -11,6 +11,7 @@ from naivechat.domain.directory import SHORTEST_REASON, talk_named
 from naivechat.domain.errors import InvalidRequest
 from naivechat.domain.group_record import change_in
 from naivechat.domain.talk import TalkId
+from naivechat.domain.user import UserId
 from naivechat.interfaces.console.answer import Answer, page
 from naivechat.interfaces.console.rendering import render
 from naivechat.interfaces.console.visit import Visit
@@ -57,7 +58,7 @@ class MessagesPage:
             asked=asked,
             rows=[(message, None) for message in found.messages],
             go_on_before=found.go_on_before,
-            change_in=change_in,
+            change_in=_change_in,
         )
         return page(html)
 
@@ -73,7 +74,7 @@ class MessagesPage:
             records=records,
             seq=seq,
             around=AROUND,
-            change_in=change_in,
+            change_in=_change_in,
         )
         return page(html)
 
@@ -87,6 +88,14 @@ class MessagesPage:
 
 def _asked(form: Mapping[str, str]) -> dict[str, str]:
     return {name: form.get(name, "").strip()[: _LONGEST[name]] for name in _FIELDS}
+
+
+def _change_in(text: str) -> tuple[str, tuple[UserId, ...]]:
+    """What happened to a group, and to whom; kind "" for what only a newer version knows."""
+    try:
+        return change_in(text)
+    except ValueError:
+        return "", ()
 
 
 def _talk_id(asked: Mapping[str, str]) -> TalkId:

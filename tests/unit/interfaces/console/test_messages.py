@@ -3,9 +3,10 @@
 import re
 from typing import Any
 
+import attrs
 import pytest
 
-from naivechat.domain.message import FACE, FILE, IMAGE, TEXT
+from naivechat.domain.message import FACE, FILE, GROUP_EVENT, IMAGE, TEXT
 from naivechat.domain.operator import COMMAND_LINE
 from naivechat.domain.session import Actor
 from naivechat.domain.talk import TalkAddress, TalkType, friend_talk_id
@@ -143,6 +144,15 @@ def test_all_that_happened_to_a_group_is_shown(change: str) -> None:
     shown = {"join": "Came in carl", "leave": "Went out carl", "rename": "Changed", "dissolve": "Dissolved"}
     around = talk.ask("around", one=identity, other="", seq="2")
     assert rows(around.text.replace(' class="marked"', ""))[-1][3] == shown[change]
+
+
+def test_what_only_a_newer_version_knows_is_a_change() -> None:
+    talk = Talk("of now")
+    (record,) = talk.world.chat.store.log.records.values()
+    text = '{"event": "frozen", "user_ids": ["ann"]}'
+    record.message = attrs.evolve(record.message, msg_type=GROUP_EVENT, text=text)
+    around = talk.ask("around", seq="1").text.replace(' class="marked"', "")
+    assert [row[3] for row in rows(around)] == ["Changed"]
 
 
 def test_a_groups_talk_is_searched_by_its_id_alone() -> None:
