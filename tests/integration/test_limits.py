@@ -72,7 +72,7 @@ def test_who_storms_is_refused_and_slowed_and_others_are_answered_meanwhile() ->
         assert {answer.code for answer in refused} == {"RATE_LIMITED"}
         assert all(0 < (answer.retry_after_ms or 0) <= 100 for answer in refused)
         assert len(acked) >= 59
-        assert len(refused) > STORM / 2
+        assert len(refused) > STORM / 8
         assert refusals(node)["messages"] == len(refused)
         seen = [push.seq for push in other.take_pushes() if isinstance(push, MsgResponse)]
         assert seen == sorted(seen)
