@@ -163,20 +163,17 @@ def _identity(file: Path, key: bytes, certificates: bytes, dh_parameters: Path |
             privateKey=ssl.KeyPair.load(key, FILETYPE_PEM).original,
             certificate=own.original,
             extraCertChain=[other.original for other in others],
-            dhParameters=_dh_parameters(dh_parameters),
             raiseMinimumTo=ssl.TLSVersion.TLSv1_2,
         )
         context = options.getContext()
         context.check_privatekey()
+        if dh_parameters is not None:
+            context.load_tmp_dh(bytes(dh_parameters))
         parsed = x509.load_pem_x509_certificate(blocks[0])
     # OpenSSL and cryptography raise what they like, with texts for programmers.
     except Exception as error:
         raise CertificateError(f"{file} cannot be used: {_sentence(error)}") from error
     return Identity(names=tuple(_names_of(parsed)), expires_at=_end_of(parsed), context=context)
-
-
-def _dh_parameters(file: Path | None) -> ssl.DiffieHellmanParameters | None:
-    return ssl.DiffieHellmanParameters(_bytes_of(file)) if file is not None else None
 
 
 def _names_of(certificate: x509.Certificate) -> Iterable[str]:

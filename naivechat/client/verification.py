@@ -81,13 +81,18 @@ class Verification:
         is_address = isIPAddress(self._host_name) or isIPv6Address(self._host_name)
         verify = verify_certificate_ip_address if is_address else verify_certificate_hostname
         try:
-            verify(certificate.to_cryptography(), self._host_name)
+            verify(certificate.to_cryptography(), _in_ascii(self._host_name))
         except VerificationError:
             return Doubt.NAME
         except Exception:
             # A certificate without names, a host name that is none: nothing may leave a callback of OpenSSL's.
             return Doubt.OTHER
         return None
+
+
+def _in_ascii(host_name: str) -> str:
+    """A name as certificates have it: bücher.example is xn--bcher-kva.example."""
+    return host_name if host_name.isascii() else host_name.encode("idna").decode("ascii")
 
 
 def _reasons(failure: Failure) -> frozenset[str]:

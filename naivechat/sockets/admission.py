@@ -35,13 +35,11 @@ class Admission:
         self._of_address: Counter[str] = Counter()
         self._admitted = 0
 
-    def has_room(self, open_count: int) -> bool:
-        """Whether one more may be opened at all; who is refused here is told nothing."""
+    def open(self, open_count: int) -> None:
+        """One more is opened beside so many. LimitReached: there are as many as may be, or as the system allows."""
         most = self._limits.all_connections or math.inf
-        if open_count < most and open_count < self._most_open():
-            return True
-        self._refused["all-connections"] += 1
-        return False
+        if open_count >= most or open_count >= self._most_open():
+            raise self._too_many("all-connections", "This node has as many connections as it takes.")
 
     def admit(self, guest: Guest, address: str | None, session_count: int) -> None:
         """Count a connection, from an address; None: it is not known yet, and `place` will tell.

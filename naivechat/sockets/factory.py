@@ -5,7 +5,7 @@ from typing import Any
 
 import attrs
 from twisted.internet.defer import Deferred
-from twisted.internet.interfaces import IAddress, IReactorTime
+from twisted.internet.interfaces import IAddress, IReactorTime, ISSLTransport
 from twisted.internet.protocol import Protocol, ServerFactory
 
 from naivechat.domain.errors import LimitReached
@@ -27,12 +27,22 @@ LAST_ANSWERS_S = 3.0
 
 
 class _Closed(Protocol):
-    """Closes at once. Not None, which Twisted's wrappers for TLS and PROXY headers cannot bear."""
+    """Closes at once, with a word where that costs no handshake.
+
+    Not None, which Twisted's wrappers for TLS and PROXY headers cannot bear.
+    """
 
     transport: Any
 
+    def __init__(self, farewell: bytes = b"") -> None:
+        self._farewell = farewell
+
     def connectionMade(self) -> None:
-        self.transport.abortConnection()
+        if self._farewell and not ISSLTransport.providedBy(self.transport):
+            self.transport.write(self._farewell)
+            self.transport.loseConnection()
+        else:
+            self.transport.abortConnection()
 
 
 class ChatFactory(ServerFactory):
@@ -72,8 +82,12 @@ class ChatFactory(ServerFactory):
         return self._dispatcher.commands
 
     def buildProtocol(self, addr: IAddress | None) -> Connection | _Closed:
-        if self._paused or self._leaving or not self._admission.has_room(len(self._connections)):
+        if self._paused or self._leaving:
             return _Closed()
+        try:
+            self._admission.open(len(self._connections))
+        except LimitReached as refusal:
+            return _Closed(encode_frame(presenter.refusal(0, refusal)))
         connection = Connection(self._dispatcher, self, self._clock, self._limits)
         connection.factory = self
         self._connections.add(connection)

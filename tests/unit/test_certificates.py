@@ -13,6 +13,16 @@ from tests.authority import DAY, Authority, split
 from tests.logs import logged_errors
 
 AUTHORITY = Authority()
+FFDHE2048 = b"""-----BEGIN DH PARAMETERS-----
+MIIBCAKCAQEA//////////+t+FRYortKmq/cViAnPTzx2LnFg84tNpWp4TZBFGQz
++8yTnc4kmz75fS/jY2MMddj2gbICrsRhetPfHtXV/WVhJDP1H18GbtCFY2VVPe0a
+87VXE15/V8k1mE8McODmi3fipona8+/och3xWKE2rec1MKzKT0g6eXq8CrGCsyT7
+YdEIqUuyyOP7uWrat2DX9GgdT0Kj3jlN9K5W7edjcrsZCwenyO4KbXCeAvzhzffi
+7MA0BM0oNC9hkXL+nOmFg/+OTxIy7vKBg8P+OxtMb61zO7X8vC7CIAXFjvGDfRaD
+ssbzSibBsu/6iGtCOGEoXJf//////////wIBAg==
+-----END DH PARAMETERS-----
+"""
+"""The group of RFC 7919."""
 
 
 def written(path: Path, content: bytes) -> Path:
@@ -67,6 +77,14 @@ def test_what_stands_between_a_certificate_and_its_authority_is_shown_too(tmp_pa
     for extra_chain, count in ((None, 2), (extra, 3)):
         client = handshake(Certificates(KeyAndChain(key=file, chain=file, extra_chain=extra_chain)))
         assert len(client.get_peer_cert_chain() or ()) == count
+
+
+def test_parameters_for_diffie_hellman_are_read_and_have_to_be_some(tmp_path: Path) -> None:
+    file = written(tmp_path / "node.pem", AUTHORITY.issue(["chat.example"]))
+    good, bad = written(tmp_path / "good", FFDHE2048), written(tmp_path / "bad", b"none")
+    assert shown(Certificates(KeyAndChain(key=file, chain=file, dh_parameters=good))) == "chat.example"
+    with pytest.raises(CertificateError, match="cannot be used"):
+        Certificates(KeyAndChain(key=file, chain=file, dh_parameters=bad))
 
 
 def test_each_host_of_a_folder_has_its_own_and_others_see_the_first(tmp_path: Path) -> None:

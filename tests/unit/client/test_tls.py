@@ -6,14 +6,15 @@ from typing import Any
 
 from twisted.internet import reactor, ssl
 from twisted.internet.protocol import Factory
-from twisted.trial.unittest import TestCase
+from twisted.trial.unittest import SynchronousTestCase, TestCase
 
 from naivechat.client import ServerAddress, Unverified, register, trust_file
+from naivechat.client.verification import Verification
 from naivechat.protocol.codec import decode_request, encode_frame
 from naivechat.protocol.command import Command
 from naivechat.protocol.frame import FrameReceiver
 from naivechat.protocol.session import ErrorResponse, OkResponse
-from tests.authority import DAY, Authority
+from tests.authority import DAY, Authority, split
 
 AUTHORITY = Authority()
 
@@ -112,3 +113,32 @@ class TlsTests(TestCase):
     def test_a_file_without_certificates_is_refused(self) -> None:
         with self.assertRaises(ValueError):
             trust_file(self.write(b""))
+
+
+class NameTests(SynchronousTestCase):
+    """Which certificates are for which names; whatever cannot be judged is refused."""
+
+    def is_for(self, host_name: str, *names: str) -> bool:
+        _, certificate = split(AUTHORITY.issue(names))
+        own = ssl.Certificate.loadPEM(certificate).original
+        return Verification(host_name, None)._verified(None, own, 0, 0, 1)  # type: ignore[arg-type]
+
+    def test_names_and_addresses_are_compared_as_what_they_are(self) -> None:
+        self.assertTrue(self.is_for("chat.example", "other.example", "chat.example"))
+        self.assertTrue(self.is_for("a.chat.example", "*.chat.example"))
+        self.assertTrue(self.is_for("192.0.2.7", "192.0.2.7"))
+        self.assertTrue(self.is_for("2001:db8::7", "2001:db8::7"))
+        self.assertFalse(self.is_for("chat.example.evil.example", "chat.example"))
+        self.assertFalse(self.is_for("a.b.chat.example", "*.chat.example"))
+        self.assertFalse(self.is_for("192.0.2.8", "192.0.2.7"))
+
+    def test_a_name_in_other_letters_is_compared_in_its_ascii_form(self) -> None:
+        self.assertTrue(self.is_for("bücher.example", "xn--bcher-kva.example"))
+        self.assertFalse(self.is_for("bücher.example", "bucher.example"))
+
+    def test_the_names_of_authorities_above_do_not_matter(self) -> None:
+        _, certificate = split(AUTHORITY.issue(["authority.example"]))
+        own = ssl.Certificate.loadPEM(certificate).original
+        verification = Verification("chat.example", None)
+        self.assertTrue(verification._verified(None, own, 0, 1, 1))  # type: ignore[arg-type]
+        self.assertFalse(verification._verified(None, own, 10, 1, 0))  # type: ignore[arg-type]

@@ -3,6 +3,7 @@
 from collections import Counter
 
 import attrs
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -107,8 +108,10 @@ TestComings.settings = settings(max_examples=40, stateful_step_count=40, deadlin
 
 def test_there_is_room_up_to_what_was_chosen_and_what_the_system_allows() -> None:
     refused: Counter[str] = Counter()
-    chosen = Admission(Limits(all_connections=2), refused)
-    assert [chosen.has_room(count) for count in (0, 1, 2, 3)] == [True, True, False, False]
-    allowed = Admission(Limits(), refused, lambda: 2)
-    assert [allowed.has_room(count) for count in (1, 2)] == [True, False]
-    assert refused == {"all-connections": 3}
+    chosen, allowed = Admission(Limits(all_connections=2), refused), Admission(Limits(), refused, lambda: 2)
+    for admission in (chosen, allowed):
+        admission.open(1)
+        for count in (2, 3):
+            with pytest.raises(LimitReached):
+                admission.open(count)
+    assert refused == {"all-connections": 4}

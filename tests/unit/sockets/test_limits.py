@@ -9,6 +9,7 @@ from twisted.internet.address import UNIXAddress
 
 from naivechat.domain.limits import Limits
 from naivechat.domain.rates import Rate
+from naivechat.protocol.command import Command
 from naivechat.protocol.friend import SearchFriendRequest
 from naivechat.protocol.message import MsgResponse, TypingRequest
 from naivechat.protocol.packet import Packet
@@ -233,7 +234,7 @@ def test_beyond_all_connections_nothing_is_opened(rules: Rules) -> None:
     clients = [node.connect() for _ in range(3)]
     late = StringTCP()
     node.factory.buildProtocol(None).makeConnection(late)
-    assert late.aborted
+    assert (late.disconnecting, late.value()[4]) == (True, Command.ERROR_RESPONSE)
     assert node.measures.refused["all-connections"] == 1
     clients[0].lose()
     assert not node.connect().is_closing
