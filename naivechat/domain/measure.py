@@ -54,7 +54,8 @@ class Measures:
 
     logins: by outcome, `ok` or a refusal's code in small letters. requests: answered ones, by the command's name.
     errors: answers that are refusals, by code. commit: transactions of the message log. delivery: from the beginning of a
-    message's transaction until it was written to its receivers here and given to the bus.
+    message's transaction until it was written to its receivers here and given to the bus. stall: how late the reactor came to
+    what was due, sampled.
     """
 
     logins: Counter[str] = attrs.field(factory=Counter)
@@ -62,3 +63,4 @@ class Measures:
     errors: Counter[str] = attrs.field(factory=Counter)
     commit: Histogram = attrs.field(factory=Histogram)
     delivery: Histogram = attrs.field(factory=Histogram)
+    stall: Histogram = attrs.field(factory=Histogram)

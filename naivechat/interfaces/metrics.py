@@ -41,6 +41,7 @@ METRICS: Mapping[str, str] = {
     "naivechat_messages_stored_total": "Records that this node has stored in logs of talks.",
     "naivechat_commit_seconds": "Transactions of the message log, each of up to 256 entries, from their beginning to their commit.",
     "naivechat_delivery_seconds": "Messages, from the beginning of their transaction until they were written to receivers here and given to the bus.",
+    "naivechat_reactor_stall_seconds": "How late the reactor came to a call that is due ten times a second: what everything on the node waits for.",
     "naivechat_logins_total": "Logins by password or token, by result: ok, or why not.",
     "naivechat_requests_total": "Requests of clients, by command.",
     "naivechat_errors_total": "Requests that were refused or failed, by code.",
@@ -113,6 +114,7 @@ class _NodeCollector(Collector):
         yield _counter("naivechat_messages_stored_total", totals.stored)
         yield _histogram("naivechat_commit_seconds", measures.commit)
         yield _histogram("naivechat_delivery_seconds", measures.delivery)
+        yield _histogram("naivechat_reactor_stall_seconds", measures.stall)
         yield _counters("naivechat_logins_total", "result", measures.logins)
         yield _counters("naivechat_requests_total", "command", measures.requests)
         yield _counters("naivechat_errors_total", "code", measures.errors)
