@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bench import chatter, idle
 from bench.idle import Idle
-from bench.report import Figure, Row, as_json, as_markdown, describe_machine
+from bench.report import RELAYS, Figure, Row, as_json, as_markdown, describe_machine
 from bench.site import Missing, site_of
 
 WORKS = ("pairs", "group", "idle", "desktop")
@@ -22,7 +22,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument(
         "--subjects",
-        default="relay,sqlite,mariadb,3-nodes",
+        default="c-relay,relay,sqlite,mariadb,3-nodes",
         help="which, by commas; 2-nodes … are on MariaDB and Redis (%(default)s)",
     )
     parser.add_argument(
@@ -68,7 +68,7 @@ def measure(subject: str, options: argparse.Namespace, rows: list[Row], idles: l
         with options.sites[subject]() as site:
             rows += chatter.measure(subject, site, options.works, options)
             versions = site.versions
-    if "idle" in options.works and subject not in ("relay", "sqlite"):
+    if "idle" in options.works and subject not in (*RELAYS, "sqlite"):
         idle.allow_files(options.connections + idle.OTHER_FILES)
         with options.sites[subject]() as site:
             idles.append(idle.measure(subject, site, options))

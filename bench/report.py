@@ -17,6 +17,8 @@ from bench.idle_table import idle_table
 
 Figure: TypeAlias = tuple[str, float, str]
 """Of the desktop client: what was measured, how much, and in which unit."""
+SERVERS = ("node", "database", "redis")
+RELAYS = ("c-relay", "relay")
 
 
 @attrs.frozen(kw_only=True)
@@ -38,6 +40,11 @@ class Row:
     delivery_max_ms: float
     sync_notices: int
     cpu_us: Mapping[str, float]
+
+    @property
+    def servers_us(self) -> float:
+        """Of all servers together."""
+        return sum(self.cpu_us.get(name, 0.0) for name in SERVERS)
 
 
 def percentile_ms(seconds: Sequence[float], percent: float) -> float:
@@ -85,7 +92,7 @@ def as_markdown(
     machine: Mapping[str, Any],
     figures: Sequence[Figure] = (),
 ) -> str:
-    """The same for people; `x relay` is the nodes' time divided by the relay's at the same work in the same run."""
+    """The same for people; `× relay` is all servers' time divided by the relay's, in C and in Python, at the same work in the same run."""
     tables = [_table(rows)] if rows else []
     tables += [idle_table(idle)] if idle else []
     tables += [_desktop_table(figures)] if figures else []
@@ -93,15 +100,15 @@ def as_markdown(
 
 
 def _table(rows: Sequence[Row]) -> Iterator[str]:
-    relay_us = {row.work: row.cpu_us["node"] for row in rows if row.subject == "relay"}
+    relays = [{row.work: row.servers_us for row in rows if row.subject == subject} for subject in RELAYS]
     yield (
         "| work | subject | delivered/s | send → ack p50 / p99 ms | send → delivered p50 / p99 / max ms "
-        "| SyncNotices | CPU µs a message: nodes + database + Redis | × relay | generator |"
+        "| SyncNotices | CPU µs a message: nodes + database + Redis | × relay in C / in Python | generator |"
     )
     yield "|---|---|---:|---:|---:|---:|---:|---:|---:|"
     works = list(dict.fromkeys(row.work for row in rows))
     for row in sorted(rows, key=lambda row: works.index(row.work)):
-        yield _line(row, relay_us.get(row.work))
+        yield _line(row, [relay.get(row.work) for relay in relays])
 
 
 def _desktop_table(figures: Sequence[Figure]) -> Iterator[str]:
@@ -111,9 +118,8 @@ def _desktop_table(figures: Sequence[Figure]) -> Iterator[str]:
         yield f"| {what} | {value:,.2f} {unit} |"
 
 
-def _line(row: Row, relay_us: float | None) -> str:
-    node_us = row.cpu_us["node"]
-    servers_us = [row.cpu_us[name] for name in ("node", "database", "redis") if name in row.cpu_us]
+def _line(row: Row, relays_us: Sequence[float | None]) -> str:
+    parts_us = [row.cpu_us[name] for name in SERVERS if name in row.cpu_us]
     cells = [
         row.work,
         row.subject,
@@ -121,8 +127,8 @@ def _line(row: Row, relay_us: float | None) -> str:
         f"{row.ack_p50_ms:.1f} / {row.ack_p99_ms:.1f}",
         f"{row.delivery_p50_ms:.1f} / {row.delivery_p99_ms:.1f} / {row.delivery_max_ms:.0f}",
         f"{row.sync_notices}",
-        " + ".join(f"{us:.0f}" for us in servers_us),
-        f"{node_us / relay_us:.1f}" if relay_us else "–",
+        " + ".join(f"{us:.0f}" for us in parts_us),
+        " / ".join(f"{row.servers_us / relay_us:.1f}" if relay_us else "–" for relay_us in relays_us),
         f"{row.cpu_us['generator']:.0f}",
     ]
     return f"| {' | '.join(cells)} |"

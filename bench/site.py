@@ -2,16 +2,20 @@
 
 import contextlib
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Protocol, TypeAlias
 from unittest import SkipTest
 
 import attrs
 
+from bench.frames import ACK, DELIVERY
 from tests.redis_server import RedisServer, require_redis
 from tests.servers import REPOSITORY, MariaDBServer, NodeProcess, require_mariadb
 
@@ -55,12 +59,12 @@ Sites: TypeAlias = Callable[[], AbstractContextManager[Site]]
 
 
 def site_of(subject: str) -> Sites:
-    """What a subject's name stands for: relay, sqlite, mariadb, or so many nodes on MariaDB and Redis as `3-nodes`.
+    """What a subject's name stands for: c-relay, relay, sqlite, mariadb, or so many nodes on MariaDB and Redis as `3-nodes`.
 
     Raises:
         ValueError: it stands for nothing.
     """
-    named: dict[str, Sites] = {"relay": relay, "sqlite": on_sqlite, "mariadb": on_mariadb}
+    named: dict[str, Sites] = {"c-relay": c_relay, "relay": relay, "sqlite": on_sqlite, "mariadb": on_mariadb}
     if subject in named:
         return named[subject]
     count = _NODES.fullmatch(subject)
@@ -72,7 +76,29 @@ def site_of(subject: str) -> Sites:
 @contextlib.contextmanager
 def relay() -> Iterator[Site]:
     """The yardstick, see `bench.relay`."""
-    command = [sys.executable, "-m", "bench.relay"]
+    with _running_relay(sys.executable, "-m", "bench.relay") as site:
+        yield site
+
+
+@contextlib.contextmanager
+def c_relay() -> Iterator[Site]:
+    """The same in C, see `bench/relay.c`, compiled here.
+
+    Raises:
+        Missing: there is no C compiler.
+    """
+    compiler = shutil.which("cc")
+    if compiler is None:
+        raise Missing("there is no C compiler (cc)")
+    with tempfile.TemporaryDirectory(prefix="naivechat-relay-") as folder:
+        program = str(Path(folder) / "relay")
+        subprocess.run([compiler, "-O2", "-o", program, str(REPOSITORY / "bench" / "relay.c")], check=True)
+        with _running_relay(program, str(ACK), str(DELIVERY)) as site:
+            yield site
+
+
+@contextlib.contextmanager
+def _running_relay(*command: str) -> Iterator[Site]:
     process = subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True)
     with process, contextlib.ExitStack() as stack:
         stack.callback(process.kill)

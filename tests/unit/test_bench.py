@@ -117,10 +117,14 @@ MACHINE = {
 }
 
 
-def test_the_table_compares_with_the_relay_of_the_same_work() -> None:
-    rows = [some_row("relay", node=5), some_row("3-nodes", node=100, database=20, redis=3)]
+def test_the_table_compares_with_the_relays_of_the_same_work() -> None:
+    rows = [
+        some_row("c-relay", node=4),
+        some_row("relay", node=5),
+        some_row("3-nodes", node=100, database=20, redis=3),
+    ]
     assert (
-        "| saturated | 3-nodes | 100 | 1.0 / 2.0 | 3.0 / 4.0 / 5 | 6 | 100 + 20 + 3 | 20.0 | 10 |"
+        "| saturated | 3-nodes | 100 | 1.0 / 2.0 | 3.0 / 4.0 / 5 | 6 | 100 + 20 + 3 | 30.8 / 24.6 | 10 |"
         in as_markdown(rows, [], MACHINE)
     )
 
@@ -187,11 +191,12 @@ def run_bench(written: Path, *arguments: str) -> tuple[str, dict[str, Any]]:
     return done.stdout, json.loads(written.read_text())
 
 
-def test_a_short_run_against_the_relay(tmp_path: Path) -> None:
+@pytest.mark.parametrize("relay", ["relay", "c-relay"])
+def test_a_short_run_against_a_relay(relay: str, tmp_path: Path) -> None:
     said, written = run_bench(
-        tmp_path / "bench.json", "--subjects=relay", "--pairs=2", "--seconds=0.1", "--rate=100"
+        tmp_path / "bench.json", f"--subjects={relay}", "--pairs=2", "--seconds=0.1", "--rate=100"
     )
-    assert "| saturated | relay |" in said
+    assert f"| saturated | {relay} |" in said
     assert [row["work"] for row in written["rows"]] == ["saturated", "fixed rate"]
     assert all(row["delivered"] > 0 for row in written["rows"])
 
