@@ -266,11 +266,14 @@ class MemoryTokens:
             return None
         return token, self.store.accounts[user_id]
 
-    async def renew(self, token_hash: TokenHash, expires_at_ms: int) -> int | None:
-        if token_hash not in self.store.tokens:
+    async def renew(
+        self, user_id: UserId, token_hash: TokenHash, expires_at_ms: int | None = None
+    ) -> int | None:
+        token = self.store.tokens.get(token_hash)
+        if token is None or token.user_id != user_id:
             return None
-        token = attrs.evolve(self.store.tokens[token_hash], expires_at_ms=expires_at_ms)
-        self.store.tokens[token_hash] = token
+        if expires_at_ms is not None:
+            self.store.tokens[token_hash] = attrs.evolve(token, expires_at_ms=expires_at_ms)
         return self._count_login(token)
 
     async def known_among(self, token_hashes: Collection[TokenHash]) -> frozenset[TokenHash]:

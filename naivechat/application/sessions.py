@@ -11,6 +11,7 @@ from naivechat.domain.errors import Disabled, TokenExpired
 from naivechat.domain.events import SessionOpened
 from naivechat.domain.ports import Clock, EventBus, TokenRepository
 from naivechat.domain.session import (
+    LEAST_MOVE_MS,
     MOST_DEVICES,
     TOKEN_LIFETIME_MS,
     StoredToken,
@@ -54,10 +55,10 @@ class Sessions:
             expires_at_ms=self._expires_at_ms(),
         )
         login_no = await self._tokens.add(stored, password_hash=account.password_hash, most=MOST_TOKENS)
-        return self._ticket(account.user, token, device, login_no)
+        return self._ticket(account.user, token, device, login_no, stored.expires_at_ms)
 
     async def reconnect(self, user_id: UserId, token: bytes, device: str) -> Ticket:
-        """Log in by a token, which stays the same and is good for another 30 days.
+        """Log in by a token, which stays the same and is good for another 30 days, or up to an hour less.
 
         Raises:
             TokenExpired: expired, revoked, never given, or somebody else's: all alike. Disabled.
@@ -70,10 +71,14 @@ class Sessions:
             raise TokenExpired
         if account.disabled:
             raise Disabled
-        login_no = await self._tokens.renew(stored.token_hash, self._expires_at_ms())
+        expires_at_ms = self._expires_at_ms()
+        if expires_at_ms - stored.expires_at_ms < LEAST_MOVE_MS:
+            expires_at_ms = stored.expires_at_ms
+        moved_to_ms = None if expires_at_ms == stored.expires_at_ms else expires_at_ms
+        login_no = await self._tokens.renew(user_id, stored.token_hash, moved_to_ms)
         if login_no is None:
             raise TokenExpired
-        return self._ticket(account.user, token, device, login_no)
+        return self._ticket(account.user, token, device, login_no, expires_at_ms)
 
     async def logout(self, token_hash: TokenHash) -> None:
         """Revoke a session's token; the connection is the caller's to close."""
@@ -90,12 +95,13 @@ class Sessions:
     def _expires_at_ms(self) -> int:
         return self._clock() + TOKEN_LIFETIME_MS
 
-    def _ticket(self, user: User, token: bytes, device: str, login_no: int) -> Ticket:
+    @staticmethod
+    def _ticket(user: User, token: bytes, device: str, login_no: int, expires_at_ms: int) -> Ticket:
         return Ticket(
             user=user,
             device=device,
             token=token,
             token_hash=token_hash_of(token),
-            expires_at_ms=self._expires_at_ms(),
+            expires_at_ms=expires_at_ms,
             login_no=login_no,
         )

@@ -141,8 +141,14 @@ class TokenRepository(Protocol):
     async def find(self, user_id: UserId, token_hash: TokenHash) -> tuple[StoredToken, Account] | None:
         """The token, expired or not, with whose it is."""
 
-    async def renew(self, token_hash: TokenHash, expires_at_ms: int) -> int | None:
-        """Log in by a token and move its end: the number of this login, as `add` gives it. None when the token is gone."""
+    async def renew(
+        self, user_id: UserId, token_hash: TokenHash, expires_at_ms: int | None = None
+    ) -> int | None:
+        """Log in by a token of `user_id`, and move its end, or leave that as it is.
+
+        Returns:
+            The number of this login, as `add` gives it. None when the token is gone.
+        """
 
     async def known_among(self, token_hashes: Collection[TokenHash]) -> frozenset[TokenHash]:
         """Those of the tokens that are there."""

@@ -14,6 +14,8 @@ TokenHash = NewType("TokenHash", bytes)
 """SHA-256 of a token: what is stored of it. 32 bytes."""
 
 TOKEN_LIFETIME_MS = 30 * 24 * 3_600_000
+LEAST_MOVE_MS = 3_600_000
+"""A token's end is moved when it moves by this much: writing it down at every reconnect is a third of what one costs the database."""
 DEFAULT_DEVICE = "desktop"
 MOST_DEVICES = 5
 

@@ -11,13 +11,14 @@ from naivechat.domain import group as rules
 from naivechat.domain.errors import Forbidden, NotFound, NotFriend, NotMember
 from naivechat.domain.group import Group, GroupId, GroupUpdate, Role
 from naivechat.domain.message import HistoryRange
-from naivechat.domain.ports import StoredGroupChange
+from naivechat.domain.ports import Snapshot, StoredGroupChange
 from naivechat.domain.talk import TalkAddress, TalkType, group_talk_id
 from naivechat.domain.user import UserId
 from tests.contract.stores import ALICE, BOB, CAROL, DAVE, StorageContract, account, person, send
 from tests.databases import OnMariaDB, OnSQLite
 
 TEAM = GroupId("team")
+ERIN, FRED = UserId("erin"), UserId("fred")
 
 
 class GroupStore(StorageContract):
@@ -236,6 +237,22 @@ class TalksContract(GroupStore):
         other = await (await self._open()).talks.read_snapshot(BOB, since_ms=0, offset=0)
         self.assertEqual(other.epoch, snapshot.epoch)
         self.assertTrue(len(snapshot.epoch) >= 32)
+
+    async def test_what_several_show_first_is_read_together_and_told_apart(self) -> None:
+        await self.add(ERIN, FRED)
+        await self.befriend(ERIN, FRED)
+        await self.storage.friends.ask(DAVE, FRED, "hello", 9)
+        await self.append(send(f"{ERIN}:{FRED}", ERIN, "to you", sent_at_ms=5_000))
+        wanted = [(ERIN, 0, 0), (FRED, 0, 0), (DAVE, 0, 0), (FRED, 9_000_000, 0), (FRED, 0, 1), (FRED, 0, 0)]
+
+        async def read(user_id: UserId, since_ms: int, offset: int) -> Snapshot:
+            return await self.talks.read_snapshot(user_id, since_ms=since_ms, offset=offset)
+
+        together = await DeferredList([Deferred.fromCoroutine(read(*one)) for one in wanted])
+        alone = [await read(*one) for one in wanted]
+        self.assertEqual([snapshot for _, snapshot in together], alone)
+        self.assertEqual([talk.name for talk in alone[1].talks.talks], ["Erin"])
+        self.assertEqual([len(one.requests) for one in alone], [0, 1, 0, 1, 1, 1])
 
     async def test_the_list_comes_in_pages_of_two_hundred(self) -> None:
         people = [UserId(f"p{n:03}") for n in range(201)]

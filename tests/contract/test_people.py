@@ -211,13 +211,35 @@ class TokensContract(PeopleContract):
     async def test_renewing_moves_the_end_and_revoking_drops(self) -> None:
         await self.keep(token(1))
         for _ in range(2):
-            self.assertIsNotNone(await self.tokens.renew(token(1).token_hash, 900))
+            self.assertIsNotNone(await self.tokens.renew(ALICE, token(1).token_hash, 900))
         found, _ = await self.tokens.find(ALICE, token(1).token_hash) or self.fail("gone")
         self.assertEqual(found, attrs.evolve(token(1), expires_at_ms=900))
         for _ in range(2):
             await self.tokens.revoke(token(1).token_hash)
-        self.assertIsNone(await self.tokens.renew(token(1).token_hash, 900))
+        self.assertIsNone(await self.tokens.renew(ALICE, token(1).token_hash, 900))
         self.assertEqual(await self.kept(1), [])
+
+    async def test_a_login_by_token_may_leave_its_end_as_it_is(self) -> None:
+        await self.keep(token(1))
+        self.assertEqual(await self.tokens.renew(ALICE, token(1).token_hash), 2)
+        found, _ = await self.tokens.find(ALICE, token(1).token_hash) or self.fail("gone")
+        self.assertEqual(found, token(1))
+
+    async def test_people_who_come_back_at_once_get_what_they_would_get_alone(self) -> None:
+        for number in range(1, 6):
+            await self.keep(token(number, f"d{number}", user_id=BOB if number > 3 else ALICE))
+        await self.tokens.revoke(token(5).token_hash)
+        wanted = [(ALICE, 1), (ALICE, 2), (BOB, 4), (BOB, 5), (BOB, 3), (ALICE, 3), (UserId("nobody"), 1)]
+        finding = [self.tokens.find(user_id, token(n).token_hash) for user_id, n in wanted]
+        renewing = [self.tokens.renew(user_id, token(n).token_hash, 900 + n) for user_id, n in wanted[:4]]
+        found = await DeferredList([Deferred.fromCoroutine(one) for one in finding])
+        self.assertEqual([one is not None for _, one in found], [True, True, True, False, False, True, False])
+        numbers = [number for _, number in await DeferredList(list(map(Deferred.fromCoroutine, renewing)))]
+        self.assertEqual(numbers[:2], [4, 5])
+        self.assertGreater(numbers[2], 2)
+        self.assertIsNone(numbers[3])
+        kept, _ = await self.tokens.find(ALICE, token(3).token_hash) or self.fail("gone")
+        self.assertEqual(kept.expires_at_ms, 100)
 
     async def test_revoking_all_leaves_other_people_alone(self) -> None:
         await self.keep(token(1))
@@ -234,7 +256,7 @@ class TokensContract(PeopleContract):
 
     async def test_logins_of_a_person_are_counted_by_password_and_token_together(self) -> None:
         self.assertEqual([await self.keep(token(n, f"d{n}")) for n in (1, 2)], [1, 2])
-        self.assertEqual(await self.tokens.renew(token(1).token_hash, 900), 3)
+        self.assertEqual(await self.tokens.renew(ALICE, token(1).token_hash, 900), 3)
         self.assertEqual(await self.keep(token(3, user_id=BOB)), 1)
         hashes = [token(n).token_hash for n in (1, 2, 3, 4)]
         self.assertEqual(await self.tokens.known_among(hashes), frozenset(hashes[:3]))
@@ -245,7 +267,7 @@ class TokensContract(PeopleContract):
         await self.keep(token(0))
         doing = [self.keep(token(n, f"d{n}"), most=99) for n in range(1, 6)]
         doing += [
-            storage.tokens.renew(token(0).token_hash, 900)
+            storage.tokens.renew(ALICE, token(0).token_hash, 900)
             for storage in (self.storage, other)
             for _ in range(5)
         ]
@@ -254,7 +276,9 @@ class TokensContract(PeopleContract):
 
     async def test_a_login_and_a_revocation_at_once_do_not_stand_in_each_others_way(self) -> None:
         await self.keep(token(1))
-        renewing = [Deferred.fromCoroutine(self.tokens.renew(token(1).token_hash, 900)) for _ in range(5)]
+        renewing = [
+            Deferred.fromCoroutine(self.tokens.renew(ALICE, token(1).token_hash, 900)) for _ in range(5)
+        ]
         disabling = Deferred.fromCoroutine(self.storage.users.set_disabled(ALICE, True))
         results = await DeferredList([*renewing, disabling])
         self.assertTrue(all(ok for ok, _ in results), results)
@@ -266,6 +290,14 @@ class FriendsContract(StorageContract):
         await super()._set_up()
         await self.add(ALICE, BOB, CAROL)
         self.friends = self.storage.friends
+
+    async def test_the_friends_of_several_are_told_apart(self) -> None:
+        await self.befriend(ALICE, BOB)
+        await self.befriend(ALICE, CAROL)
+        asking = [self.friends.list_friend_ids(one) for one in (ALICE, BOB, CAROL, DAVE, ALICE)]
+        answers = await DeferredList([Deferred.fromCoroutine(one) for one in asking])
+        expected = [(BOB, CAROL), (ALICE,), (ALICE,), (), (BOB, CAROL)]
+        self.assertEqual([friend_ids for _, friend_ids in answers], expected)
 
     async def test_befriending_makes_both_friends_once(self) -> None:
         self.assertTrue(await self.friends.befriend(ALICE, BOB, 5))

@@ -109,10 +109,10 @@ def open_storage(
     log = SqlMessageLog(database, reactor, clock, news, measures)
     return Storage(
         users=SqlUserRepository(database),
-        tokens=SqlTokenRepository(database),
-        friends=SqlFriendRepository(database),
-        groups=SqlGroupRepository(database, log, news),
-        talks=SqlTalkRepository(database),
+        tokens=SqlTokenRepository(database, reactor),
+        friends=SqlFriendRepository(database, reactor),
+        groups=SqlGroupRepository(database, log, news, reactor),
+        talks=SqlTalkRepository(database, reactor),
         log=log,
         operators=SqlOperatorRepository(database),
         operator_sessions=SqlOperatorSessionRepository(database),

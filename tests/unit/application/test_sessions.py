@@ -9,7 +9,7 @@ import pytest
 from naivechat.application.sessions import MOST_TOKENS, Sessions, token_hash_of
 from naivechat.domain.errors import AuthFailed, Disabled, TokenExpired
 from naivechat.domain.events import SessionOpened
-from naivechat.domain.session import MOST_DEVICES, TOKEN_LIFETIME_MS, Ticket
+from naivechat.domain.session import LEAST_MOVE_MS, MOST_DEVICES, TOKEN_LIFETIME_MS, Ticket
 from naivechat.domain.user import UserId
 from tests.fakes import MemoryTokens, done
 from tests.unit.application.conftest import World
@@ -72,6 +72,18 @@ def test_a_reconnect_keeps_the_token_and_extends_it(world: World, ticket: Ticket
     assert back.expires_at_ms == world.clock.now_ms + TOKEN_LIFETIME_MS
     world.clock.now_ms += TOKEN_LIFETIME_MS - 1
     assert done(world.sessions.reconnect(ANN, ticket.token, "desktop")).token == ticket.token
+
+
+@pytest.mark.parametrize(
+    ("later_ms", "moved"), [(0, False), (LEAST_MOVE_MS - 1, False), (LEAST_MOVE_MS, True)]
+)
+def test_a_reconnect_within_an_hour_leaves_the_tokens_end_as_it_is(
+    world: World, ticket: Ticket, later_ms: int, moved: bool
+) -> None:
+    world.clock.now_ms += later_ms
+    back = done(world.sessions.reconnect(ANN, ticket.token, "desktop"))
+    (stored,) = world.store.tokens.values()
+    assert back.expires_at_ms == stored.expires_at_ms == ticket.expires_at_ms + (later_ms if moved else 0)
 
 
 @attrs.frozen
