@@ -557,6 +557,11 @@ class MemoryLog:
 
     store: Store
 
+    def submit(self, entry: Send, settled: Callable[[Appended | Exception], None]) -> None:
+        (outcome,) = appending.decide([entry], self.store.log).outcomes
+        assert not isinstance(outcome, ReadMoved)
+        settled(outcome)
+
     async def append(self, entry: Send | Recall) -> Appended:
         outcome = self._decide(entry)
         assert isinstance(outcome, Appended)

@@ -244,7 +244,13 @@ class TalkRepository(Protocol):
 
 
 class MessageLog(Protocol):
-    """The logs of all talks. `append` and `read` take their place in the queue when called, before the first await of the caller."""
+    """The logs of all talks.
+
+    `submit`, `append` and `read` take their place in the queue when called, before the first await of the caller.
+    """
+
+    def submit(self, entry: Send, settled: Callable[[Appended | Exception], None]) -> None:
+        """As `append`, but `settled` is called with the record, or with why there is none: spares a coroutine for each message."""
 
     async def append(self, entry: Send | Recall) -> Appended:
         """Write a record; returns after the commit. NotFriend, NotMember, Forbidden, Conflict, NotFound, Unavailable."""

@@ -12,12 +12,12 @@ Rules of the file:
 """
 
 import select
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IDelayedCall, IReactorTime, ITCPTransport
 from twisted.internet.protocol import connectionDone
-from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from naivechat.domain.session import EndReason, SessionId, Ticket
@@ -30,12 +30,11 @@ from naivechat.sockets.neighbours import is_loopback
 from naivechat.sockets.outbox import Outbox
 from naivechat.sockets.patience import Patience
 from naivechat.sockets.session import Session
+from naivechat.sockets.turn import Turn
 
 MOST_UNDER_WAY = 64
 FRAMES_A_TURN = 200
 ABORT_AFTER_S = 5.0
-
-_log = Logger()
 
 
 class Answers(Protocol):
@@ -44,8 +43,8 @@ class Answers(Protocol):
     def is_queued(self, command: Command) -> bool:
         """Whether the next packet may follow before this one is answered."""
 
-    async def answer(self, connection: "Connection", request: Any) -> bytes:
-        """The frame that answers a request; never raises."""
+    def begin(self, connection: "Connection", request: Any, answered: Callable[[bytes], None]) -> None:
+        """Answer a request: `answered` is called once, with a frame, or with b"" when that was written already. Never raises."""
 
     def refuse(self, error: ProtocolError) -> bytes:
         """The frame that answers what is no request."""
@@ -66,12 +65,13 @@ class Connection(FrameReceiver):
 
     transport: Any
 
-    def __init__(self, answers: Answers, host: Host, clock: IReactorTime) -> None:
+    def __init__(self, answers: Answers, host: Host, clock: IReactorTime, turn: Turn) -> None:
         super().__init__()
         self.session: Session | None = None
         self._answers = answers
         self._host = host
         self._clock = clock
+        self._turn = turn
         self._closing = False
         self._draining = False
         self._busy = False
@@ -90,7 +90,7 @@ class Connection(FrameReceiver):
         if ITCPTransport.providedBy(self.transport):
             self.transport.setTcpNoDelay(True)
             self.transport.setTcpKeepAlive(True)
-        self._outbox = Outbox(self.transport, self._update_reading, self._overflowed)
+        self._outbox = Outbox(self.transport, self._turn, self._update_reading, self._overflowed)
         self._patience = Patience(self._clock, self._patience_ended)
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
@@ -207,24 +207,29 @@ class Connection(FrameReceiver):
         self._update_reading()
 
     def _begin(self, request: Any) -> None:
-        queued = self._answers.is_queued(request.command)
-        if queued:
+        if self._answers.is_queued(request.command):
             self._under_way += 1
+            self._answers.begin(self, request, self._queued_answered)
         else:
             self._busy = True
-        Deferred.fromCoroutine(self._answer(request, queued)).addErrback(_report)
+            self._answers.begin(self, request, self._answered)
 
-    async def _answer(self, request: Any, queued: bool) -> None:
-        frame = await self._answers.answer(self, request)
-        if frame:
-            self._outbox.write(frame)
-        if queued:
-            self._under_way -= 1
-            self._tell_settled()
-        else:
-            self._busy = False
-        self._finish_draining()
-        self._update_reading()
+    def _queued_answered(self, frame: bytes) -> None:
+        self._under_way -= 1
+        self._outbox.write(frame)
+        self._tell_settled()
+        self._go_on()
+
+    def _answered(self, frame: bytes) -> None:
+        self._busy = False
+        self._outbox.write(frame)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        if self._draining:
+            self._finish_draining()
+        if self.paused:
+            self._update_reading()
 
     def _tell_settled(self) -> None:
         if self._settled and not self._under_way:
@@ -233,7 +238,7 @@ class Connection(FrameReceiver):
                 waiter.callback(None)
 
     def _finish_draining(self) -> None:
-        if self._draining and not self._busy and not self._under_way:
+        if not self._busy and not self._under_way:
             self.kick(EndReason.SHUTDOWN)
 
     def _update_reading(self) -> None:
@@ -265,7 +270,3 @@ class Connection(FrameReceiver):
 
     def _patience_ended(self) -> None:
         self.kick(EndReason.IDLE)
-
-
-def _report(failure: Failure) -> None:
-    _log.failure("a connection failed to answer", failure)

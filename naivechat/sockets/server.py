@@ -18,7 +18,7 @@ from naivechat.domain.ports import Clock, EventBus, MessageLog, NewsFeed, NodeBu
 from naivechat.domain.user import UserId
 from naivechat.protocol.command import Command
 from naivechat.sockets.delivery import Delivery
-from naivechat.sockets.dispatch import Access, Dispatcher, Route
+from naivechat.sockets.dispatch import Access, Dispatcher, Route, SendRoute
 from naivechat.sockets.factory import ChatFactory
 from naivechat.sockets.fan_out import FanOut
 from naivechat.sockets.handlers import friend, group, message, profile, session, talk
@@ -142,7 +142,7 @@ def build_server(
 
 def _routes(
     services: Services, welcome: session.Welcome, wall_clock: Clock, measures: Measures
-) -> dict[Command, Route]:
+) -> dict[Command, Route | SendRoute]:
     return {
         **_session_routes(services, welcome, wall_clock, measures),
         **_message_routes(services.messages),
@@ -169,10 +169,10 @@ def _session_routes(
     }
 
 
-def _message_routes(messages: Messages) -> dict[Command, Route]:
+def _message_routes(messages: Messages) -> dict[Command, Route | SendRoute]:
     return {
-        Command.MSG_REQUEST: Route(message.SendToFriend(messages), queued=True),
-        Command.MSG_GROUP_REQUEST: Route(message.SendToGroup(messages), queued=True),
+        Command.MSG_REQUEST: SendRoute(message.SendToFriend(messages)),
+        Command.MSG_GROUP_REQUEST: SendRoute(message.SendToGroup(messages)),
         Command.RECALL_REQUEST: Route(message.Recall(messages), queued=True),
         Command.READ_REQUEST: Route(message.Read(messages), queued=True),
         Command.HISTORY_REQUEST: Route(message.History(messages)),

@@ -8,6 +8,7 @@ nobody is told of the message, and it may be stored all the same. So the log rem
 later, it is reported as new, once, and told on.
 """
 
+import functools
 from collections import OrderedDict, deque
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
@@ -38,10 +39,10 @@ MOST_UNCERTAIN = 10_000
 
 @attrs.define
 class _Queued:
-    """An entry and who waits for it; or a unit of work that wants a transaction alone, as does an entry whose batch has failed."""
+    """An entry and whom its outcome is given to; or a unit of work that wants a transaction alone, as does an entry whose batch has failed."""
 
     work: Entry | Callable[[Transaction], Any]
-    waiting: Deferred[Any]
+    settled: Callable[[Any], None]
     deadline_s: float
     is_alone: bool = False
 
@@ -77,18 +78,22 @@ class SqlMessageLog:
         """How many entries wait for a transaction."""
         return len(self._queue)
 
+    def submit(self, entry: Send, settled: Callable[[Appended | Exception], None]) -> None:
+        """Queue a record at once; `settled` is given it after the commit, or why it was not written."""
+        self._enqueue(entry, settled)
+
     def append(self, entry: Send | Recall) -> Coroutine[Any, Any, Appended]:
         """Queue a record at once; the coroutine gives it after the commit."""
-        return self._outcome(self._enqueue(entry))
+        return self._outcome(self._wait_for(entry))
 
     def read(self, entry: Read) -> Coroutine[Any, Any, ReadMoved]:
         """Queue a read position at once; the coroutine gives it after the commit."""
-        return self._outcome(self._enqueue(entry))
+        return self._outcome(self._wait_for(entry))
 
     async def run_alone(self, unit: Callable[[Transaction], T]) -> T:
         """Run a unit that writes to logs, in its place in the queue."""
-        waiting: Deferred[T] = self._enqueue(unit)
-        return await waiting
+        outcome: T = await self._wait_for(unit)
+        return outcome
 
     async def history(self, talk_id: TalkId, user_id: UserId, wanted: HistoryRange) -> HistoryPage:
         """A page of a talk as far as `user_id` may read it. NotFriend, NotMember."""
@@ -111,17 +116,25 @@ class SqlMessageLog:
     async def _outcome(waiting: Deferred[Any]) -> Any:
         return await waiting
 
-    def _enqueue(self, work: Entry | Callable[[Transaction], Any]) -> Deferred[Any]:
+    def _wait_for(self, work: Entry | Callable[[Transaction], Any]) -> Deferred[Any]:
         waiting: Deferred[Any] = Deferred()
+        self._enqueue(work, functools.partial(_fire, waiting), is_alone=callable(work))
+        return waiting
+
+    def _enqueue(
+        self,
+        work: Entry | Callable[[Transaction], Any],
+        settled: Callable[[Any], None],
+        *,
+        is_alone: bool = False,
+    ) -> None:
         if len(self._queue) >= MOST_QUEUED:
-            waiting.errback(Unavailable("The node is overwhelmed: try again."))
-            return waiting
-        deadline_s = self._reactor.seconds() + ENTRY_DEADLINE_S
-        self._queue.append(_Queued(work, waiting, deadline_s, callable(work)))
+            settled(Unavailable("The node is overwhelmed: try again."))
+            return
+        self._queue.append(_Queued(work, settled, self._reactor.seconds() + ENTRY_DEADLINE_S, is_alone))
         if not self._running:
             self._running = True
             Deferred.fromCoroutine(self._work_off()).addErrback(self._report)
-        return waiting
 
     async def _work_off(self) -> None:
         try:
@@ -164,7 +177,7 @@ class SqlMessageLog:
                 return
             outcomes = [error]
         for queued, outcome in zip(timely, outcomes, strict=True):
-            _settle(queued, outcome)
+            self._settle(queued, outcome)
 
     def _separate(self, batch: list[_Queued]) -> None:
         """Try the entries of a failed batch again, each alone, so that only the guilty one fails; next, to keep their order."""
@@ -176,14 +189,20 @@ class SqlMessageLog:
         now_s = self._reactor.seconds()
         for queued in batch:
             if queued.deadline_s <= now_s:
-                _settle(queued, Unavailable())
+                self._settle(queued, Unavailable())
         return [queued for queued in batch if queued.deadline_s > now_s]
 
     def _refuse_queued(self, refusal: Unavailable) -> None:
         """Refuse what has queued up during an outage: it would only wait for the next timeout."""
         waiting, self._queue = self._queue, deque()
         for queued in waiting:
-            _settle(queued, refusal)
+            self._settle(queued, refusal)
+
+    def _settle(self, queued: _Queued, outcome: Any) -> None:
+        try:
+            queued.settled(outcome)
+        except Exception:
+            self._log.failure("the outcome of an entry was not taken in")
 
     async def _commit(self, batch: list[_Queued]) -> list[Any]:
         if callable(batch[0].work):
@@ -234,10 +253,10 @@ class _BatchUnit:
         return decisions.outcomes
 
 
-def _settle(queued: _Queued, outcome: Any) -> None:
-    if queued.waiting.called:  # its caller was cancelled
+def _fire(waiting: Deferred[Any], outcome: Any) -> None:
+    if waiting.called:  # its caller was cancelled
         return
     if isinstance(outcome, Exception):
-        queued.waiting.errback(outcome)
+        waiting.errback(outcome)
     else:
-        queued.waiting.callback(outcome)
+        waiting.callback(outcome)

@@ -114,6 +114,7 @@ def test_too_many_pushes_during_a_login_become_a_sync_notice(node: MemoryNode) -
     for _ in range(4):
         held.push(half)
     node.talks.come_back()
+    node.clock.advance(0)
     written = ann.transport.value()
     assert written.count(half) == 2
     assert written.endswith(encode_frame(SyncNotice()))
