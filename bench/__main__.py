@@ -1,36 +1,35 @@
 """The command line: `python -m bench`, or `make bench ARGS="…"`."""
 
 import argparse
+import functools
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bench import chatter, idle
-from bench.idle import Idle
-from bench.report import RELAYS, Figure, Row, as_json, as_markdown, describe_machine
+from bench.report import Figure, Results, as_json, as_markdown, describe_machine
 from bench.site import Missing, site_of
+from bench.works import WORKS, measure
 
-WORKS = ("pairs", "group", "idle", "desktop")
+_DEFAULT_WORKS = [work for work in WORKS if work != "desktop"]
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument(
-        "works", nargs="*", default=["pairs", "group"], help=f"of {', '.join(WORKS)} (pairs group)"
+        "works", nargs="*", default=_DEFAULT_WORKS, help=f"of {', '.join(WORKS)} (all but desktop)"
     )
     parser.add_argument(
         "--subjects",
-        default="c-relay,relay,sqlite,mariadb,3-nodes",
+        default="c-relay,relay,sqlite,mariadb,2-nodes",
         help="which, by commas; 2-nodes … are on MariaDB and Redis (%(default)s)",
     )
     parser.add_argument(
-        "--seconds", type=float, default=10, help="how long each work is measured (%(default)s)"
-    )
-    parser.add_argument("--warm-up", type=float, default=2, help="seconds before that (%(default)s)")
-    parser.add_argument(
-        "--json", type=Path, default=Path("var/bench.json"), help="where JSON goes (%(default)s)"
+        "--json",
+        type=Path,
+        default=Path("var/bench.json"),
+        help="where JSON goes; the tables go beside it, as .md (%(default)s)",
     )
     _add_sizes(parser)
     options = parser.parse_args(arguments)
@@ -46,14 +45,27 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 def _add_sizes(parser: argparse.ArgumentParser) -> None:
     whole, figures = int, float
     for name, kind, default, meaning in (
+        ("--seconds", figures, 5, "how long people write in each work"),
+        ("--warm-up", figures, 1, "seconds before that"),
         ("--pairs", whole, 50, "pairs: how many; the group has twice as many members"),
+        ("--many-pairs", whole, 1_000, "many-pairs: how many"),
+        ("--large-group", whole, 1_000, "large-group: members, an even number"),
         ("--in-flight", whole, 8, "saturated: messages on their way a pair, and in the group"),
         ("--text-bytes", whole, 100, "length of a message"),
         ("--rate", figures, 500, "fixed rate: messages a second in all pairs"),
         ("--group-rate", figures, 20, "fixed rate: messages a second in the group"),
-        ("--connections", whole, 10_000, "idle: how many"),
-        ("--idle-seconds", figures, 30, "idle: how long they rest"),
-        ("--back", whole, 5_000, "idle: how many come back after kill -9"),
+        ("--offline", whole, 10_000, "offline: messages to somebody who is not there"),
+        ("--passwords", whole, 200, "logins: people who log in by password"),
+        ("--logins", whole, 2_000, "logins: people who log in by token"),
+        ("--rich-talks", whole, 500, "rich: talks of somebody, the groups' among them"),
+        ("--rich-friends", whole, 2_000, "rich: friends"),
+        ("--rich-groups", whole, 50, "rich: groups"),
+        ("--searched", whole, 100_000, "rich: people to search among"),
+        ("--stored", _whole_numbers, "10000,1000000", "growth: messages that were stored before, by commas"),
+        ("--growth-pairs", _whole_numbers, "10,100,1000", "growth: pairs, by commas"),
+        ("--connections", whole, 2_000, "idle: how many"),
+        ("--idle-seconds", figures, 20, "idle: how long they rest"),
+        ("--back", whole, 2_000, "idle: how many come back after kill -9"),
         ("--starts", whole, 7, "desktop: how often the program is started, of each kind"),
         ("--rest-seconds", figures, 20, "desktop: how long it is watched at rest"),
         ("--minutes", whole, 60, "desktop: how much chat it lives through, much faster than people chat"),
@@ -61,19 +73,8 @@ def _add_sizes(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(name, type=kind, default=default, help=f"{meaning} (%(default)s)")
 
 
-def measure(subject: str, options: argparse.Namespace, rows: list[Row], idles: list[Idle]) -> tuple[str, ...]:
-    """All works that are wanted and that a subject can do, the idle ones on a fresh one; the versions of its servers."""
-    versions: tuple[str, ...] = ()
-    if {"pairs", "group"} & set(options.works):
-        with options.sites[subject]() as site:
-            rows += chatter.measure(subject, site, options.works, options)
-            versions = site.versions
-    if "idle" in options.works and subject not in (*RELAYS, "sqlite"):
-        idle.allow_files(options.connections + idle.OTHER_FILES)
-        with options.sites[subject]() as site:
-            idles.append(idle.measure(subject, site, options))
-            versions = site.versions
-    return versions
+def _whole_numbers(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in text.split(","))
 
 
 def measure_desktop(options: argparse.Namespace) -> list[Figure]:
@@ -91,28 +92,32 @@ def measure_desktop(options: argparse.Namespace) -> list[Figure]:
 
 
 def main() -> None:
-    """Measure what is asked for; the tables go to standard output."""
+    """Measure what is asked for; the tables go to standard output, too."""
     options = parse(sys.argv[1:])
-    rows: list[Row] = []
-    idles: list[Idle] = []
-    figures: list[Figure] = []
-    versions: dict[str, None] = {}
-    subjects = list(options.sites) if {"pairs", "group", "idle"} & set(options.works) else []
-    subjects += ["desktop"] if "desktop" in options.works else []
-    for subject in subjects:
-        print(f"measuring {subject} …", file=sys.stderr)
-        try:
-            if subject == "desktop":
-                figures += measure_desktop(options)
-            else:
-                versions.update(dict.fromkeys(measure(subject, options, rows, idles)))
-        except Missing as reason:
-            print(f"{subject} is left out: {reason}", file=sys.stderr)
-    machine = describe_machine(tuple(versions))
+    results = Results()
+    for subject in options.sites:
+        _unless_missing(subject, functools.partial(measure, subject, options, results))
+    if "desktop" in options.works:
+        _unless_missing("desktop", lambda: results.figures.extend(measure_desktop(options)))
+    machine = describe_machine(results.versions)
     command = " ".join(["python -m bench", *sys.argv[1:]])
+    report = as_markdown(results, machine, command)
     options.json.parent.mkdir(parents=True, exist_ok=True)
-    options.json.write_text(json.dumps(as_json(rows, idles, machine, command, figures), indent=2) + "\n")
-    print(as_markdown(rows, idles, machine, figures))
+    options.json.write_text(json.dumps(as_json(results, machine, command, _sizes(options)), indent=2) + "\n")
+    options.json.with_suffix(".md").write_text(report + "\n")
+    print(report)
+
+
+def _unless_missing(subject: str, run: Callable[[], object]) -> None:
+    print(f"measuring {subject} …", file=sys.stderr)
+    try:
+        run()
+    except Missing as reason:
+        print(f"{subject} is left out: {reason}", file=sys.stderr)
+
+
+def _sizes(options: argparse.Namespace) -> dict[str, object]:
+    return {name: value for name, value in vars(options).items() if name not in ("sites", "json")}
 
 
 if __name__ == "__main__":

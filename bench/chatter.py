@@ -3,7 +3,7 @@
 import argparse
 import contextlib
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 import attrs
@@ -18,6 +18,7 @@ from bench.usage import CpuClock
 from naivechat.protocol.message import MsgGroupRequest, MsgRequest
 
 Drive: TypeAlias = Callable[[Load], Measured]
+WorksOf: TypeAlias = Callable[[People, argparse.Namespace], "Iterator[Work]"]
 
 
 @attrs.frozen(kw_only=True)
@@ -30,37 +31,55 @@ class Work:
     drive: Drive
 
 
-def measure(subject: str, site: Site, kinds: Sequence[str], options: argparse.Namespace) -> list[Row]:
-    """Those of the works `pairs` and `group` that are wanted, on a site that has started."""
-    with _people_at(site, people.names_of(options.pairs)) as those:
-        works: list[Work] = []
-        if "pairs" in kinds:
-            works += _pair_works(those, options)
-        if "group" in kinds and site.nodes:
-            works += _group_works(those, options)
-        return [_measured(subject, site, those, work) for work in works]
+def measure(subject: str, site: Site, kind: str, options: argparse.Namespace) -> list[Row]:
+    """The works of one of `KINDS`, on a site that has started."""
+    count_people, works_of = KINDS[kind]
+    with people_at(site, count_people(options)) as those:
+        return [measure_work(subject, site, those, work) for work in works_of(those, options)]
 
 
-def _people_at(site: Site, names: tuple[str, ...]) -> contextlib.AbstractContextManager[People]:
-    return people.connected(site.ports, names) if site.nodes else people.unknown(site.ports[0], names)
+def people_at(site: Site, count: int) -> contextlib.AbstractContextManager[People]:
+    """So many logged-in people of a site, or bare connections to a relay."""
+    return people.connected(site, count) if site.nodes else people.unknown(site.ports[0], count)
+
+
+def saturated_pairs(name: str, those: People, options: argparse.Namespace) -> Work:
+    """Every pair has `options.in_flight` messages on their way."""
+    drive = _saturate(options, in_flight=options.in_flight * len(those.names) // 2)
+    return Work(name=name, patterns=_to_friends(those, options), copies=1, drive=drive)
 
 
 def _pair_works(those: People, options: argparse.Namespace) -> Iterator[Work]:
-    patterns = [
-        text_to_friend(those.names[number ^ 1], options.text_bytes) for number in range(len(those.names))
-    ]
-    saturate = _saturate(options, in_flight=options.in_flight * options.pairs)
-    yield Work(name="saturated", patterns=patterns, copies=1, drive=saturate)
-    yield Work(name="fixed rate", patterns=patterns, copies=1, drive=_trickle(options, options.rate))
+    yield saturated_pairs("saturated", those, options)
+    drive = _trickle(options, options.rate)
+    yield Work(name="fixed rate", patterns=_to_friends(those, options), copies=1, drive=drive)
+
+
+def _many_pair_works(those: People, options: argparse.Namespace) -> Iterator[Work]:
+    yield saturated_pairs(f"{len(those.names) // 2:,} pairs, saturated", those, options)
 
 
 def _group_works(those: People, options: argparse.Namespace) -> Iterator[Work]:
+    yield from _large_group_works(those, options)
+    yield _group_work("fixed rate", those, options, _trickle(options, options.group_rate))
+
+
+def _large_group_works(those: People, options: argparse.Namespace) -> Iterator[Work]:
+    yield _group_work("saturated", those, options, _saturate(options, in_flight=options.in_flight))
+
+
+def _group_work(name: str, those: People, options: argparse.Namespace, drive: Drive) -> Work:
     members = len(those.names)
-    patterns = [text_to_group(those.group_id, options.text_bytes)] * members
-    saturate = _saturate(options, in_flight=options.in_flight)
-    trickle = _trickle(options, options.group_rate)
-    for name, drive in (("saturated", saturate), ("fixed rate", trickle)):
-        yield Work(name=f"group of {members}, {name}", patterns=patterns, copies=members - 1, drive=drive)
+    return Work(
+        name=f"group of {members:,}, {name}",
+        patterns=[text_to_group(those.group_id, options.text_bytes)] * members,
+        copies=members - 1,
+        drive=drive,
+    )
+
+
+def _to_friends(those: People, options: argparse.Namespace) -> list[MsgRequest]:
+    return [text_to_friend(those.names[number ^ 1], options.text_bytes) for number in range(len(those.names))]
 
 
 def _saturate(options: argparse.Namespace, *, in_flight: int) -> Drive:
@@ -75,7 +94,8 @@ def _trickle(options: argparse.Namespace, per_second: float) -> Drive:
     )
 
 
-def _measured(subject: str, site: Site, those: People, work: Work) -> Row:
+def measure_work(subject: str, site: Site, those: People, work: Work) -> Row:
+    """Do it, and wait until everything sent has arrived."""
     clock = CpuClock({**site.pids(), "generator": [os.getpid()]})
     load = Load(those.sockets, work.patterns, copies=work.copies, at_marks=clock.mark)
     measured = work.drive(load)
@@ -94,3 +114,14 @@ def _measured(subject: str, site: Site, those: People, work: Work) -> Row:
         sync_notices=load.sync_notices,
         cpu_us={name: us / max(measured.delivered, 1) for name, us in used_us.items()},
     )
+
+
+KINDS: Mapping[str, tuple[Callable[[argparse.Namespace], int], WorksOf]] = {
+    "pairs": (lambda options: 2 * options.pairs, _pair_works),
+    "group": (lambda options: 2 * options.pairs, _group_works),
+    "many-pairs": (lambda options: 2 * options.many_pairs, _many_pair_works),
+    "large-group": (lambda options: options.large_group, _large_group_works),
+}
+"""By name: how many people there are, and what they do."""
+WITHOUT_GROUPS = ("pairs", "many-pairs")
+"""What a relay can do, too, which knows nobody."""

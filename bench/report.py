@@ -12,12 +12,13 @@ import attrs
 
 import naivechat
 import twisted
+from bench.cost import SERVERS
 from bench.idle import Idle
 from bench.idle_table import idle_table
+from bench.readings import Reading, reading_tables
 
 Figure: TypeAlias = tuple[str, float, str]
 """Of the desktop client: what was measured, how much, and in which unit."""
-SERVERS = ("node", "database", "redis")
 RELAYS = ("c-relay", "relay")
 
 
@@ -69,34 +70,54 @@ def describe_machine(server_versions: Sequence[str]) -> dict[str, Any]:
     }
 
 
+@attrs.define(kw_only=True)
+class Results:
+    """All that was measured in a run. figures: of the desktop client; versions: of servers."""
+
+    rows: list[Row] = attrs.Factory(list)
+    idles: list[Idle] = attrs.Factory(list)
+    readings: list[Reading] = attrs.Factory(list)
+    stalls: list[Reading] = attrs.Factory(list)
+    figures: list[Figure] = attrs.Factory(list)
+    versions: list[str] = attrs.Factory(list)
+
+    def note_versions(self, versions: Sequence[str]) -> None:
+        """Add those that are new."""
+        self.versions += [version for version in versions if version not in self.versions]
+
+
 def as_json(
-    rows: Sequence[Row],
-    idle: Sequence[Idle],
-    machine: Mapping[str, Any],
-    command: str,
-    figures: Sequence[Figure] = (),
+    results: Results, machine: Mapping[str, Any], command: str, settings: Mapping[str, object]
 ) -> dict[str, Any]:
     """Everything, for programs."""
     return {
         "command": command,
         "machine": dict(machine),
-        "rows": [attrs.asdict(row) for row in rows],
-        "idle": [attrs.asdict(each) for each in idle],
-        "desktop": [{"what": what, "value": value, "unit": unit} for what, value, unit in figures],
+        "settings": dict(settings),
+        "rows": [_finite({**attrs.asdict(row), "servers_us": row.servers_us}) for row in results.rows],
+        "idle": [attrs.asdict(each) for each in results.idles],
+        "readings": [_finite(attrs.asdict(each)) for each in (*results.readings, *results.stalls)],
+        "desktop": [{"what": what, "value": value, "unit": unit} for what, value, unit in results.figures],
     }
 
 
-def as_markdown(
-    rows: Sequence[Row],
-    idle: Sequence[Idle],
-    machine: Mapping[str, Any],
-    figures: Sequence[Figure] = (),
-) -> str:
+def as_markdown(results: Results, machine: Mapping[str, Any], command: str) -> str:
     """The same for people; `× relay` is all servers' time divided by the relay's, in C and in Python, at the same work in the same run."""
-    tables = [_table(rows)] if rows else []
-    tables += [idle_table(idle)] if idle else []
-    tables += [_desktop_table(figures)] if figures else []
-    return "\n".join([*_machine_lines(machine), *(line for table in tables for line in ("", *table))])
+    tables = [_table(results.rows)] if results.rows else []
+    tables += reading_tables(results.readings)
+    tables += [idle_table(results.idles)] if results.idles else []
+    tables += reading_tables(results.stalls)
+    tables += [_desktop_table(results.figures)] if results.figures else []
+    lines = (line for table in tables for line in ("", *table))
+    return "\n".join([*_machine_lines(machine), *lines, "", f"Made by `{command}`."])
+
+
+def _finite(record: Mapping[str, Any]) -> dict[str, Any]:
+    """JSON knows no infinity, and nothing that is no number."""
+    return {
+        name: None if isinstance(value, float) and not math.isfinite(value) else value
+        for name, value in record.items()
+    }
 
 
 def _table(rows: Sequence[Row]) -> Iterator[str]:

@@ -19,7 +19,7 @@ from bench.frames import ACK, DELIVERY
 from tests.redis_server import RedisServer, require_redis
 from tests.servers import REPOSITORY, MariaDBServer, NodeProcess, require_mariadb
 
-_NODES = re.compile(r"([1-9])-nodes?")
+_SEVERAL_NODES = re.compile(r"([1-9])-nodes?")
 
 
 class Missing(Exception):
@@ -39,13 +39,14 @@ class Site:
     """Something that takes message frames and delivers them.
 
     ports: of 127.0.0.1, one a node. processes: by what they are, `node` first. versions: of the servers behind it.
-    nodes: none for the relay. database, database_url: of a site on MariaDB.
+    nodes: none for a relay. sqlite_file: of a site on SQLite. database, database_url: of one on MariaDB.
     """
 
     ports: tuple[int, ...]
     processes: Mapping[str, Sequence[Process]]
     versions: tuple[str, ...] = ()
     nodes: tuple[NodeProcess, ...] = ()
+    sqlite_file: Path | None = None
     database: MariaDBServer | None = None
     database_url: str = ""
 
@@ -67,10 +68,15 @@ def site_of(subject: str) -> Sites:
     named: dict[str, Sites] = {"c-relay": c_relay, "relay": relay, "sqlite": on_sqlite, "mariadb": on_mariadb}
     if subject in named:
         return named[subject]
-    count = _NODES.fullmatch(subject)
-    if count is None:
+    if not _SEVERAL_NODES.fullmatch(subject):
         raise ValueError(f"{subject} is none of {', '.join(named)}, 2-nodes, 3-nodes …")
-    return lambda: on_nodes(int(count[1]))
+    return lambda: on_nodes(count_nodes(subject))
+
+
+def count_nodes(subject: str) -> int:
+    """How many nodes a subject has, which is no relay."""
+    several = _SEVERAL_NODES.fullmatch(subject)
+    return int(several[1]) if several else 1
 
 
 @contextlib.contextmanager
@@ -109,10 +115,17 @@ def _running_relay(*command: str) -> Iterator[Site]:
 
 @contextlib.contextmanager
 def on_sqlite() -> Iterator[Site]:
-    """A node on a SQLite file below its own folder."""
-    with NodeProcess(registration="open", limits="off") as node:
-        version = f"SQLite {sqlite3.sqlite_version}"
-        yield Site(ports=(node.port,), processes={"node": [node]}, versions=(version,), nodes=(node,))
+    """A node on a SQLite file in a folder of its own."""
+    with tempfile.TemporaryDirectory(prefix="naivechat-sqlite-") as folder:
+        database = Path(folder) / "naivechat.db"
+        with NodeProcess(db=f"sqlite:///{database}", registration="open", limits="off") as node:
+            yield Site(
+                ports=(node.port,),
+                processes={"node": [node]},
+                versions=(f"SQLite {sqlite3.sqlite_version}",),
+                nodes=(node,),
+                sqlite_file=database,
+            )
 
 
 @contextlib.contextmanager
