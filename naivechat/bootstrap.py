@@ -34,7 +34,13 @@ from naivechat.last_seen import LastSeen
 from naivechat.listening import make_listeners
 from naivechat.log_output import LogOutput
 from naivechat.membership import Alone, Member, Membership, Orders, Portrait, StartableBus
-from naivechat.node import Node, StartFailed, migrate_patiently, raise_descriptor_limit
+from naivechat.node import (
+    Node,
+    StartFailed,
+    collect_garbage_seldom,
+    migrate_patiently,
+    raise_descriptor_limit,
+)
 from naivechat.operator_graph import make_operator_services
 from naivechat.settings import Settings, SettingsError, shown_url
 from naivechat.sockets.registry import Registry
@@ -234,6 +240,7 @@ def make_demo_data(backend: Backend) -> DemoData:
 def _prepare(url: str) -> None:
     raise_descriptor_limit()
     migrate_patiently(functools.partial(migrate, url), shown_url(url))
+    collect_garbage_seldom()
 
 
 def _make_friends(backend: Backend, policy: FriendPolicy) -> Friends:

@@ -1,6 +1,7 @@
 """In which order a node starts and leaves, and what happens when it cannot."""
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import attrs
@@ -13,7 +14,15 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from naivechat.domain.errors import Unavailable
 from naivechat.listening import Listener
-from naivechat.node import DRAIN_S, FAREWELL_S, Node, StartFailed, migrate_patiently
+from naivechat.node import (
+    DRAIN_S,
+    FAREWELL_S,
+    NEW_OBJECTS_A_COLLECTION,
+    Node,
+    StartFailed,
+    collect_garbage_seldom,
+    migrate_patiently,
+)
 from tests.logs import logged_errors
 
 
@@ -216,3 +225,20 @@ def test_a_database_that_refuses_is_given_up_at_once() -> None:
     with pytest.raises(StartFailed, match="cannot be used: access denied"):
         migration.run()
     assert migration.pauses == []
+
+
+@pytest.fixture
+def collector() -> Iterator[None]:
+    """The garbage collector, as it was again afterwards."""
+    thresholds = gc.get_threshold()
+    yield
+    gc.set_threshold(*thresholds)
+    gc.unfreeze()
+
+
+@pytest.mark.usefixtures("collector")
+def test_a_node_that_runs_looks_for_cycles_seldom_and_never_among_what_was_there_before() -> None:
+    others = gc.get_threshold()[1:]
+    collect_garbage_seldom()
+    assert gc.get_threshold() == (NEW_OBJECTS_A_COLLECTION, *others)
+    assert gc.get_freeze_count() > 0
