@@ -87,7 +87,7 @@ class Delivery:
         self.stored_count += 1
         message = event.message
         for topic in topics_of(message.talk_id):
-            if self._fan_out.concerns(topic):
+            if self._fan_out.concerns(topic, event.origin) or not self._fan_out.is_next(topic, message):
                 self._fan_out.send(topic, record_for(topic, message, event.sender), event.origin)
         self._measures.delivery.observe((self._clock() - message.sent_at_ms) / 1000)
 
