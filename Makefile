@@ -14,10 +14,10 @@ HAS_REDIS := { command -v redis-server || command -v valkey-server || command -v
 HAS_FONTS := fc-list 2>/dev/null | grep -q 'Noto Sans CJK SC'
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run cluster client demo screenshots test lint types docs bench soak clean
+.PHONY: help run cluster client demo screenshots test lint types docs bench bench-peers soak clean
 
 help: ## List the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
 run: $(VENV)/.installed $(DEMO) ## Start a node with twelve demo people to chat as
 	@echo
@@ -75,8 +75,12 @@ types: $(VENV)/.installed-dev ## Check types with mypy
 docs: $(VENV)/.installed-dev ## Check that links in the documents lead somewhere
 	@$(BIN)/python -m pytest -q tests/unit/test_docs.py
 
-bench: $(VENV)/.installed-dev ## Measure messages a second; ARGS="…" goes to bench
+bench: $(VENV)/.installed-dev ## Measure what a node does and what it costs; ARGS="…" goes to bench
 	@$(BIN)/python -m bench $(ARGS)
+
+# Their packages are unpacked below var/peers, not installed: no service of the system begins or changes.
+bench-peers: $(VENV)/.installed-dev ## Measure ejabberd and Prosody at the same work; ARGS="…" goes to bench.peers
+	@$(BIN)/python -m bench.peers $(ARGS)
 
 soak: $(VENV)/.installed-dev ## Let nodes and servers fail under load for an hour and judge the history; ARGS="…" goes to tests.soak
 	@NAIVECHAT_SOAK=1 NAIVECHAT_REQUIRE_SERVERS=1 $(BIN)/python -m pytest -q tests/integration/test_history.py

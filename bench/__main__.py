@@ -4,7 +4,7 @@ import argparse
 import functools
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from bench.report import Figure, Results, as_json, as_markdown, describe_machine
@@ -12,6 +12,39 @@ from bench.site import Missing, site_of
 from bench.works import WORKS, measure
 
 _DEFAULT_WORKS = [work for work in WORKS if work != "desktop"]
+
+
+def _whole_numbers(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in text.split(","))
+
+
+_SIZES: Sequence[tuple[str, Callable[[str], object], object, str]] = (
+    ("--seconds", float, 5, "how long people write in each work"),
+    ("--warm-up", float, 1, "seconds before that"),
+    ("--pairs", int, 50, "pairs: how many; the group has twice as many members"),
+    ("--many-pairs", int, 1_000, "many-pairs: how many"),
+    ("--large-group", int, 1_000, "large-group: members, an even number"),
+    ("--in-flight", int, 8, "saturated: messages on their way a pair, and in the group"),
+    ("--text-bytes", int, 100, "length of a message"),
+    ("--rate", float, 500, "fixed rate: messages a second in all pairs"),
+    ("--group-rate", float, 20, "fixed rate: messages a second in the group"),
+    ("--offline", int, 10_000, "offline: messages to somebody who is not there"),
+    ("--passwords", int, 200, "logins: people who log in by password"),
+    ("--logins", int, 2_000, "logins: people who log in by token"),
+    ("--rich-talks", int, 500, "rich: talks of somebody, the groups' among them"),
+    ("--rich-friends", int, 2_000, "rich: friends"),
+    ("--rich-groups", int, 50, "rich: groups"),
+    ("--searched", int, 100_000, "rich: people to search among"),
+    ("--stored", _whole_numbers, "10000,1000000", "growth: messages that were stored before, by commas"),
+    ("--growth-pairs", _whole_numbers, "10,100,1000", "growth: pairs, by commas"),
+    ("--connections", int, 2_000, "idle: how many"),
+    ("--idle-seconds", float, 20, "idle: how long they rest"),
+    ("--back", int, 2_000, "idle: how many come back after kill -9"),
+    ("--starts", int, 7, "desktop: how often the program is started, of each kind"),
+    ("--rest-seconds", float, 20, "desktop: how long it is watched at rest"),
+    ("--minutes", int, 60, "desktop: how much chat it lives through, much faster than people chat"),
+)
+"""Options, their types and defaults, and what they are about."""
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -31,7 +64,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         default=Path("var/bench.json"),
         help="where JSON goes; the tables go beside it, as .md (%(default)s)",
     )
-    _add_sizes(parser)
+    add_sizes(parser, [name for name, *_ in _SIZES])
     options = parser.parse_args(arguments)
     if unknown := set(options.works) - set(WORKS):
         parser.error(f"no such work: {', '.join(sorted(unknown))}")
@@ -42,39 +75,11 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     return options
 
 
-def _add_sizes(parser: argparse.ArgumentParser) -> None:
-    whole, figures = int, float
-    for name, kind, default, meaning in (
-        ("--seconds", figures, 5, "how long people write in each work"),
-        ("--warm-up", figures, 1, "seconds before that"),
-        ("--pairs", whole, 50, "pairs: how many; the group has twice as many members"),
-        ("--many-pairs", whole, 1_000, "many-pairs: how many"),
-        ("--large-group", whole, 1_000, "large-group: members, an even number"),
-        ("--in-flight", whole, 8, "saturated: messages on their way a pair, and in the group"),
-        ("--text-bytes", whole, 100, "length of a message"),
-        ("--rate", figures, 500, "fixed rate: messages a second in all pairs"),
-        ("--group-rate", figures, 20, "fixed rate: messages a second in the group"),
-        ("--offline", whole, 10_000, "offline: messages to somebody who is not there"),
-        ("--passwords", whole, 200, "logins: people who log in by password"),
-        ("--logins", whole, 2_000, "logins: people who log in by token"),
-        ("--rich-talks", whole, 500, "rich: talks of somebody, the groups' among them"),
-        ("--rich-friends", whole, 2_000, "rich: friends"),
-        ("--rich-groups", whole, 50, "rich: groups"),
-        ("--searched", whole, 100_000, "rich: people to search among"),
-        ("--stored", _whole_numbers, "10000,1000000", "growth: messages that were stored before, by commas"),
-        ("--growth-pairs", _whole_numbers, "10,100,1000", "growth: pairs, by commas"),
-        ("--connections", whole, 2_000, "idle: how many"),
-        ("--idle-seconds", figures, 20, "idle: how long they rest"),
-        ("--back", whole, 2_000, "idle: how many come back after kill -9"),
-        ("--starts", whole, 7, "desktop: how often the program is started, of each kind"),
-        ("--rest-seconds", figures, 20, "desktop: how long it is watched at rest"),
-        ("--minutes", whole, 60, "desktop: how much chat it lives through, much faster than people chat"),
-    ):
-        parser.add_argument(name, type=kind, default=default, help=f"{meaning} (%(default)s)")
-
-
-def _whole_numbers(text: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in text.split(","))
+def add_sizes(parser: argparse.ArgumentParser, names: Collection[str]) -> None:
+    """Those of the options by which works are made bigger and smaller."""
+    for name, kind, default, meaning in _SIZES:
+        if name in names:
+            parser.add_argument(name, type=kind, default=default, help=f"{meaning} (%(default)s)")
 
 
 def measure_desktop(options: argparse.Namespace) -> list[Figure]:
@@ -96,11 +101,16 @@ def main() -> None:
     options = parse(sys.argv[1:])
     results = Results()
     for subject in options.sites:
-        _unless_missing(subject, functools.partial(measure, subject, options, results))
+        unless_missing(subject, functools.partial(measure, subject, options, results))
     if "desktop" in options.works:
-        _unless_missing("desktop", lambda: results.figures.extend(measure_desktop(options)))
+        unless_missing("desktop", lambda: results.figures.extend(measure_desktop(options)))
+    write_report(results, "python -m bench", options)
+
+
+def write_report(results: Results, program: str, options: argparse.Namespace) -> None:
+    """To the files that the options name, and to standard output."""
     machine = describe_machine(results.versions)
-    command = " ".join(["python -m bench", *sys.argv[1:]])
+    command = " ".join([program, *sys.argv[1:]])
     report = as_markdown(results, machine, command)
     options.json.parent.mkdir(parents=True, exist_ok=True)
     options.json.write_text(json.dumps(as_json(results, machine, command, _sizes(options)), indent=2) + "\n")
@@ -108,7 +118,8 @@ def main() -> None:
     print(report)
 
 
-def _unless_missing(subject: str, run: Callable[[], object]) -> None:
+def unless_missing(subject: str, run: Callable[[], object]) -> None:
+    """Measure a subject, if what it needs is there."""
     print(f"measuring {subject} …", file=sys.stderr)
     try:
         run()

@@ -22,7 +22,7 @@ def measure(subject: str, sites: Sites, options: argparse.Namespace) -> list[Rea
 def _measure(subject: str, sites: Sites, pairs: int, stored: int, options: argparse.Namespace) -> Row:
     with sites() as site, people.connected(site, 2 * pairs, stored_each=max(stored // pairs, 1)) as those:
         name = f"{stored:,} stored, {pairs:,} pairs"
-        return measure_work(subject, site, those, saturated_pairs(name, those, options))
+        return measure_work(subject, site, saturated_pairs(name, those, options))
 
 
 def _readings(subject: str, rows: list[Row]) -> Iterator[Reading]:

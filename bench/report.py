@@ -145,7 +145,7 @@ def _line(row: Row, relays_us: Sequence[float | None]) -> str:
         row.work,
         row.subject,
         f"{row.per_second:,.0f}",
-        f"{row.ack_p50_ms:.1f} / {row.ack_p99_ms:.1f}",
+        "–" if math.isnan(row.ack_p50_ms) else f"{row.ack_p50_ms:.1f} / {row.ack_p99_ms:.1f}",
         f"{row.delivery_p50_ms:.1f} / {row.delivery_p99_ms:.1f} / {row.delivery_max_ms:.0f}",
         f"{row.sync_notices}",
         " + ".join(f"{us:.0f}" for us in parts_us),

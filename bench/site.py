@@ -131,13 +131,13 @@ def on_sqlite() -> Iterator[Site]:
 @contextlib.contextmanager
 def on_mariadb() -> Iterator[Site]:
     """A node on a private MariaDB with its data on disk, which syncs every commit (innodb_flush_log_at_trx_commit=1)."""
-    with _mariadb() as server:
+    with mariadb_on_disk() as server:
         url = server.create_database()
         with NodeProcess(db=url, registration="open", limits="off") as node:
             yield Site(
                 ports=(node.port,),
                 processes={"node": [node], "database": [server]},
-                versions=(_version_of(server),),
+                versions=(version_of(server),),
                 nodes=(node,),
                 database=server,
                 database_url=url,
@@ -147,7 +147,7 @@ def on_mariadb() -> Iterator[Site]:
 @contextlib.contextmanager
 def on_nodes(count: int) -> Iterator[Site]:
     """So many nodes on one such MariaDB and one private Redis."""
-    with _mariadb() as server, _redis() as redis, contextlib.ExitStack() as stack:
+    with mariadb_on_disk() as server, _redis() as redis, contextlib.ExitStack() as stack:
         url = server.create_database()
         nodes = tuple(
             stack.enter_context(
@@ -160,7 +160,7 @@ def on_nodes(count: int) -> Iterator[Site]:
         yield Site(
             ports=tuple(node.port for node in nodes),
             processes={"node": nodes, "database": [server], "redis": [redis]},
-            versions=(_version_of(server), f"Redis {redis_version(redis)}"),
+            versions=(version_of(server), f"Redis {redis_version(redis)}"),
             nodes=nodes,
             database=server,
             database_url=url,
@@ -173,7 +173,8 @@ def redis_version(redis: RedisServer) -> str:
     return said[1] if said else "of unknown version"
 
 
-def _mariadb() -> MariaDBServer:
+def mariadb_on_disk() -> MariaDBServer:
+    """A private MariaDB whose data is on disk; not started. Missing when it is not installed."""
     with _missing_instead_of_skipped():
         require_mariadb()
     return MariaDBServer(in_memory=False)
@@ -193,7 +194,8 @@ def _missing_instead_of_skipped() -> Iterator[None]:
         raise Missing(str(reason)) from None
 
 
-def _version_of(server: MariaDBServer) -> str:
+def version_of(server: MariaDBServer) -> str:
+    """What a running MariaDB says of itself, once it was seen that it syncs every commit."""
     with server.connection() as connection, connection.cursor() as cursor:
         cursor.execute("SELECT VERSION(), @@innodb_flush_log_at_trx_commit")
         row = cursor.fetchone()

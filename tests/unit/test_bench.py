@@ -12,7 +12,8 @@ import pytest
 from bench.__main__ import parse
 from bench.desktop_people import LAST_WORDS, add_friends
 from bench.frames import MessageFrames, find_number, text_to_friend, text_to_group, whole_frames
-from bench.load import Doubled, Load
+from bench.load import Doubled
+from bench.packet_load import PacketLoad
 from naivechat.protocol.codec import decode_request, encode_frame
 from naivechat.protocol.message import (
     HistoryRequest,
@@ -92,7 +93,7 @@ def test_a_copy_too_many_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
             talk_id="bob", seq=1, sender_id="bob", msg_type=0, msg_text="x", sent_at=1, msg_uuid=FIRST_UUID
         )
         theirs.sendall(2 * encode_frame(push))
-        load = Load([ours], [text_to_friend("bob", 1)], copies=1, at_marks=lambda: None)
+        load = PacketLoad([ours], [text_to_friend("bob", 1)], copies=1, at_marks=lambda: None)
         with pytest.raises(Doubled):
             load.saturate(in_flight=1, warm_up_s=60, measured_s=0)
 
