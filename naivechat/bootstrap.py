@@ -186,7 +186,7 @@ def make_node(
     )
     return Node(
         node_name=settings.node_name,
-        prepare=functools.partial(_prepare, settings.db),
+        prepare=functools.partial(prepare, settings.db),
         storage=LastSeen(backend, attendance, reactor),
         doors=server.doors,
         membership=membership,
@@ -237,7 +237,8 @@ def make_demo_data(backend: Backend) -> DemoData:
     )
 
 
-def _prepare(url: str) -> None:
+def prepare(url: str) -> None:
+    """What comes before the reactor runs: many open files are allowed, and the database is up to date. StartFailed."""
     raise_descriptor_limit()
     migrate_patiently(functools.partial(migrate, url), shown_url(url))
     collect_garbage_seldom()

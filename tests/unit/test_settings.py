@@ -56,6 +56,8 @@ def test_endpoints_in_the_environment_are_parted_by_spaces(monkeypatch: pytest.M
         ("admin_url", "chat.example", "admin-url: https://host or https://host:port is wanted, not 'chat.example'"),
         ("admin_url", "https://a.example/console", "admin-url: https://host or https://host:port is wanted, not 'https://a.example/console'"),
         ("admin_url", "https://li@a.example", "admin-url: https://host or https://host:port is wanted, not 'https://li@a.example'"),
+        ("workers", 0, "workers: a number from 1 to 64 is wanted, not 0"),
+        ("workers", "many", "workers: a number from 1 to 64 is wanted, not 'many'"),
         ("log_format", "xml", "log-format: one of text, json is wanted, not 'xml'"),
         ("interface", "everywhere", "interface: an address like 127.0.0.1 or 0.0.0.0 is wanted, not 'everywhere'"),
         ("registration", "maybe", "registration: one of open, closed is wanted, not 'maybe'"),
@@ -200,3 +202,28 @@ def test_the_admin_port_may_be_off(word: object) -> None:
 
 def test_a_flag_of_the_command_line_is_a_switch() -> None:
     assert load({"strict_port": 1}).strict_port is True
+
+
+SEVERAL = {"db": "mysql://chat@db/chat", "redis": "redis://cache", "workers": "3"}
+
+
+def test_workers_are_a_number() -> None:
+    assert load(SEVERAL).workers == 3
+    assert load({}).workers == 1
+
+
+def test_several_workers_need_redis() -> None:
+    with pytest.raises(SettingsError, match="--workers needs --redis: each worker is a node of its own"):
+        load({**SEVERAL, "redis": ""})
+
+
+@pytest.mark.parametrize("endpoint", ["unix:/run/naivechat", "systemd:domain=INET:index=0"])
+def test_what_is_no_tcp_port_cannot_be_shared(endpoint: str) -> None:
+    for options in (SEVERAL, {"shared_port": "on"}):
+        with pytest.raises(SettingsError, match=f"listen: {endpoint} cannot be shared by several nodes"):
+            load({**options, "listen": ["tls:/certificates:7397", endpoint]})
+
+
+def test_tcp_ports_can_be_shared() -> None:
+    endpoints = ["tcp:7397", "ssl:7398:privateKey=a.pem", "tls:/certificates:7399", "haproxy:tcp:7400"]
+    assert load({**SEVERAL, "listen": endpoints}).listen == tuple(endpoints)
