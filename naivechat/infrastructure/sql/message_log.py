@@ -26,7 +26,8 @@ from naivechat.domain.ports import Clock
 from naivechat.domain.talk import TalkId
 from naivechat.domain.user import User, UserId
 from naivechat.infrastructure.sql import records
-from naivechat.infrastructure.sql.news_row import NewsWriter, ranges_of
+from naivechat.infrastructure.sql.batch import BatchUnit
+from naivechat.infrastructure.sql.news_row import NewsWriter
 from naivechat.infrastructure.sql.pool import Database, Transaction
 
 T = TypeVar("T")
@@ -71,6 +72,7 @@ class SqlMessageLog:
         self._queue: deque[_Queued] = deque()
         self._running = False
         self._drained: list[Deferred[None]] = []
+        self._look_first = True
         self._uncertain: OrderedDict[tuple[UserId, bytes], None] = OrderedDict()
 
     @property
@@ -207,50 +209,36 @@ class SqlMessageLog:
     async def _commit(self, batch: list[_Queued]) -> list[Any]:
         if callable(batch[0].work):
             return [await self._database.write(batch[0].work)]
-        unit = _BatchUnit([queued.work for queued in batch], self._clock(), self._news)  # type: ignore[misc]
+        entries: list[Any] = [queued.work for queued in batch]
+        unit = BatchUnit(entries, self._clock(), self._news, look_first=self._look_first)
         try:
-            outcomes = await self._database.write(unit)
+            outcomes = await self._database.write_log(unit)
         except Exception:
             self._remember(unit.maybe_stored | unit.written)
+            self._look_first = True
             raise
-        for outcome in outcomes:
-            if isinstance(outcome, Appended) and outcome.duplicate:
-                self._report_as_new(outcome, unit)
+        if unit.has_looked:
+            self._look_first = self._correct(outcomes, unit)
         return list(outcomes)
+
+    def _correct(self, outcomes: list[Outcome], unit: BatchUnit) -> bool:
+        """Of what was found stored, some is new all the same; whether anything was found."""
+        found = [outcome for outcome in outcomes if isinstance(outcome, Appended) and outcome.duplicate]
+        for outcome in found:
+            self._report_as_new(outcome, unit)
+        return bool(found)
 
     def _remember(self, names: set[tuple[UserId, bytes]]) -> None:
         self._uncertain.update(dict.fromkeys(names))
         while len(self._uncertain) > MOST_UNCERTAIN:
             self._uncertain.popitem(last=False)
 
-    def _report_as_new(self, outcome: Appended, unit: "_BatchUnit") -> None:
+    def _report_as_new(self, outcome: Appended, unit: BatchUnit) -> None:
         name = (outcome.message.sender_id, outcome.message.msg_uuid)
         if name in unit.maybe_stored or name in self._uncertain:
             unit.maybe_stored.discard(name)
             self._uncertain.pop(name, None)
             outcome.duplicate = False
-
-
-class _BatchUnit:
-    """One batch as a unit of work.
-
-    written: names of the records that the last run wrote. maybe_stored: of those that runs before it wrote, whose commit failed, or
-    only its answer.
-    """
-
-    def __init__(self, entries: list[Entry], now_ms: int, news: NewsWriter) -> None:
-        self._entries = entries
-        self._now_ms = now_ms
-        self._news = news
-        self.written: set[tuple[UserId, bytes]] = set()
-        self.maybe_stored: set[tuple[UserId, bytes]] = set()
-
-    def __call__(self, txn: Transaction) -> list[Outcome]:
-        self.maybe_stored |= self.written
-        decisions = records.write_batch(txn, self._entries, self._now_ms)
-        self.written = {(r.message.sender_id, r.message.msg_uuid) for r in decisions.appended}
-        self._news.write(txn, ranges_of(record.message for record in decisions.appended))
-        return decisions.outcomes
 
 
 def _fire(waiting: Deferred[Any], outcome: Any) -> None:

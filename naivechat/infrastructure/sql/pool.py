@@ -10,14 +10,11 @@ from collections.abc import Callable, Sequence
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 import attrs
-from twisted.internet.defer import Deferred
-from twisted.internet.threads import deferToThreadPool
 from twisted.logger import Logger
-from twisted.python.threadpool import ThreadPool
 
 from naivechat.domain.errors import Unavailable
-from naivechat.infrastructure.sql.dialect import Dialect
-from naivechat.infrastructure.sql.engine import Engine, Fault
+from naivechat.infrastructure.sql.engine import Engine, Fault, Rows, Statement
+from naivechat.infrastructure.sql.lane import Lane
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -29,27 +26,52 @@ MOST_WAITING = 2_000
 
 
 class Transaction:
-    """What a unit of work sees of the database."""
+    """What a unit of work sees of the database. `after`: why it runs again, if it does."""
 
-    def __init__(self, cursor: Any, dialect: Dialect) -> None:
+    def __init__(self, cursor: Any, engine: Engine, after: Fault | None = None) -> None:
         self._cursor = cursor
-        self.dialect = dialect
+        self._engine = engine
+        self._unsent: list[Statement] = []
+        self.dialect = engine.dialect
+        self.after = after
 
     def execute(self, sql: str, values: Sequence[Any] = ()) -> int:
         """Run a statement; how many rows it changed (MySQL counts only those whose values differ)."""
+        self._send()
         self._cursor.execute(self.dialect.statement(sql), values)
         return int(self._cursor.rowcount)
 
-    def rows(self, sql: str, values: Sequence[Any] = ()) -> Sequence[tuple[Any, ...]]:
+    def write(self, sql: str, values: Sequence[Any] = ()) -> None:
+        """Run a statement of which nothing is asked, and which therefore may wait for the next question, or for the commit."""
+        self._unsent.append((self.dialect.statement(sql), values))
+
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> Rows:
         """All rows of a query."""
+        self._send()
         self._cursor.execute(self.dialect.statement(sql), values)
-        rows: Sequence[tuple[Any, ...]] = self._cursor.fetchall()
+        rows: Rows = self._cursor.fetchall()
         return rows
+
+    def rows_of(self, *queries: Statement) -> list[Rows]:
+        """All rows of several queries, in their order, by one question where that can be."""
+        self._send()
+        return self._engine.fetch(
+            self._cursor, [(self.dialect.statement(sql), values) for sql, values in queries]
+        )
 
     def row(self, sql: str, values: Sequence[Any] = ()) -> tuple[Any, ...] | None:
         """The first row of a query, or None."""
         rows = self.rows(sql, values)
         return rows[0] if rows else None
+
+    def take_unsent(self) -> list[Statement]:
+        """What `write` was given and has not run yet."""
+        unsent, self._unsent = self._unsent, []
+        return unsent
+
+    def _send(self) -> None:
+        if self._unsent:
+            self._engine.run(self._cursor, self.take_unsent())
 
 
 @attrs.define
@@ -66,16 +88,8 @@ class RunAgain(Generic[P, T]):
         return self._results[0]
 
 
-@attrs.define
-class _Lane:
-    """Threads for one kind of work, and how many units wait for them."""
-
-    threads: ThreadPool
-    waiting: int = 0
-
-
 class Database:
-    """Runs units of work. On SQLite one thread writes and some read; on MySQL all do both."""
+    """Runs units of work. On SQLite one thread writes and some read; on MySQL all do both, and the message log has its own."""
 
     _log = Logger()
 
@@ -85,21 +99,17 @@ class Database:
         self._clock = clock
         self._outage = False
         self._stopped = False
-        self._readers = _Lane(ThreadPool(0, engine.reader_threads, "sql-read"))
-        self._writers = _Lane(ThreadPool(0, engine.writer_threads, "sql-write"))
-
-    def start(self) -> None:
-        """Start the threads."""
-        for lane in (self._readers, self._writers):
-            lane.threads.start()
+        self._readers = Lane(reactor, engine.reader_threads, "sql-read")
+        self._writers = Lane(reactor, engine.writer_threads, "sql-write")
+        self._log_writer = Lane(reactor, 1, "sql-log") if engine.writer_threads > 1 else self._writers
 
     def stop(self) -> None:
         """End the threads, after what they are at, and close the connections; nothing happens the second time."""
         if self._stopped:
             return
         self._stopped = True
-        for lane in (self._readers, self._writers):
-            lane.threads.stop()
+        for lane in (self._readers, self._writers, self._log_writer):
+            lane.stop()
         self.engine.close()
 
     async def read(self, unit: Callable[Concatenate[Transaction, P], T], *args: P.args, **kw: P.kwargs) -> T:
@@ -118,6 +128,10 @@ class Database:
         """Run a unit that writes; returns after the commit. Unavailable as `read`."""
         return await self._in_lane(self._writers, self.engine.begin_write, lambda txn: unit(txn, *args, **kw))
 
+    async def write_log(self, unit: Callable[[Transaction], T]) -> T:
+        """As `write`, in the thread of the message log, whose connection takes many statements at a time."""
+        return await self._in_lane(self._log_writer, self.engine.begin_write, unit, takes_many=True)
+
     async def warnings(self) -> tuple[str, ...]:
         """Settings of the database under which an acked message could be lost, in words. Unavailable when it is away."""
 
@@ -126,54 +140,64 @@ class Database:
 
         return await self.read(look)
 
-    async def _in_lane(self, lane: _Lane, begin: Callable[[Any], Any], unit: Callable[[Transaction], T]) -> T:
+    async def _in_lane(
+        self,
+        lane: Lane,
+        begin: Callable[[Any], Any],
+        unit: Callable[[Transaction], T],
+        *,
+        takes_many: bool = False,
+    ) -> T:
         if self._stopped:
             raise Unavailable("The node is shutting down: try again.")
         if lane.waiting >= MOST_WAITING:
             raise Unavailable("The node is overwhelmed: try again.")
-        lane.waiting += 1
-        try:
-            deadline = self._clock() + UNIT_DEADLINE_S
-            running: Deferred[T] = deferToThreadPool(
-                self._reactor, lane.threads, self._run, begin, unit, deadline
-            )
-            return await running
-        finally:
-            lane.waiting -= 1
+        deadline = self._clock() + UNIT_DEADLINE_S
+        return await lane.run(lambda: self._run(begin, unit, deadline, takes_many))
 
-    def _run(self, begin: Callable[[Any], Any], unit: Callable[[Transaction], T], deadline: float) -> T:
+    def _run(
+        self, begin: Callable[[Any], Any], unit: Callable[[Transaction], T], deadline: float, takes_many: bool
+    ) -> T:
         if self._clock() >= deadline:
             raise Unavailable
-        pause_s = 0.02
+        pause_s, after = 0.0, None
         while True:
             try:
-                result = self._run_once(begin, unit, deadline)
+                result = self._run_once(begin, unit, deadline, takes_many, after)
             except Exception as error:
-                self._require_again(error, deadline)
+                after = self._require_again(error, deadline)
             else:
                 self._note_recovery()
                 return result
             time.sleep(pause_s)
-            pause_s = min(2 * pause_s, 0.5)
+            pause_s = min(max(0.02, 2 * pause_s), 0.5)
 
-    def _run_once(self, begin: Callable[[Any], Any], unit: Callable[[Transaction], T], deadline: float) -> T:
-        with self.engine.connection() as connection:
+    def _run_once(
+        self,
+        begin: Callable[[Any], Any],
+        unit: Callable[[Transaction], T],
+        deadline: float,
+        takes_many: bool,
+        after: Fault | None,
+    ) -> T:
+        with self.engine.connection(takes_many=takes_many) as connection:
             cursor = begin(connection)
-            result = unit(Transaction(cursor, self.engine.dialect))
+            txn = Transaction(cursor, self.engine, after)
+            result = unit(txn)
             if (
                 self._clock() >= deadline
             ):  # a process that was stopped meanwhile: other nodes look for its news no more
                 raise Unavailable
-            connection.commit()
+            self.engine.commit(connection, cursor, txn.take_unsent())
             return result
 
-    def _require_again(self, error: Exception, deadline: float) -> None:
-        """Return when the unit is to run again; otherwise raise what its caller gets."""
+    def _require_again(self, error: Exception, deadline: float) -> Fault:
+        """Why the unit is to run again; otherwise raise what its caller gets."""
         fault = self.engine.fault_of(error)
         if fault is None:
             raise error
-        if fault is Fault.RUN_AGAIN and self._clock() < deadline:
-            return
+        if fault is not Fault.AWAY and self._clock() < deadline:
+            return fault
         if not self._outage:
             self._outage = True
             self._log.error("database does not serve: {reason}", reason=str(error))

@@ -50,8 +50,7 @@ class Storage:
     _logger = Logger()
 
     async def start(self) -> None:
-        """Start the threads and look at the database's settings. Unavailable when it is away."""
-        self._database.start()
+        """Look at the database's settings. Unavailable when it is away."""
         for warning in await self._database.warnings():
             self._logger.warn("database: {warning}", warning=warning)
 

@@ -28,6 +28,8 @@ class SlowDatabase:
         self._ends.append(Deferred())
         return self._ends[-1]
 
+    write_log = write
+
     @property
     def batch(self) -> list[Any]:
         """The entries of the oldest unit."""
@@ -215,6 +217,36 @@ class TestQueue(QueueTestCase):
         changing = Deferred.fromCoroutine(self.log.run_alone(lambda _: None))
         self.database.end(Forbidden())
         self.failureResultOf(changing, Forbidden)
+
+    def test_names_are_looked_up_first_only_while_some_were_known_of_late(self) -> None:
+        looks = []
+        for number, is_known in enumerate((False, True, True, False, False)):
+            self.append(number)
+            unit = self.database.units[0]
+            looks.append(unit.has_looked)
+            unit.has_looked = unit.has_looked or is_known  # the unique key has told, and it was run again
+            self.database.end([stored(send(number), duplicate=is_known)])
+        self.assertEqual(looks, [True, False, True, True, False])
+
+    def test_after_a_failure_names_are_looked_up_first(self) -> None:
+        self.append(0)
+        self.database.commit()
+        failed = self.append(1)
+        self.assertFalse(self.database.units[0].has_looked)
+        self.database.end(Unavailable())
+        self.failureResultOf(failed, Unavailable)
+        self.append(2)
+        self.assertTrue(self.database.units[0].has_looked)
+
+    def test_an_outcome_that_cannot_be_taken_in_is_logged_and_stops_nobody_else(self) -> None:
+        settled: list[Any] = []
+        self.append(0)
+        self.log.submit(send(1), lambda _: settled[0])
+        self.log.submit(send(2), settled.append)
+        self.database.commit()
+        self.database.commit()
+        self.assertEqual([outcome.message.seq for outcome in settled], [3])
+        self.assertEqual(len(self.flushLoggedErrors(IndexError)), 1)
 
     def test_draining_waits_for_all_that_is_queued(self) -> None:
         self.successResultOf(Deferred.fromCoroutine(self.log.drain()))

@@ -12,6 +12,7 @@ from naivechat.infrastructure.sql.account_directory import _list_accounts
 from naivechat.infrastructure.sql.dialect import SQLite
 from naivechat.infrastructure.sql.group_directory import _list_groups
 from naivechat.infrastructure.sql.pool import Transaction
+from naivechat.infrastructure.sql.sqlite_engine import SQLiteEngine
 from tests.servers import REPOSITORY
 
 QUERIES = {
@@ -54,7 +55,7 @@ def test_groups_are_listed_from_an_index_in_its_order(sort: GroupSort, descendin
 def _require_sorted_by_index(unit: Any, query: Any) -> None:
     """The list's first statement reads nothing but an index, and sorts nothing itself."""
     with _database() as connection:
-        explained = _Explained(connection.cursor(), SQLite())
+        explained = _Explained(connection.cursor(), SQLiteEngine("sqlite:///none"))
         unit(explained, query)
     (step,) = explained.plans[0]
     assert "USING COVERING INDEX" in step
