@@ -7,13 +7,12 @@ from collections.abc import Callable, Collection
 import attrs
 
 from naivechat.application.accounts import Accounts
-from naivechat.domain.errors import Disabled, TokenExpired
 from naivechat.domain.events import SessionOpened
 from naivechat.domain.ports import Clock, EventBus, TokenRepository
 from naivechat.domain.session import (
-    LEAST_MOVE_MS,
     MOST_DEVICES,
     TOKEN_LIFETIME_MS,
+    Admission,
     StoredToken,
     Ticket,
     TokenHash,
@@ -52,10 +51,10 @@ class Sessions:
             token_hash=token_hash_of(token),
             user_id=user_id,
             device=device,
-            expires_at_ms=self._expires_at_ms(),
+            expires_at_ms=self._clock() + TOKEN_LIFETIME_MS,
         )
-        login_no = await self._tokens.add(stored, password_hash=account.password_hash, most=MOST_TOKENS)
-        return self._ticket(account.user, token, device, login_no, stored.expires_at_ms)
+        admission = await self._tokens.add(stored, password_hash=account.password_hash, most=MOST_TOKENS)
+        return self._ticket(account.user, token, device, stored.expires_at_ms, admission)
 
     async def reconnect(self, user_id: UserId, token: bytes, device: str) -> Ticket:
         """Log in by a token, which stays the same and is good for another 30 days, or up to an hour less.
@@ -63,22 +62,8 @@ class Sessions:
         Raises:
             TokenExpired: expired, revoked, never given, or somebody else's: all alike. Disabled.
         """
-        found = await self._tokens.find(user_id, token_hash_of(token))
-        if found is None:
-            raise TokenExpired
-        stored, account = found
-        if stored.user_id != user_id or stored.expires_at_ms <= self._clock():
-            raise TokenExpired
-        if account.disabled:
-            raise Disabled
-        expires_at_ms = self._expires_at_ms()
-        if expires_at_ms - stored.expires_at_ms < LEAST_MOVE_MS:
-            expires_at_ms = stored.expires_at_ms
-        moved_to_ms = None if expires_at_ms == stored.expires_at_ms else expires_at_ms
-        login_no = await self._tokens.renew(user_id, stored.token_hash, moved_to_ms)
-        if login_no is None:
-            raise TokenExpired
-        return self._ticket(account.user, token, device, login_no, expires_at_ms)
+        back = await self._tokens.come_back(user_id, token_hash_of(token), self._clock())
+        return self._ticket(back.user, token, device, back.expires_at_ms, back.admission)
 
     async def logout(self, token_hash: TokenHash) -> None:
         """Revoke a session's token; the connection is the caller's to close."""
@@ -92,16 +77,14 @@ class Sessions:
         """Those of the tokens that are no more: whoever is logged in by one has to log in anew, whether anybody said so or not."""
         return frozenset(token_hashes) - await self._tokens.known_among(token_hashes)
 
-    def _expires_at_ms(self) -> int:
-        return self._clock() + TOKEN_LIFETIME_MS
-
     @staticmethod
-    def _ticket(user: User, token: bytes, device: str, login_no: int, expires_at_ms: int) -> Ticket:
+    def _ticket(user: User, token: bytes, device: str, expires_at_ms: int, admission: Admission) -> Ticket:
         return Ticket(
             user=user,
             device=device,
             token=token,
             token_hash=token_hash_of(token),
             expires_at_ms=expires_at_ms,
-            login_no=login_no,
+            login_no=admission.login_no,
+            heads=admission.heads,
         )

@@ -16,7 +16,7 @@ from naivechat.domain.friend import AskOutcome, Found, Friend, FriendRequest
 from naivechat.domain.group import Group, GroupChange, GroupId, GroupState, Member
 from naivechat.domain.message import HistoryPage, HistoryRange, Message
 from naivechat.domain.node import NodeStatus
-from naivechat.domain.session import StoredToken, TokenHash
+from naivechat.domain.session import Admission, Comeback, StoredToken, TokenHash
 from naivechat.domain.talk import Talk, TalkId
 from naivechat.domain.user import Account, User, UserId
 
@@ -128,26 +128,21 @@ class UserRepository(Protocol):
 class TokenRepository(Protocol):
     """Tokens for reconnecting."""
 
-    async def add(self, token: StoredToken, *, password_hash: str, most: int) -> int:
+    async def add(self, token: StoredToken, *, password_hash: str, most: int) -> Admission:
         """Store a token instead of the person's others of the same device; of the others keep the last to expire, `most` in all.
 
         Returns:
-            The number of this login among all of the person, by password or token, on any node: a later one has a higher number.
+            With the number of this login among all of the person, by password or token, on any node: a later one has a higher number.
 
         Raises:
             AuthFailed: `password_hash`, by which the person was known, is not the account's any more. Disabled.
         """
 
-    async def find(self, user_id: UserId, token_hash: TokenHash) -> tuple[StoredToken, Account] | None:
-        """The token, expired or not, with whose it is."""
+    async def come_back(self, user_id: UserId, token_hash: TokenHash, now_ms: int) -> Comeback:
+        """Log in by a token and move its end, as `end_after_comeback` decides.
 
-    async def renew(
-        self, user_id: UserId, token_hash: TokenHash, expires_at_ms: int | None = None
-    ) -> int | None:
-        """Log in by a token of `user_id`, and move its end, or leave that as it is.
-
-        Returns:
-            The number of this login, as `add` gives it. None when the token is gone.
+        Raises:
+            TokenExpired: expired, gone, never given, or somebody else's. Disabled.
         """
 
     async def known_among(self, token_hashes: Collection[TokenHash]) -> frozenset[TokenHash]:

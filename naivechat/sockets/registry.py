@@ -6,7 +6,7 @@ bus. Who is connected to other nodes is known by which of them listen to `user:<
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 
-from naivechat.domain.group import GroupId
+from naivechat.domain.group import Group, GroupId
 from naivechat.domain.ports import Clock, NodeBus
 from naivechat.domain.session import MOST_DEVICES, EndReason, SessionId
 from naivechat.domain.talk import group_talk_id
@@ -85,6 +85,11 @@ class Registry:
             topic = group_topic(group_id)
             if group_id not in group_ids and session.came.get(topic) == head:
                 self._leave(session, topic)
+
+    def hears_groups(self, session: Session, groups: Iterable[Group]) -> bool:
+        """Whether a session is bound to all of these groups, or has ended."""
+        is_over = session.session_id not in self._sessions
+        return is_over or all(group_topic(group.group_id) in session.topics for group in groups)
 
     def unbind(self, session: Session) -> None:
         """A session ends; other sessions of the same person stay as they are. Unbinding twice does nothing."""

@@ -124,6 +124,7 @@ def build_server(
         groups=services.groups,
         presence=services.presence,
         registry=registry,
+        reporter=reporter,
         clock=wall_clock,
         neighbours=Neighbours(services.nodes),
     )

@@ -12,6 +12,7 @@ from naivechat.domain.errors import Forbidden, NotFound, NotFriend, NotMember
 from naivechat.domain.group import Group, GroupId, GroupUpdate, Role
 from naivechat.domain.message import HistoryRange
 from naivechat.domain.ports import Snapshot, StoredGroupChange
+from naivechat.domain.session import StoredToken, TokenHash
 from naivechat.domain.talk import TalkAddress, TalkType, group_talk_id
 from naivechat.domain.user import UserId
 from tests.contract.stores import ALICE, BOB, CAROL, DAVE, StorageContract, account, person, send
@@ -147,6 +148,11 @@ class GroupsContract(GroupStore):
         await self.storage.users.add(account(UserId("erin")))
         self.assertEqual(await self.groups.list_heads(UserId("erin")), {TEAM: 2})
         self.assertEqual(await self.groups.find_joined_seq(TEAM, UserId("erin")), 2)
+        known_hash = account(ERIN).password_hash
+        token = StoredToken(token_hash=TokenHash(bytes(32)), user_id=ERIN, device="d", expires_at_ms=9)
+        admission = await self.storage.tokens.add(token, password_hash=known_hash, most=1)
+        back = await self.storage.tokens.come_back(ERIN, token.token_hash, 1)
+        self.assertEqual((admission.heads, back.admission.heads), ({TEAM: 2}, {TEAM: 2}))
         shown = await self.talks.get_talk(":team", UserId("erin"))
         self.assertEqual((shown.sketch, shown.unread, shown.date_ms), ("", 0, 1))
         (group,) = (await self.talks.read_snapshot(ALICE, since_ms=0, offset=0)).groups

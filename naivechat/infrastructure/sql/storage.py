@@ -110,7 +110,7 @@ def open_storage(
         users=SqlUserRepository(database),
         tokens=SqlTokenRepository(database, reactor),
         friends=SqlFriendRepository(database, reactor),
-        groups=SqlGroupRepository(database, log, news, reactor),
+        groups=SqlGroupRepository(database, log, news),
         talks=SqlTalkRepository(database, reactor),
         log=log,
         operators=SqlOperatorRepository(database),

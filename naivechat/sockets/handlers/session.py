@@ -1,7 +1,7 @@
 """Registering, logging in and out, heartbeats."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final, Protocol
 from uuid import uuid4
 
@@ -13,6 +13,7 @@ from naivechat.application.presence import Presence
 from naivechat.application.sessions import Sessions
 from naivechat.application.talks import Talks
 from naivechat.domain.errors import ChatError
+from naivechat.domain.group import GroupId
 from naivechat.domain.ports import Clock, Snapshot
 from naivechat.domain.session import DEFAULT_DEVICE, SessionId, Ticket
 from naivechat.domain.talk import TalkId, talk_id_of
@@ -34,6 +35,7 @@ from naivechat.sockets import presenter
 from naivechat.sockets.connection import Connection
 from naivechat.sockets.neighbours import Neighbours
 from naivechat.sockets.registry import Registry
+from naivechat.sockets.reporter import PresenceReporter
 from naivechat.sockets.session import Session
 
 HEARTBEAT_MS: Final = 30_000
@@ -69,6 +71,7 @@ class Welcome:
     _groups: Groups
     _presence: Presence
     _registry: Registry
+    _reporter: PresenceReporter
     _clock: Clock
     _neighbours: Neighbours
     _make_session_id: Callable[[], SessionId] = make_session_id
@@ -92,12 +95,14 @@ class Welcome:
         self, session: Session, rid: int, ticket: Ticket, is_local: bool
     ) -> tuple[dict[TalkId, int], bytes]:
         self._registry.bind(session)
-        heads = await self._groups.list_heads(session.user_id)
-        self._registry.bind_groups(session, heads)
-        await self._registry.confirmed(session)
-        snapshot = await self._talks.snapshot(session.user_id)
-        self._registry.keep_groups(session, heads, {group.group_id for group in snapshot.groups})
-        online = await self._presence.online_among([f.user.user_id for f in snapshot.friends])
+        snapshot = await self._first_view(session, ticket.heads)
+        if not self._registry.hears_groups(session, snapshot.groups):
+            # Somebody came into a group after the ticket was given, and before the session was bound.
+            heads = await self._groups.list_heads(session.user_id)
+            snapshot = await self._first_view(session, heads)
+        friend_ids = tuple(friend.user.user_id for friend in snapshot.friends)
+        self._reporter.introduce(session.user_id, friend_ids)
+        online = await self._presence.online_among(friend_ids)
         await self._sessions.opened(session.user_id, session.device, session.login_no)
         response = LoginResponse(
             rid=rid,
@@ -112,6 +117,13 @@ class Welcome:
             **presenter.snapshot_records(snapshot, online),
         )
         return _covered(session.user_id, snapshot), encode_frame(response)
+
+    async def _first_view(self, session: Session, heads: Mapping[GroupId, int]) -> Snapshot:
+        self._registry.bind_groups(session, heads)
+        await self._registry.confirmed(session)
+        snapshot = await self._talks.snapshot(session.user_id)
+        self._registry.keep_groups(session, heads, {group.group_id for group in snapshot.groups})
+        return snapshot
 
 
 def _covered(user_id: UserId, snapshot: Snapshot) -> dict[TalkId, int]:

@@ -122,7 +122,9 @@ def test_a_login_that_a_disabling_overtakes_gets_no_token(world: World, ticket: 
 
 
 def test_a_reconnect_that_a_revocation_overtakes_is_refused(world: World, ticket: Ticket) -> None:
-    sessions = overtaken_sessions(world, lambda: done(world.sessions.logout(ticket.token_hash)), of="renew")
+    sessions = overtaken_sessions(
+        world, lambda: done(world.sessions.logout(ticket.token_hash)), of="come_back"
+    )
     with pytest.raises(TokenExpired):
         done(sessions.reconnect(ANN, ticket.token, "desktop"))
 

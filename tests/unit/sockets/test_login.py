@@ -40,6 +40,7 @@ def _welcome(node: MemoryNode) -> Welcome:
         groups=services.groups,
         presence=services.presence,
         registry=node.registry,
+        reporter=node.server.reporter,
         clock=node.wall_clock,
         neighbours=Neighbours(services.nodes),
     )
@@ -232,6 +233,17 @@ def test_a_session_hears_its_groups_but_for_those_left_during_the_login(node: Me
     assert session_of_late in node.registry.at("group:g2")
     node.talks.come_back()
     assert late.take()
+
+
+def test_a_group_that_somebody_came_into_just_before_the_session_began_is_heard(node: MemoryNode) -> None:
+    ann, _ = node.people("ann bob")
+    phone = node.connect()
+    ticket = done(node.services.sessions.login("bob", PASSWORD, "phone"))
+    ann.request(CreateGroupRequest(rid=0, name="G", member_ids=("bob",)))
+    done(_welcome(node).greet(phone.protocol, 1, ticket))
+    assert phone.protocol.session in node.registry.at("group:g1")
+    (response,) = phone.take()
+    assert [group.group_id for group in response.groups] == ["g1"]
 
 
 def test_friends_hear_of_the_first_device_and_of_the_last(node: MemoryNode) -> None:
