@@ -14,7 +14,7 @@ HAS_REDIS := { command -v redis-server || command -v valkey-server || command -v
 HAS_FONTS := fc-list 2>/dev/null | grep -q 'Noto Sans CJK SC'
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run cluster client demo screenshots test lint types docs bench bench-peers soak clean
+.PHONY: help run cluster client demo screenshots test lint types docs bench bench-peers figures soak clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -81,6 +81,12 @@ bench: $(VENV)/.installed-dev ## Measure what a node does and what it costs; ARG
 # Their packages are unpacked below var/peers, not installed: no service of the system begins or changes.
 bench-peers: $(VENV)/.installed-dev ## Measure ejabberd and Prosody at the same work; ARGS="…" goes to bench.peers
 	@$(BIN)/python -m bench.peers $(ARGS)
+
+figures: $(VENV)/.installed-dev ## Measure all figures of the documents anew, on a quiet machine: half an hour
+	@$(BIN)/python -m bench --subjects c-relay,relay,sqlite,mariadb,1-node,2-nodes,2-workers --seconds 10 --connections 10000 --back 5000 --idle-seconds 30 --json bench/measured.json
+	@$(BIN)/python -m bench.capacity --write docs/capacity.md
+	@$(BIN)/python -m bench growth --subjects sqlite,mariadb --seconds 10 --stored 10000,1000000,10000000 --json var/growth.json
+	@$(BIN)/python -m bench.peers --seconds 10 --json var/bench-peers.json
 
 soak: $(VENV)/.installed-dev ## Let nodes and servers fail under load for an hour and judge the history; ARGS="…" goes to tests.soak
 	@NAIVECHAT_SOAK=1 NAIVECHAT_REQUIRE_SERVERS=1 $(BIN)/python -m pytest -q tests/integration/test_history.py

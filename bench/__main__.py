@@ -30,6 +30,7 @@ _SIZES: Sequence[tuple[str, Callable[[str], object], object, str]] = (
     ("--group-rate", float, 20, "fixed rate: messages a second in the group"),
     ("--offline", int, 10_000, "offline: messages to somebody who is not there"),
     ("--passwords", int, 200, "logins: people who log in by password"),
+    ("--password-rate", float, 20, "logins: people a second who log in by password beside a chat"),
     ("--logins", int, 2_000, "logins: people who log in by token"),
     ("--rich-talks", int, 500, "rich: talks of somebody, the groups' among them"),
     ("--rich-friends", int, 2_000, "rich: friends"),

@@ -50,10 +50,15 @@ def saturated_pairs(name: str, those: People, options: argparse.Namespace) -> Wo
     return Work(name=name, begin=_to_friends(those, options), drive=drive)
 
 
+def fixed_rate_pairs(those: People, options: argparse.Namespace) -> Work:
+    """All pairs together send `options.rate` messages a second."""
+    drive = trickle(options, options.rate)
+    return Work(name="fixed rate", begin=_to_friends(those, options), drive=drive)
+
+
 def _pair_works(those: People, options: argparse.Namespace) -> Iterator[Work]:
     yield saturated_pairs("saturated", those, options)
-    drive = trickle(options, options.rate)
-    yield Work(name="fixed rate", begin=_to_friends(those, options), drive=drive)
+    yield fixed_rate_pairs(those, options)
 
 
 def _many_pair_works(those: People, options: argparse.Namespace) -> Iterator[Work]:

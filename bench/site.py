@@ -16,10 +16,12 @@ from unittest import SkipTest
 import attrs
 
 from bench.frames import ACK, DELIVERY
+from tests.processes import wait_until
 from tests.redis_server import RedisServer, require_redis
-from tests.servers import REPOSITORY, MariaDBServer, NodeProcess, require_mariadb
+from tests.servers import LISTENS, REPOSITORY, MariaDBServer, NodeProcess, require_mariadb
 
-_SEVERAL_NODES = re.compile(r"([1-9])-nodes?")
+_SEVERAL = re.compile(r"([1-9])-(nodes?|workers)")
+_WORKER = re.compile(r"worker \S+ runs as process (\d+)")
 
 
 class Missing(Exception):
@@ -55,12 +57,20 @@ class Site:
         return {name: tuple(process.pid for process in group) for name, group in self.processes.items()}
 
 
+@attrs.frozen(kw_only=True)
+class _Running:
+    """A process that somebody else has started."""
+
+    pid: int
+
+
 Sites: TypeAlias = Callable[[], AbstractContextManager[Site]]
 """Start a site, and end it."""
 
 
 def site_of(subject: str) -> Sites:
-    """What a subject's name stands for: c-relay, relay, sqlite, mariadb, or so many nodes on MariaDB and Redis as `3-nodes`.
+    """What a subject's name stands for: c-relay, relay, sqlite, mariadb, or so many nodes on MariaDB and Redis as `3-nodes`,
+    or `2-workers` behind one port.
 
     Raises:
         ValueError: it stands for nothing.
@@ -68,14 +78,15 @@ def site_of(subject: str) -> Sites:
     named: dict[str, Sites] = {"c-relay": c_relay, "relay": relay, "sqlite": on_sqlite, "mariadb": on_mariadb}
     if subject in named:
         return named[subject]
-    if not _SEVERAL_NODES.fullmatch(subject):
-        raise ValueError(f"{subject} is none of {', '.join(named)}, 2-nodes, 3-nodes …")
-    return lambda: on_nodes(count_nodes(subject))
+    if not _SEVERAL.fullmatch(subject):
+        raise ValueError(f"{subject} is none of {', '.join(named)}, 2-nodes, 2-workers …")
+    start = on_workers if subject.endswith("workers") else on_nodes
+    return lambda: start(count_nodes(subject))
 
 
 def count_nodes(subject: str) -> int:
     """How many nodes a subject has, which is no relay."""
-    several = _SEVERAL_NODES.fullmatch(subject)
+    several = _SEVERAL.fullmatch(subject)
     return int(several[1]) if several else 1
 
 
@@ -165,6 +176,24 @@ def on_nodes(count: int) -> Iterator[Site]:
             database=server,
             database_url=url,
         )
+
+
+@contextlib.contextmanager
+def on_workers(count: int) -> Iterator[Site]:
+    """So many workers of one machine behind one port, on one such MariaDB and one private Redis."""
+    with mariadb_on_disk() as server, _redis() as redis:
+        url = server.create_database()
+        with NodeProcess(db=url, redis=redis.url, workers=count, registration="open", limits="off") as parent:
+            wait_until(lambda: len(LISTENS.findall(parent.log_text)) >= count, 60, lambda: parent.log_text)
+            workers = [_Running(pid=int(pid)) for pid in _WORKER.findall(parent.log_text)]
+            yield Site(
+                ports=(parent.port,),
+                processes={"node": [parent, *workers], "database": [server], "redis": [redis]},
+                versions=(version_of(server), f"Redis {redis_version(redis)}"),
+                nodes=(parent,),
+                database=server,
+                database_url=url,
+            )
 
 
 def redis_version(redis: RedisServer) -> str:
