@@ -112,9 +112,10 @@ def write_report(results: Results, program: str, options: argparse.Namespace) ->
     """To the files that the options name, and to standard output."""
     machine = describe_machine(results.versions)
     command = " ".join([program, *sys.argv[1:]])
-    report = as_markdown(results, machine, command)
+    settings = _sizes(options)
+    report = as_markdown(results, machine, command, settings)
     options.json.parent.mkdir(parents=True, exist_ok=True)
-    options.json.write_text(json.dumps(as_json(results, machine, command, _sizes(options)), indent=2) + "\n")
+    options.json.write_text(json.dumps(as_json(results, machine, command, settings), indent=2) + "\n")
     options.json.with_suffix(".md").write_text(report + "\n")
     print(report)
 

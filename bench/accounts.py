@@ -58,15 +58,17 @@ def add_people(
         ),
         [(h.user_id, h.user_id, h.user_id, h.user_id, "", password_hash, now_ms) for h in holders],
     )
+    _add_tokens(tables, holders, now_ms)
+    return holders
+
+
+def _add_tokens(tables: Tables, holders: Sequence[TokenHolder], now_ms: int) -> None:
+    expires_at_ms = now_ms + TOKEN_LIFETIME_MS
     tables.add(
         "login_token",
         ("token_hash", "user_id", "device", "expires_at_ms"),
-        [
-            (token_hash_of(holder.token), holder.user_id, DEFAULT_DEVICE, now_ms + TOKEN_LIFETIME_MS)
-            for holder in holders
-        ],
+        [(token_hash_of(h.token), h.user_id, DEFAULT_DEVICE, expires_at_ms) for h in holders],
     )
-    return holders
 
 
 def befriend(tables: Tables, pairs: Sequence[tuple[UserId, UserId]], *, opened: bool = True) -> None:

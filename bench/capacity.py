@@ -120,12 +120,6 @@ def _with_nodes(nodes: int, flow: Flow, costs: UnitCosts, habits: Habits, machin
     database_cores += flow.logins * costs.login_database_us / 1e6
     commits = nodes * min(flow.stored / nodes, BUSY_TRANSACTIONS_PER_S)
     a_day = flow.stored * 3600 * habits.busy_hours_a_day
-    used = {
-        "nodes": node_cores,
-        "Redis": redis_cores,
-        "the database's cores": database_cores / machines.database_cores,
-        "the database's commits": commits / machines.commits_per_s,
-    }
     return Plan(
         flow=flow,
         nodes=nodes,
@@ -136,8 +130,20 @@ def _with_nodes(nodes: int, flow: Flow, costs: UnitCosts, habits: Habits, machin
         commits_per_s=commits,
         records_a_day=a_day,
         record_bytes_a_day=a_day * costs.record_bytes,
-        parts={name: share / machines.share_used for name, share in used.items()},
+        parts=_parts(machines, node_cores, redis_cores, database_cores, commits),
     )
+
+
+def _parts(
+    machines: Machines, node_cores: float, redis_cores: float, database_cores: float, commits: float
+) -> dict[str, float]:
+    used = {
+        "nodes": node_cores,
+        "Redis": redis_cores,
+        "the database's cores": database_cores / machines.database_cores,
+        "the database's commits": commits / machines.commits_per_s,
+    }
+    return {name: share / machines.share_used for name, share in used.items()}
 
 
 def _node_cores(nodes: int, flow: Flow, crossings: float, costs: UnitCosts) -> float:

@@ -101,7 +101,9 @@ def as_json(
     }
 
 
-def as_markdown(results: Results, machine: Mapping[str, Any], command: str) -> str:
+def as_markdown(
+    results: Results, machine: Mapping[str, Any], command: str, settings: Mapping[str, object]
+) -> str:
     """The same for people; `× relay` is all servers' time divided by the relay's, in C and in Python, at the same work in the same run."""
     tables = [_table(results.rows)] if results.rows else []
     tables += reading_tables(results.readings)
@@ -109,7 +111,12 @@ def as_markdown(results: Results, machine: Mapping[str, Any], command: str) -> s
     tables += reading_tables(results.stalls)
     tables += [_desktop_table(results.figures)] if results.figures else []
     lines = (line for table in tables for line in ("", *table))
-    return "\n".join([*_machine_lines(machine), *lines, "", f"Made by `{command}`."])
+    sizes = ", ".join(f"{name} {_setting(value)}" for name, value in settings.items())
+    return "\n".join([*_machine_lines(machine), *lines, "", f"Made by `{command}`.", f"Settings: {sizes}."])
+
+
+def _setting(value: object) -> str:
+    return "+".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
 def _finite(record: Mapping[str, Any]) -> dict[str, Any]:

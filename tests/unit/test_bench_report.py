@@ -57,7 +57,7 @@ def test_the_table_compares_with_the_relays_of_the_same_work() -> None:
     ]
     assert (
         "| saturated | 3-nodes | 100 | 1.0 / 2.0 | 3.0 / 4.0 / 5 | 6 | 100 + 20 + 3 | 30.8 / 24.6 | 10 |"
-        in as_markdown(Results(rows=rows), MACHINE, "bench")
+        in as_markdown(Results(rows=rows), MACHINE, "bench", {})
     )
 
 
@@ -76,7 +76,7 @@ def test_idle_people_have_a_table_of_their_own() -> None:
         back_cpu_us={"node": 0, "database": 0, "generator": 0},
         back_resident_bytes=0,
     )
-    table = as_markdown(Results(idles=[idle]), MACHINE, "bench")
+    table = as_markdown(Results(idles=[idle]), MACHINE, "bench", {})
     assert "| … a second | 500 |" in table
     assert "| … CPU ms a login: nodes + database + Redis | 2.00 + 1.00 |" in table
     assert "| node's memory a connection, kB | 5.4 |" in table
@@ -85,7 +85,9 @@ def test_idle_people_have_a_table_of_their_own() -> None:
 
 
 def test_the_desktop_client_has_a_table_of_its_own() -> None:
-    table = as_markdown(Results(figures=[("5,000 messages: append, median", 1.2345, "ms")]), MACHINE, "bench")
+    table = as_markdown(
+        Results(figures=[("5,000 messages: append, median", 1.2345, "ms")]), MACHINE, "bench", {}
+    )
     assert "| 5,000 messages: append, median | 1.23 ms |" in table
 
 
@@ -96,7 +98,7 @@ def reading(what: str, subject: str, value: float) -> Reading:
 def test_single_figures_have_a_table_a_work_and_a_column_a_subject() -> None:
     readings = [reading("long", "sqlite", 1234.5), reading("long", "mariadb", 0.126)]
     readings += [reading("only here", "mariadb", 15.08)]
-    table = as_markdown(Results(readings=readings), MACHINE, "bench")
+    table = as_markdown(Results(readings=readings), MACHINE, "bench", {})
     assert "| some work | sqlite | mariadb |" in table
     assert "| long, ms | 1,234 | 0.13 |" in table
     assert "| only here, ms | – | 15.1 |" in table
@@ -107,9 +109,11 @@ def test_a_report_says_how_it_was_made() -> None:
     results.note_versions(["MariaDB 1", "Redis 2"])
     results.note_versions(["MariaDB 1"])
     assert results.versions == ["MariaDB 1", "Redis 2"]
-    assert as_markdown(results, MACHINE, "python -m bench pairs").endswith("Made by `python -m bench pairs`.")
-    written = as_json(results, MACHINE, "python -m bench pairs", {"pairs": 50})
-    assert written["settings"] == {"pairs": 50}
+    settings = {"pairs": 50, "works": ["pairs", "group"]}
+    said = as_markdown(results, MACHINE, "python -m bench pairs", settings)
+    assert said.endswith("Made by `python -m bench pairs`.\nSettings: pairs 50, works pairs+group.")
+    written = as_json(results, MACHINE, "python -m bench pairs", settings)
+    assert written["settings"] == settings
     assert written["rows"][0]["servers_us"] == 10
 
 
