@@ -86,6 +86,11 @@ class Connection(FrameReceiver):
         """Whether the peer is on this machine."""
         return is_loopback(getattr(self.transport.getPeer(), "host", "localhost"))
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the connection has ended, or its peer has gone."""
+        return self._closing or self._peer_has_gone()
+
     def connectionMade(self) -> None:
         if ITCPTransport.providedBy(self.transport):
             self.transport.setTcpNoDelay(True)
@@ -132,7 +137,7 @@ class Connection(FrameReceiver):
 
     def open_session(self, session_id: SessionId, ticket: Ticket) -> Session | None:
         """The login of `ticket` begins here; None when the connection has ended meanwhile, or its peer has gone."""
-        if self._closing or self._peer_has_gone():
+        if self.is_over:
             return None
         self.session = Session(session_id, ticket, self)
         return self.session

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import attrs
+from twisted.internet.interfaces import IReactorTime
 
 from naivechat.application.accounts import Accounts
 from naivechat.application.friends import Friends
@@ -27,6 +28,11 @@ from naivechat.sockets.registry import Registry
 from naivechat.sockets.repair import Repair, Resync
 from naivechat.sockets.reporter import PresenceReporter
 from naivechat.sockets.sweep import Sweep
+from naivechat.sockets.turnstile import Turnstile
+
+MOST_TOKEN_LOGINS = 256
+MOST_PASSWORD_LOGINS = 16
+"""Logins under way at a time: as many as keep the database and the threads that hash passwords busy. Others wait in line."""
 
 
 @attrs.frozen(kw_only=True)
@@ -130,7 +136,9 @@ def build_server(
     )
     return Server(
         doors=ChatFactory(
-            Dispatcher(_routes(services, welcome, wall_clock, measures), measures), registry, reactor
+            Dispatcher(_routes(services, welcome, wall_clock, measures, reactor), measures),
+            registry,
+            reactor,
         ),
         registry=registry,
         delivery=delivery,
@@ -142,10 +150,14 @@ def build_server(
 
 
 def _routes(
-    services: Services, welcome: session.Welcome, wall_clock: Clock, measures: Measures
+    services: Services,
+    welcome: session.Welcome,
+    wall_clock: Clock,
+    measures: Measures,
+    timers: IReactorTime,
 ) -> dict[Command, Route | SendRoute]:
     return {
-        **_session_routes(services, welcome, wall_clock, measures),
+        **_session_routes(services, welcome, wall_clock, measures, timers),
         **_message_routes(services.messages),
         **_talk_routes(services, wall_clock),
         **_friend_routes(services),
@@ -154,11 +166,17 @@ def _routes(
 
 
 def _session_routes(
-    services: Services, welcome: session.Welcome, wall_clock: Clock, measures: Measures
+    services: Services,
+    welcome: session.Welcome,
+    wall_clock: Clock,
+    measures: Measures,
+    timers: IReactorTime,
 ) -> dict[Command, Route]:
     sessions, accounts = services.sessions, services.accounts
-    login = session.Counted(session.Login(sessions, welcome), measures.logins)
-    reconnect = session.Counted(session.Reconnect(sessions, welcome), measures.logins)
+    by_password = session.InTurn(session.Login(sessions, welcome), Turnstile(timers, MOST_PASSWORD_LOGINS))
+    by_token = session.InTurn(session.Reconnect(sessions, welcome), Turnstile(timers, MOST_TOKEN_LOGINS))
+    login = session.Counted(by_password, measures.logins)
+    reconnect = session.Counted(by_token, measures.logins)
     return {
         Command.REGISTER_REQUEST: Route(session.Register(accounts), Access.BEFORE_LOGIN),
         Command.LOGIN_REQUEST: Route(login, Access.BEFORE_LOGIN),

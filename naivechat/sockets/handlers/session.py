@@ -37,6 +37,7 @@ from naivechat.sockets.neighbours import Neighbours
 from naivechat.sockets.registry import Registry
 from naivechat.sockets.reporter import PresenceReporter
 from naivechat.sockets.session import Session
+from naivechat.sockets.turnstile import Turnstile
 
 HEARTBEAT_MS: Final = 30_000
 
@@ -166,8 +167,25 @@ class LoginHandler(Protocol):
 
 
 @attrs.frozen
+class InTurn:
+    """A login that waits for its turn; one whose peer has gone by then is not begun."""
+
+    _login: LoginHandler
+    _turnstile: Turnstile
+
+    async def answer(self, connection: Connection, request: Any) -> None:
+        """As the login itself. Unavailable when its turn does not come in time."""
+        await self._turnstile.enter()
+        try:
+            if not connection.is_over:
+                await self._login.answer(connection, request)
+        finally:
+            self._turnstile.leave()
+
+
+@attrs.frozen
 class Counted:
-    """A login that is counted by its outcome: `ok`, or the refusal's code in small letters."""
+    """A login that is counted by its outcome: `ok`, or the refusal's code in small letters. Whose peer has gone is not counted."""
 
     _login: LoginHandler
     _outcomes: Counter[str]
@@ -179,7 +197,8 @@ class Counted:
         except ChatError as error:
             self._outcomes[error.code.lower()] += 1
             raise
-        self._outcomes["ok"] += 1
+        if connection.session is not None:
+            self._outcomes["ok"] += 1
 
 
 @attrs.frozen
