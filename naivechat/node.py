@@ -27,7 +27,7 @@ _log = Logger()
 
 
 MOST_DESCRIPTORS = 1_048_576
-NEW_OBJECTS_A_COLLECTION = 20_000
+NEW_OBJECTS_A_COLLECTION = 100_000
 """Python's own 700 are fewer than the messages under way take, so that it looked through them again and again."""
 
 
