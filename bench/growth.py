@@ -1,25 +1,30 @@
 """What a message costs when much was stored before, and when many talks are written in: it should be the same."""
 
 import argparse
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
 
 import attrs
 
 from bench import people
 from bench.chatter import measure_work, saturated_pairs
+from bench.cost import SERVERS, timed
 from bench.readings import Reading
 from bench.site import Site, Sites
 from bench.tables import tables_of
 
-_WORK = "growth: pairs as fast as it goes, all servers' CPU for a message"
+_WORK = "growth: pairs as fast as it goes, CPU for a message"
+_AT_REST_US = 30_000
+"""What a database may use in a second when nobody asks it anything."""
+_LONGEST_REST_S = 120
 
 
 @attrs.frozen(kw_only=True)
 class _Point:
-    """One measurement. record_bytes: of each message that was stored before, with all that is beside it."""
+    """One measurement. parts_us: CPU a message, by server; record_bytes: of each that was stored before, with all beside it."""
 
     name: str
-    cost_us: float
+    parts_us: Mapping[str, float]
     record_bytes: float
 
 
@@ -37,9 +42,19 @@ def measure(subject: str, sites: Sites, options: argparse.Namespace) -> list[Rea
 def _measure(subject: str, sites: Sites, pairs: int, stored: int, options: argparse.Namespace) -> _Point:
     with sites() as site, people.connected(site, 2 * pairs, stored_each=max(stored // pairs, 1)) as those:
         size = _bytes_on_disk(site)
+        _wait_for_rest(site)
         name = f"{stored:,} stored, {pairs:,} pairs"
         row = measure_work(subject, site, saturated_pairs(name, those, options))
-        return _Point(name=name, cost_us=row.servers_us, record_bytes=size / stored)
+        parts_us = {part: row.cpu_us[part] for part in SERVERS if part in row.cpu_us}
+        return _Point(name=name, parts_us=parts_us, record_bytes=size / stored)
+
+
+def _wait_for_rest(site: Site) -> None:
+    """Until the database has done with what was stored: InnoDB writes pages and forgets old versions for a while."""
+    for _ in range(_LONGEST_REST_S):
+        _, cost = timed(site, lambda: time.sleep(1))
+        if cost.cpu_us.get("database", 0) < _AT_REST_US:
+            return
 
 
 def _bytes_on_disk(site: Site) -> int:
@@ -54,6 +69,7 @@ def _bytes_on_disk(site: Site) -> int:
 
 def _readings(subject: str, points: Sequence[_Point]) -> Iterator[Reading]:
     for point in points:
-        yield Reading(work=_WORK, subject=subject, what=point.name, value=point.cost_us, unit="µs")
-        share = point.cost_us / points[0].cost_us
+        for part, value in point.parts_us.items():
+            yield Reading(work=_WORK, subject=subject, what=f"{point.name}: {part}", value=value, unit="µs")
+        share = sum(point.parts_us.values()) / sum(points[0].parts_us.values())
         yield Reading(work=_WORK, subject=subject, what=f"{point.name} × {points[0].name}", value=share)

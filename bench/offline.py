@@ -34,13 +34,18 @@ def measure(subject: str, site: Site, options: argparse.Namespace) -> list[Readi
         _, storing = timed(site, lambda: _store(client.socket, prepared, count))
     login, pages = _reading_frames(reader, writer, count)
     bytes_read, draining = timed(site, lambda: _drain(site.ports[0], login, pages, count))
-    work = f"{count:,} messages to somebody offline"
+    work = work_name(count)
     return [
         *storing.readings(work, subject, each="stored", count=count),
         Reading(work=work, subject=subject, what="login and reading all", value=draining.seconds, unit="s"),
         Reading(work=work, subject=subject, what="read: bytes", value=bytes_read / count),
         *draining.readings(work, subject, each="read", count=count),
     ]
+
+
+def work_name(count: int) -> str:
+    """What the work is called in reports."""
+    return f"{count:,} messages to somebody offline"
 
 
 def _reading_frames(reader: TokenHolder, writer: TokenHolder, count: int) -> tuple[bytes, list[bytes]]:

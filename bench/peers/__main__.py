@@ -1,4 +1,4 @@
-"""The command line: `python -m bench.peers`, or `make bench-peers ARGS="…"`: naivechat, ejabberd and Prosody, in pairs."""
+"""The command line: `python -m bench.peers`, or `make bench-peers ARGS="…"`: naivechat, ejabberd and Prosody."""
 
 import argparse
 import contextlib
@@ -9,25 +9,39 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
-from bench import chatter
+from bench import chatter, offline
 from bench.__main__ import add_sizes, unless_missing, write_report
+from bench.accounts import TokenHolder, add_pairs_of_friends
 from bench.chatter import Work, measure_work, saturate, trickle
+from bench.peers import offline as xmpp_offline
+from bench.peers import presence
 from bench.peers.ejabberd import Ejabberd
 from bench.peers.prosody import Prosody
 from bench.peers.stanza_load import StanzaLoad
 from bench.peers.xmpp import log_in
+from bench.people import logged_in
 from bench.report import RELAYS, Results, Row
 from bench.site import Site, mariadb_on_disk, site_of, version_of
 
 Peer: TypeAlias = type[Ejabberd] | type[Prosody]
 _PASSWORD = "peers"
+_ABSENT = "absent"
 _PEERS: Mapping[str, tuple[Peer, bool]] = {
     "ejabberd, archive": (Ejabberd, True),
     "ejabberd, nothing stored": (Ejabberd, False),
     "prosody, archive": (Prosody, True),
     "prosody, nothing stored": (Prosody, False),
 }
-_SIZES = ("--seconds", "--warm-up", "--pairs", "--in-flight", "--text-bytes", "--rate")
+_SIZES = (
+    "--seconds",
+    "--warm-up",
+    "--pairs",
+    "--in-flight",
+    "--text-bytes",
+    "--rate",
+    "--offline",
+    "--logins",
+)
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -40,26 +54,50 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         help="where JSON goes; the tables go beside it, as .md (%(default)s)",
     )
     add_sizes(parser, _SIZES)
+    # Some of them take a minute for 10,000 messages.
+    parser.set_defaults(offline=2_000, logins=500)
     return parser.parse_args(arguments)
 
 
 def measure_naivechat(subject: str, options: argparse.Namespace, results: Results) -> None:
-    """naivechat, or a relay."""
+    """naivechat, or a relay, which passes messages on and knows nobody."""
     with site_of(subject)() as site:
         results.note_versions(site.versions)
         results.rows += chatter.measure(subject, site, "pairs", options)
+        if site.nodes:
+            results.readings += offline.measure(subject, site, options)
+            holders = add_pairs_of_friends(site, options.logins, prefix="present")
+            results.readings += presence.measure(
+                subject, site, len(holders), lambda: [_log_in(site, holder) for holder in holders]
+            )
+
+
+def _log_in(site: Site, holder: TokenHolder) -> socket.socket:
+    return logged_in(site.ports, [holder])[0].socket
 
 
 def measure_peer(subject: str, options: argparse.Namespace, results: Results) -> None:
-    """The same work at a server that speaks XMPP."""
+    """The same works at a server that speaks XMPP."""
     names = tuple(f"bench{number}" for number in range(2 * options.pairs))
+    others = tuple(f"present{number}" for number in range(options.logins))
     kind, archive = _PEERS[subject]
-    with _peer_site(kind, names, archive=archive) as site, contextlib.ExitStack() as stack:
+    with (
+        _peer_site(kind, (*names, *others, _ABSENT), archive=archive) as site,
+        contextlib.ExitStack() as stack,
+    ):
+        port = site.ports[0]
         results.note_versions(site.versions)
-        sockets = [stack.enter_context(log_in(site.ports[0], name, _PASSWORD)) for name in names]
+        sockets = [stack.enter_context(log_in(port, name, _PASSWORD)) for name in names]
         receivers = [names[number ^ 1] for number in range(len(names))]
         begin = functools.partial(_begin, sockets, receivers, options.text_bytes)
         results.rows += _works(subject, site, begin, options)
+        reader = (_ABSENT, _PASSWORD)
+        results.readings += xmpp_offline.measure(
+            subject, site, sockets[0], reader, count=options.offline, text_bytes=options.text_bytes
+        )
+        results.readings += presence.measure(
+            subject, site, len(others), lambda: [log_in(port, name, _PASSWORD) for name in others]
+        )
 
 
 def _begin(

@@ -23,6 +23,7 @@ sql_port: {sql_port}
 sql_database: "{database}"
 sql_username: "{user}"
 sql_password: "{password}"
+shaper_rules: {{max_user_offline_messages: 1000000}}
 modules:
   mod_offline: {{}}
   mod_roster: {{}}

@@ -20,16 +20,17 @@ class LoginFailed(Exception):
     """The server said something else than what was waited for."""
 
 
-def log_in(port: int, name: str, password: str) -> socket.socket:
-    """A connection of somebody who is there: SASL PLAIN, a resource, presence."""
+def log_in(port: int, name: str, password: str, *, present: bool = True) -> socket.socket:
+    """A connection: SASL PLAIN, a resource, and, if wanted, presence: who is not present gets no messages."""
     connection = socket.create_connection(("127.0.0.1", port), timeout=_LONGEST_WAIT_S)
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     _say(connection, STREAM, b"</stream:features>")
     authenticate(connection, name, password)
     _say(connection, STREAM, b"</stream:features>")
     _say(connection, _BIND, b"</bind>")
-    # One's own presence comes back when it is known.
-    _say(connection, b"<presence/>", b"<presence")
+    if present:
+        # One's own presence comes back when it is known.
+        _say(connection, b"<presence/>", b"<presence")
     return connection
 
 

@@ -196,9 +196,9 @@ def test_a_short_run_of_what_concerns_one_node(subject: str, tmp_path: Path) -> 
     login = "login: 9 talks, 10 friends, 2 groups"
     assert values[login, "bytes of the answer"] > 100
     assert ((login, "statements, without BEGIN and COMMIT") in values) == (subject == "mariadb")
-    growth = "growth: pairs as fast as it goes, all servers' CPU for a message"
+    growth = "growth: pairs as fast as it goes, CPU for a message"
     assert values[growth, "10 stored, 2 pairs × 10 stored, 2 pairs"] == 1
-    assert (growth, "10 stored, 3 pairs") in values
+    assert (growth, "10 stored, 3 pairs: node") in values
     (idle,) = written["idle"]
     assert idle["came"]["people"] == idle["back"]["people"] == 10
     assert idle["rest"]["lost"] == 0

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from bench.load import Doubled
-from bench.peers import packages, xmpp
+from bench.offline import Lost
+from bench.peers import offline, packages, xmpp
 from bench.peers.__main__ import parse
 from bench.peers.packages import library_path
 from bench.peers.stanza_load import StanzaLoad
@@ -105,6 +106,14 @@ def test_name_and_password_are_said_as_sasl_plain_wants_it() -> None:
     assert base64.b64decode(said[1]) == b"\0ann\0secret"
 
 
+def test_a_message_that_comes_back_to_its_writer_was_not_stored() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        theirs.sendall(b"<message type='error' id='run-00000000'/><iq type='result' id='last-run'/>")
+        with pytest.raises(Lost, match="came back"):
+            offline.store(ours, b"", b"run")
+
+
 def test_where_packages_cannot_be_had_the_peer_is_left_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -131,7 +140,7 @@ def test_a_short_run_of_all_peers(tmp_path: Path) -> None:
     if not packages.KEPT_IN.is_dir():
         pytest.skip("other servers were never downloaded here (make bench-peers)")
     written = tmp_path / "peers.json"
-    sizes = ("--pairs=2", "--seconds=0.3", "--warm-up=0.1", "--rate=50")
+    sizes = ("--pairs=2", "--seconds=0.3", "--warm-up=0.1", "--rate=50", "--offline=20", "--logins=6")
     done = subprocess.run(
         [sys.executable, "-m", "bench.peers", *sizes, "--json", str(written)],
         cwd=REPOSITORY,
@@ -141,8 +150,11 @@ def test_a_short_run_of_all_peers(tmp_path: Path) -> None:
         timeout=300,
     )
     assert done.returncode == 0, done.stderr
-    rows = json.loads(written.read_text())["rows"]
+    result = json.loads(written.read_text())
+    rows = result["rows"]
     subjects = {row["subject"] for row in rows}
     assert {"mariadb", "ejabberd, archive", "prosody, nothing stored"} <= subjects
     assert all(row["delivered"] > 0 for row in rows)
     assert all(row["ack_p50_ms"] is None for row in rows if row["subject"].startswith("prosody"))
+    drained = {each["subject"] for each in result["readings"] if each["what"] == "login and reading all"}
+    assert drained == subjects - {"relay", "c-relay"}
