@@ -18,7 +18,6 @@ from naivechat.protocol.packet import Packet
 from naivechat.protocol.session import ErrorResponse
 from naivechat.sockets import presenter
 from naivechat.sockets.connection import Connection
-from naivechat.sockets.session import Session
 
 _log = Logger()
 
@@ -56,8 +55,8 @@ Reply: TypeAlias = Callable[[Packet | Exception | None], None]
 class SendHandler(Protocol):
     """Answers one command of those that are nearly all of a node's work: without a coroutine for each."""
 
-    def begin(self, session: Session, request: Any, reply: Reply) -> None:
-        """Do what is asked, and say so by `reply`, now or later. ChatError: it is refused."""
+    def begin(self, who: Any, request: Any, reply: Reply) -> None:
+        """Do what is asked by a session, or a connection as in `Handler`, and say so by `reply`, now or later. ChatError: it is refused."""
 
 
 @attrs.frozen
@@ -71,11 +70,11 @@ class Route:
 
 @attrs.frozen
 class SendRoute:
-    """How a command is answered that is queued, needs a login, and is to be quick."""
+    """How a command is answered that is to be quick: a login is needed, or nothing."""
 
     handler: SendHandler
-    access: Access = attrs.field(default=Access.LOGGED_IN, init=False)
-    queued: bool = attrs.field(default=True, init=False)
+    access: Access = Access.LOGGED_IN
+    queued: bool = True
 
 
 class Dispatcher:
@@ -102,8 +101,8 @@ class Dispatcher:
         """Answer a request: `answered` is called once, with a frame, or with b"" when that was written already. Never raises."""
         route, session = self._routes[request.command], connection.session
         self._measures.requests[self._names[request.command]] += 1
-        if isinstance(route, SendRoute) and session is not None:
-            self._begin_send(route.handler, session, request, answered)
+        if isinstance(route, SendRoute) and (session is not None or route.access is Access.ANYBODY):
+            self._begin_send(route.handler, session or connection, request, answered)
         else:
             Deferred.fromCoroutine(self._answer(connection, request, answered)).addErrback(_report)
 
@@ -112,13 +111,13 @@ class Dispatcher:
         return encode_frame(self._refused(error.rid, error.code, error.message))
 
     def _begin_send(
-        self, handler: SendHandler, session: Session, request: Any, answered: Callable[[bytes], None]
+        self, handler: SendHandler, who: Any, request: Any, answered: Callable[[bytes], None]
     ) -> None:
         def reply(answer: Packet | Exception | None) -> None:
             answered(self._frame_of(request, answer))
 
         try:
-            handler.begin(session, request, reply)
+            handler.begin(who, request, reply)
         except Exception as error:
             reply(error)
 

@@ -25,6 +25,7 @@ class Registry:
         self._clock = clock
         self._audiences: dict[Topic, Audience] = {}
         self._sessions: dict[SessionId, Session] = {}
+        self._user_count = 0
 
     @property
     def sessions(self) -> tuple[Session, ...]:
@@ -34,7 +35,7 @@ class Registry:
     @property
     def user_count(self) -> int:
         """How many people have a session here."""
-        return len({session.user_id for session in self._sessions.values()})
+        return self._user_count
 
     def audience(self, topic: Topic) -> Audience | None:
         """Who hears a topic; None when nobody does."""
@@ -68,6 +69,7 @@ class Registry:
         self._sessions[session.session_id] = session
         self._join(session, user_topic(session.user_id))
         if is_first:
+            self._user_count += 1
             self.presence_changed(session.user_id)
 
     def bind_groups(self, session: Session, heads: Mapping[GroupId, int]) -> None:
@@ -98,6 +100,7 @@ class Registry:
         for topic in tuple(session.topics):
             self._leave(session, topic)
         if not self.is_online(session.user_id):
+            self._user_count -= 1
             self.presence_changed(session.user_id)
 
     def join_group(self, sessions: Iterable[Session], group_id: str, seq: int) -> None:

@@ -171,7 +171,7 @@ def _session_routes(
     wall_clock: Clock,
     measures: Measures,
     timers: IReactorTime,
-) -> dict[Command, Route]:
+) -> dict[Command, Route | SendRoute]:
     sessions, accounts = services.sessions, services.accounts
     by_password = session.InTurn(session.Login(sessions, welcome), Turnstile(timers, MOST_PASSWORD_LOGINS))
     by_token = session.InTurn(session.Reconnect(sessions, welcome), Turnstile(timers, MOST_TOKEN_LOGINS))
@@ -181,7 +181,7 @@ def _session_routes(
         Command.REGISTER_REQUEST: Route(session.Register(accounts), Access.BEFORE_LOGIN),
         Command.LOGIN_REQUEST: Route(login, Access.BEFORE_LOGIN),
         Command.RECONNECT_REQUEST: Route(reconnect, Access.BEFORE_LOGIN),
-        Command.HEARTBEAT_REQUEST: Route(session.Heartbeat(wall_clock), Access.ANYBODY),
+        Command.HEARTBEAT_REQUEST: SendRoute(session.Heartbeat(wall_clock), Access.ANYBODY, queued=False),
         Command.LOGOUT_REQUEST: Route(session.Logout(sessions)),
         Command.UPDATE_PROFILE_REQUEST: Route(profile.UpdateProfile(accounts)),
         Command.CHANGE_PASSWORD_REQUEST: Route(profile.ChangePassword(accounts)),

@@ -33,6 +33,7 @@ from naivechat.protocol.session import (
 from naivechat.protocol.talk import SyncNotice
 from naivechat.sockets import presenter
 from naivechat.sockets.connection import Connection
+from naivechat.sockets.dispatch import Reply
 from naivechat.sockets.neighbours import Neighbours
 from naivechat.sockets.registry import Registry
 from naivechat.sockets.reporter import PresenceReporter
@@ -220,6 +221,6 @@ class Heartbeat:
 
     _clock: Clock
 
-    async def answer(self, connection: Connection, request: HeartbeatRequest) -> HeartbeatResponse:
-        """The node's time."""
-        return HeartbeatResponse(rid=request.rid, server_time=self._clock())
+    def begin(self, who: object, request: HeartbeatRequest, reply: Reply) -> None:
+        """The node's time, at once."""
+        reply(HeartbeatResponse(rid=request.rid, server_time=self._clock()))

@@ -395,5 +395,5 @@ def test_a_connection_that_cannot_answer_at_all_is_logged(node: MemoryNode) -> N
         raise ZeroDivisionError
 
     client.protocol._answers._frame_of = break_down
-    client.send_bytes(HEARTBEAT)
+    client.send(LoginRequest(rid=0, protocol=1, user_id="ann", password=PASSWORD))
     assert len(logged_errors.flush(ZeroDivisionError)) == 1
