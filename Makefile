@@ -83,10 +83,10 @@ bench-peers: $(VENV)/.installed-dev ## Measure ejabberd and Prosody at the same 
 	@$(BIN)/python -m bench.peers $(ARGS)
 
 figures: $(VENV)/.installed-dev ## Measure all figures of the documents anew, on a quiet machine: half an hour
-	@$(BIN)/python -m bench --subjects c-relay,relay,sqlite,mariadb,1-node,2-nodes,2-workers --seconds 10 --connections 10000 --back 5000 --idle-seconds 30 --json bench/measured.json
-	@$(BIN)/python -m bench.capacity --write docs/capacity.md
-	@$(BIN)/python -m bench growth --subjects sqlite,mariadb --seconds 10 --stored 10000,1000000,10000000 --json var/growth.json
-	@$(BIN)/python -m bench.peers --seconds 10 --offline 10000 --json var/bench-peers.json
+	@$(BIN)/python -m bench --subjects c-relay,relay,sqlite,mariadb,1-node,2-nodes,2-workers --seconds 10 --connections 10000 --back 5000 --idle-seconds 30 --json bench/measured.json --into docs/performance.md#everything
+	@$(BIN)/python -m bench.capacity --into docs/capacity.md#sizes
+	@$(BIN)/python -m bench growth --subjects sqlite,mariadb --seconds 10 --stored 10000,1000000,10000000 --json var/growth.json --into docs/performance.md#growth
+	@$(BIN)/python -m bench.peers --seconds 10 --offline 10000 --into docs/performance.md#peers
 
 soak: $(VENV)/.installed-dev ## Let nodes and servers fail under load for an hour and judge the history; ARGS="…" goes to tests.soak
 	@NAIVECHAT_SOAK=1 NAIVECHAT_REQUIRE_SERVERS=1 $(BIN)/python -m pytest -q tests/integration/test_history.py

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
+from bench.document import put
 from bench.report import Figure, Results, as_json, as_markdown, describe_machine
 from bench.site import Missing, site_of
 from bench.works import WORKS, measure
@@ -59,12 +60,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         default="c-relay,relay,sqlite,mariadb,2-nodes",
         help="which, by commas; 2-nodes … are on MariaDB and Redis (%(default)s)",
     )
-    parser.add_argument(
-        "--json",
-        type=Path,
-        default=Path("var/bench.json"),
-        help="where JSON goes; the tables go beside it, as .md (%(default)s)",
-    )
+    add_outputs(parser, "var/bench.json")
     add_sizes(parser, [name for name, *_ in _SIZES])
     options = parser.parse_args(arguments)
     if unknown := set(options.works) - set(WORKS):
@@ -74,6 +70,20 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     except ValueError as error:
         parser.error(str(error))
     return options
+
+
+def add_outputs(parser: argparse.ArgumentParser, default: str) -> None:
+    """The options that say where a report goes."""
+    parser.add_argument(
+        "--json",
+        type=Path,
+        default=Path(default),
+        help="where JSON goes; the tables go beside it, as .md (%(default)s)",
+    )
+    parser.add_argument(
+        "--into",
+        help="a document and a mark in it, as docs/performance.md#everything: put the tables there, too",
+    )
 
 
 def add_sizes(parser: argparse.ArgumentParser, names: Collection[str]) -> None:
@@ -118,6 +128,8 @@ def write_report(results: Results, program: str, options: argparse.Namespace) ->
     options.json.write_text(json.dumps(as_json(results, machine, command, settings), indent=2) + "\n")
     options.json.with_suffix(".md").write_text(report + "\n")
     print(report)
+    if options.into:
+        put(options.into, report)
 
 
 def unless_missing(subject: str, run: Callable[[], object]) -> None:
@@ -130,7 +142,7 @@ def unless_missing(subject: str, run: Callable[[], object]) -> None:
 
 
 def _sizes(options: argparse.Namespace) -> dict[str, object]:
-    return {name: value for name, value in vars(options).items() if name not in ("sites", "json")}
+    return {name: value for name, value in vars(options).items() if name not in ("sites", "json", "into")}
 
 
 if __name__ == "__main__":

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import attrs
 
+from bench.document import put
 from bench.traffic import bytes_a_copy, bytes_a_heartbeat, bytes_a_message
 from bench.unit_costs import BUSY_TRANSACTIONS_PER_S, NotMeasured, UnitCosts, unit_costs
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
-BEGIN, END = "<!-- python -m bench.capacity -->", "<!-- end -->"
 _HEARTBEAT_S = 30
 
 
@@ -196,7 +196,9 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "--people", type=int, nargs="+", default=SIZES, help="how many are online (%(default)s)"
     )
-    parser.add_argument("--write", type=Path, help=f"a document: put the table between {BEGIN} and {END}")
+    parser.add_argument(
+        "--into", help="a document and a mark in it, as docs/capacity.md#sizes: put the table there"
+    )
     for kind in (Habits, Machines):
         for field in attrs.fields(kind):
             name = f"--{field.name.replace('_', '-')}"
@@ -214,18 +216,9 @@ def main() -> None:
     except NotMeasured as error:
         sys.exit(f"bench.capacity: {error}")
     lines = "\n".join(table([plan(people, costs, habits, machines) for people in options.people]))
-    if options.write is None:
-        print(lines)
-        return
-    document = options.write.read_text(encoding="utf-8")
-    options.write.write_text(replaced(document, lines), encoding="utf-8")
-
-
-def replaced(document: str, lines: str) -> str:
-    """The document with these lines between its marks."""
-    before, _, rest = document.partition(BEGIN)
-    _, _, behind = rest.partition(END)
-    return f"{before}{BEGIN}\n{lines}\n{END}{behind}"
+    print(lines)
+    if options.into:
+        put(options.into, lines)
 
 
 if __name__ == "__main__":

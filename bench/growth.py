@@ -10,6 +10,7 @@ from bench import people
 from bench.chatter import measure_work, saturated_pairs
 from bench.cost import SERVERS, timed
 from bench.readings import Reading
+from bench.report import Results
 from bench.site import Site, Sites
 from bench.tables import tables_of
 
@@ -28,19 +29,25 @@ class _Point:
     record_bytes: float
 
 
-def measure(subject: str, sites: Sites, options: argparse.Namespace) -> list[Reading]:
+def measure(subject: str, sites: Sites, options: argparse.Namespace, results: Results) -> None:
     """Each on a site of its own: more and more stored, then more and more pairs, with the cost beside that of the first."""
-    stored = [_measure(subject, sites, options.pairs, count, options) for count in options.stored]
-    pairs = [_measure(subject, sites, count, options.stored[0], options) for count in options.growth_pairs]
-    return [
+
+    def point(pairs: int, stored: int) -> _Point:
+        with sites() as site:
+            results.note_versions(site.versions)
+            return _measure(subject, site, pairs, stored, options)
+
+    stored = [point(options.pairs, count) for count in options.stored]
+    pairs = [point(count, options.stored[0]) for count in options.growth_pairs]
+    results.readings += [
         *_readings(subject, stored),
         Reading(work=_WORK, subject=subject, what="bytes on disk a message", value=stored[-1].record_bytes),
         *_readings(subject, pairs),
     ]
 
 
-def _measure(subject: str, sites: Sites, pairs: int, stored: int, options: argparse.Namespace) -> _Point:
-    with sites() as site, people.connected(site, 2 * pairs, stored_each=max(stored // pairs, 1)) as those:
+def _measure(subject: str, site: Site, pairs: int, stored: int, options: argparse.Namespace) -> _Point:
+    with people.connected(site, 2 * pairs, stored_each=max(stored // pairs, 1)) as those:
         size = _bytes_on_disk(site)
         _wait_for_rest(site)
         name = f"{stored:,} stored, {pairs:,} pairs"

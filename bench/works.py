@@ -41,7 +41,7 @@ def measure(subject: str, options: argparse.Namespace, results: Results) -> None
     for together in (_ON_ONE_SITE, ("idle",)):
         _measure_on_one(subject, sites, [work for work in wanted if work in together], options, results)
     if "growth" in wanted:
-        results.readings += growth.measure(subject, sites, options)
+        growth.measure(subject, sites, options, results)
 
 
 def _measure_on_one(

@@ -6,11 +6,10 @@ import functools
 import socket
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import TypeAlias
 
 from bench import chatter, offline
-from bench.__main__ import add_sizes, unless_missing, write_report
+from bench.__main__ import add_outputs, add_sizes, unless_missing, write_report
 from bench.accounts import TokenHolder, add_pairs_of_friends
 from bench.chatter import Work, measure_work, saturate, trickle
 from bench.peers import offline as xmpp_offline
@@ -47,12 +46,7 @@ _SIZES = (
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(prog="python -m bench.peers", description=__doc__)
-    parser.add_argument(
-        "--json",
-        type=Path,
-        default=Path("var/bench-peers.json"),
-        help="where JSON goes; the tables go beside it, as .md (%(default)s)",
-    )
+    add_outputs(parser, "var/bench-peers.json")
     add_sizes(parser, _SIZES)
     # Some of them take a minute for 10,000 messages.
     parser.set_defaults(offline=2_000, logins=500)

@@ -11,7 +11,8 @@ import attrs
 import pytest
 
 from bench import capacity
-from bench.capacity import BEGIN, END, Habits, Machines, flow_of, plan, replaced, table
+from bench.capacity import Habits, Machines, flow_of, plan, table
+from bench.document import NoMark, put, replaced
 from bench.traffic import bytes_a_copy, bytes_a_heartbeat, bytes_a_message
 from bench.unit_costs import NotMeasured, Spread, unit_costs
 from tests.servers import REPOSITORY
@@ -116,8 +117,17 @@ def test_the_part_nearest_to_its_limit_is_named(run: dict[str, Any]) -> None:
 
 
 def test_a_document_gets_the_table_between_its_marks() -> None:
-    document = f"before\n{BEGIN}\nold\n{END}\nbehind\n"
-    assert replaced(document, "new") == f"before\n{BEGIN}\nnew\n{END}\nbehind\n"
+    document = "before\n<!-- a -->\nold\n<!-- end of a -->\nbehind\n"
+    assert replaced(document, "a", "new") == document.replace("old", "new")
+
+
+@pytest.mark.parametrize("mark", ["b", "a: no end"])
+def test_a_document_without_the_mark_is_left_as_it_is(mark: str, tmp_path: Path) -> None:
+    document = tmp_path / "document.md"
+    document.write_text("<!-- a -->\n<!-- end of a -->\n<!-- a: no end -->\n")
+    with pytest.raises(NoMark, match=mark):
+        put(f"{document}#{mark}", "new")
+    assert "new" not in document.read_text()
 
 
 def test_bytes_on_the_wire_are_more_than_the_text() -> None:
@@ -131,16 +141,16 @@ def test_the_table_is_printed_or_written(
 ) -> None:
     measured, document = tmp_path / "run.json", tmp_path / "capacity.md"
     measured.write_text(json.dumps(run))
-    document.write_text(f"{BEGIN}\n{END}\n")
+    document.write_text("<!-- sizes -->\n<!-- end of sizes -->\n")
     arguments = ["capacity", "--json", str(measured), "--people", "5000", "--direct-per-hour", "36"]
     monkeypatch.setattr(sys, "argv", arguments)
     capacity.main()
     said = capsys.readouterr().out
     assert "| people online | 5,000 |" in said
     assert "| 50 / " in said
-    monkeypatch.setattr(sys, "argv", [*arguments, "--write", str(document)])
+    monkeypatch.setattr(sys, "argv", [*arguments, "--into", f"{document}#sizes"])
     capacity.main()
-    assert document.read_text() == f"{BEGIN}\n{said}{END}\n"
+    assert document.read_text() == f"<!-- sizes -->\n{said}<!-- end of sizes -->\n"
 
 
 def test_a_run_that_lacks_something_ends_with_a_word(
@@ -156,5 +166,5 @@ def test_the_document_has_the_table_of_the_measured_run() -> None:
     document = (REPOSITORY / "docs" / "capacity.md").read_text(encoding="utf-8")
     costs = unit_costs(json.loads((REPOSITORY / "bench" / "measured.json").read_text()))
     plans = [plan(people, costs, Habits(), Machines()) for people in capacity.SIZES]
-    assert replaced(document, "\n".join(table(plans))) == document
+    assert replaced(document, "sizes", "\n".join(table(plans))) == document
     assert re.search(r"^\| nodes \|", document, re.M)
