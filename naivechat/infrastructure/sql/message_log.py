@@ -1,24 +1,21 @@
 """The message log: many entries, one transaction.
 
 While a transaction runs, entries queue; the next transaction takes all of them, up to a bound. There is one at a time, so
-callers are woken in commit order. Changes of groups write to logs too: they take their place in the same queue, alone.
-
-An entry's fate is unknown when the connection is lost in the commit and the database stays away. Its sender hears Unavailable,
-nobody is told of the message, and it may be stored all the same. So the log remembers such entries: when one is found stored
-later, it is reported as new, once, and told on.
+callers are woken in commit order; they are woken while the next one runs. Changes of groups write to logs too: they take their place in the same queue, alone.
 """
 
 import functools
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 import attrs
 from twisted.internet.defer import Deferred
+from twisted.internet.task import deferLater
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from naivechat.domain.appending import Appended, Entry, Outcome, Read, ReadMoved, Recall, Send
+from naivechat.domain.appending import Appended, Entry, Read, ReadMoved, Recall, Send
 from naivechat.domain.errors import ChatError, Unavailable
 from naivechat.domain.measure import Measures
 from naivechat.domain.message import HistoryPage, HistoryRange, Message
@@ -28,14 +25,15 @@ from naivechat.domain.user import User, UserId
 from naivechat.infrastructure.sql import records
 from naivechat.infrastructure.sql.batch import BatchUnit
 from naivechat.infrastructure.sql.news_row import NewsWriter
+from naivechat.infrastructure.sql.pace import Pace
 from naivechat.infrastructure.sql.pool import Database, Transaction
+from naivechat.infrastructure.sql.uncertain import UncertainNames
 
 T = TypeVar("T")
 
 MOST_IN_BATCH = 256
 MOST_QUEUED = 10_000
 ENTRY_DEADLINE_S = 10.0
-MOST_UNCERTAIN = 10_000
 
 
 @attrs.define
@@ -71,9 +69,10 @@ class SqlMessageLog:
         self._news = news or NewsWriter()
         self._queue: deque[_Queued] = deque()
         self._running = False
+        self._pace = Pace(reactor)
         self._drained: list[Deferred[None]] = []
         self._look_first = True
-        self._uncertain: OrderedDict[tuple[UserId, bytes], None] = OrderedDict()
+        self._uncertain = UncertainNames()
 
     @property
     def queue_length(self) -> int:
@@ -139,9 +138,17 @@ class SqlMessageLog:
             Deferred.fromCoroutine(self._work_off()).addErrback(self._report)
 
     async def _work_off(self) -> None:
+        """Run one transaction after the other; who waited for one is woken while the next one runs."""
+        done: list[tuple[_Queued, Any]] = []
         try:
-            while self._queue:
-                await self._run(self._take())
+            while self._queue or done:
+                pause_s = self._pace.wait_s() if self._queue else 0.0
+                begins = self._queue and not pause_s
+                running = Deferred.fromCoroutine(self._run(self._take())) if begins else None
+                self._wake(done)
+                done = await running if running is not None else []
+                if pause_s:
+                    await deferLater(self._reactor, pause_s)
         finally:
             self._running = False
         while self._drained and not self._queue:
@@ -158,11 +165,13 @@ class SqlMessageLog:
             batch.append(self._queue.popleft())
         return batch
 
-    async def _run(self, batch: list[_Queued]) -> None:
+    async def _run(self, batch: list[_Queued]) -> list[tuple[_Queued, Any]]:
+        """Commit a batch: who is to be woken with what."""
         timely = self._refuse_late(batch)
         if not timely:
-            return
+            return []
         outcomes: list[Any]
+        self._pace.begin()
         begun_s = self._reactor.seconds()
         try:
             outcomes = await self._commit(timely)
@@ -176,9 +185,12 @@ class SqlMessageLog:
             self._log.failure("a batch of {count} of the message log failed", count=len(timely))
             if len(timely) > 1:
                 self._separate(timely)
-                return
+                return []
             outcomes = [error]
-        for queued, outcome in zip(timely, outcomes, strict=True):
+        return list(zip(timely, outcomes, strict=True))
+
+    def _wake(self, done: list[tuple[_Queued, Any]]) -> None:
+        for queued, outcome in done:
             self._settle(queued, outcome)
 
     def _separate(self, batch: list[_Queued]) -> None:
@@ -214,31 +226,12 @@ class SqlMessageLog:
         try:
             outcomes = await self._database.write_log(unit)
         except Exception:
-            self._remember(unit.maybe_stored | unit.written)
+            self._uncertain.add(unit.maybe_stored | unit.written)
             self._look_first = True
             raise
         if unit.has_looked:
-            self._look_first = self._correct(outcomes, unit)
+            self._look_first = self._uncertain.correct(outcomes, unit.maybe_stored)
         return list(outcomes)
-
-    def _correct(self, outcomes: list[Outcome], unit: BatchUnit) -> bool:
-        """Of what was found stored, some is new all the same; whether anything was found."""
-        found = [outcome for outcome in outcomes if isinstance(outcome, Appended) and outcome.duplicate]
-        for outcome in found:
-            self._report_as_new(outcome, unit)
-        return bool(found)
-
-    def _remember(self, names: set[tuple[UserId, bytes]]) -> None:
-        self._uncertain.update(dict.fromkeys(names))
-        while len(self._uncertain) > MOST_UNCERTAIN:
-            self._uncertain.popitem(last=False)
-
-    def _report_as_new(self, outcome: Appended, unit: BatchUnit) -> None:
-        name = (outcome.message.sender_id, outcome.message.msg_uuid)
-        if name in unit.maybe_stored or name in self._uncertain:
-            unit.maybe_stored.discard(name)
-            self._uncertain.pop(name, None)
-            outcome.duplicate = False
 
 
 def _fire(waiting: Deferred[Any], outcome: Any) -> None:

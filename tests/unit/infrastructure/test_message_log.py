@@ -12,8 +12,9 @@ from naivechat.domain.measure import Measures
 from naivechat.domain.message import Message
 from naivechat.domain.talk import TalkId
 from naivechat.domain.user import UserId
-from naivechat.infrastructure.sql import message_log
+from naivechat.infrastructure.sql import uncertain
 from naivechat.infrastructure.sql.message_log import ENTRY_DEADLINE_S, MOST_IN_BATCH, SqlMessageLog
+from naivechat.infrastructure.sql.pace import SPACING_S
 
 
 class SlowDatabase:
@@ -248,6 +249,32 @@ class TestQueue(QueueTestCase):
         self.assertEqual([outcome.message.seq for outcome in settled], [3])
         self.assertEqual(len(self.flushLoggedErrors(IndexError)), 1)
 
+    def test_who_waited_for_one_transaction_is_woken_while_the_next_one_runs(self) -> None:
+        under_way: list[list[int]] = []
+        self.append(0)
+        self.log.submit(send(1), lambda _: under_way.append(self.numbers()))
+        self.database.commit()
+        self.append(2)
+        self.database.commit()
+        self.assertEqual(under_way, [[2]])
+        self.database.commit()
+
+    def test_many_transactions_begin_2_ms_apart_and_those_before_are_answered_meanwhile(self) -> None:
+        for number in range(200):
+            waiting = self.append(number)
+            self.clock.advance(0.0005)
+            self.database.commit()
+            self.clock.advance(SPACING_S)
+            self.successResultOf(waiting)
+        running, queued = self.append(200), self.append(201)
+        self.database.commit()
+        self.successResultOf(running)
+        self.assertEqual(self.database.units, [])
+        self.clock.advance(SPACING_S)
+        self.assertEqual(self.numbers(), [201])
+        self.database.commit()
+        self.successResultOf(queued)
+
     def test_draining_waits_for_all_that_is_queued(self) -> None:
         self.successResultOf(Deferred.fromCoroutine(self.log.drain()))
         for number in (0, 1):
@@ -301,6 +328,6 @@ class TestUncertainty(QueueTestCase):
         self.flushLoggedErrors(ZeroDivisionError)
 
     def test_only_so_many_are_remembered(self) -> None:
-        self.patch(message_log, "MOST_UNCERTAIN", 2)
+        self.patch(uncertain, "MOST_UNCERTAIN", 2)
         self.lose(1, 2, 3)
         self.assertEqual([self.resend(1), self.resend(2), self.resend(3)], [True, False, False])
