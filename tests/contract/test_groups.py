@@ -4,6 +4,7 @@ import functools
 import json
 from typing import Any
 
+import attrs
 from twisted.internet.defer import Deferred, DeferredList, gatherResults
 from twisted.trial.unittest import TestCase
 
@@ -14,7 +15,7 @@ from naivechat.domain.message import HistoryRange
 from naivechat.domain.ports import Snapshot, StoredGroupChange
 from naivechat.domain.session import StoredToken, TokenHash
 from naivechat.domain.talk import TalkAddress, TalkType, group_talk_id
-from naivechat.domain.user import UserId
+from naivechat.domain.user import User, UserId
 from tests.contract.stores import ALICE, BOB, CAROL, DAVE, StorageContract, account, person, send
 from tests.databases import OnMariaDB, OnSQLite
 
@@ -259,6 +260,28 @@ class TalksContract(GroupStore):
         self.assertEqual([snapshot for _, snapshot in together], alone)
         self.assertEqual([talk.name for talk in alone[1].talks.talks], ["Erin"])
         self.assertEqual([len(one.requests) for one in alone], [0, 1, 0, 1, 1, 1])
+
+    async def test_whatever_friends_are_called_comes_back_as_it_was(self) -> None:
+        names = ['"quoted" \\ back\\slash', "new\nline\x01\x7f", "🎉 爱丽丝 שלום", "[1, null]", "", "\\u0041"]
+        people = [UserId(f"p{number}") for number in range(len(names))]
+        for user_id, name in zip(people, names, strict=True):
+            odd = User(user_id=user_id, nickname=name, avatar=name)
+            await self.storage.users.add(attrs.evolve(account(user_id), user=odd))
+            await self.befriend(ALICE, user_id)
+            await self.storage.friends.set_remark(ALICE, user_id, name)
+        friends = (await self.talks.read_snapshot(ALICE, since_ms=0, offset=0)).friends
+        self.assertEqual(
+            [(f.user.nickname, f.user.avatar, f.remark) for f in friends], [(n, n, n) for n in names]
+        )
+
+    async def test_very_many_friends_come_in_one_piece(self) -> None:
+        people = [UserId(f"p{number:03}-{'x' * 27}") for number in range(60)]
+        for user_id in people:
+            await self.storage.users.add(account(user_id, "爱" * 32))
+            await self.befriend(ALICE, user_id)
+        friends = (await self.talks.read_snapshot(ALICE, since_ms=0, offset=0)).friends
+        self.assertEqual([friend.user.user_id for friend in friends], people)
+        self.assertEqual(await self.storage.friends.list_friend_ids(ALICE), tuple(people))
 
     async def test_the_list_comes_in_pages_of_two_hundred(self) -> None:
         people = [UserId(f"p{n:03}") for n in range(201)]

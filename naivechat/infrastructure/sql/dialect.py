@@ -18,6 +18,9 @@ class Dialect(Protocol):
     def rows_in(self, columns: str, width: int, count: int) -> str:
         """A condition: the `columns`, parted by ", ", equal one of `count` rows of `width` values; at most 900 rows."""
 
+    def rows_as_json(self, *columns: str) -> str:
+        """All rows of a group as one text, a JSON array of arrays, in any order: a driver reads it ten times as fast as rows."""
+
     def upsert(self, table: str, keys: Sequence[str], values: Sequence[str], count: int) -> str:
         """Insert `count` rows of `keys` + `values`, or set `values` where the keys are there."""
 
@@ -38,6 +41,9 @@ class MySQL:
     def rows_in(self, columns: str, width: int, count: int) -> str:
         return f"({columns}) IN ({placeholders(width, count)})"
 
+    def rows_as_json(self, *columns: str) -> str:
+        return f"JSON_ARRAYAGG(JSON_ARRAY({', '.join(columns)}))"
+
     def upsert(self, table: str, keys: Sequence[str], values: Sequence[str], count: int) -> str:
         columns = [*keys, *values]
         settings = ", ".join(f"{name} = VALUES({name})" for name in values)
@@ -56,6 +62,9 @@ class SQLite:
         # From two rows on, (a, b) IN (VALUES …) reads the whole table: 10 ms at 50,000 records, against 0.02 ms.
         row = " AND ".join(f"{name} = %s" for name in columns.split(", "))
         return f"({' OR '.join([f'({row})'] * count)})"
+
+    def rows_as_json(self, *columns: str) -> str:
+        return f"json_group_array(json_array({', '.join(columns)}))"
 
     def upsert(self, table: str, keys: Sequence[str], values: Sequence[str], count: int) -> str:
         columns = [*keys, *values]

@@ -179,7 +179,7 @@ def _set_remark(txn: Transaction, user_id: UserId, friend_id: UserId, remark: st
     )
 
 
-def friend_of(row: tuple[Any, ...]) -> Friend:
+def friend_of(row: Sequence[Any]) -> Friend:
     """A row of user_id, nickname, avatar, remark."""
     return Friend(user=User(user_id=UserId(row[0]), nickname=row[1], avatar=row[2]), remark=row[3])
 
@@ -213,12 +213,14 @@ def _get_request(txn: Transaction, user_id: UserId, asker_id: UserId) -> FriendR
 
 
 def _list_friend_ids(txn: Transaction, user_ids: tuple[UserId, ...]) -> list[tuple[UserId, ...]]:
-    friend_ids: dict[UserId, list[UserId]] = {user_id: [] for user_id in user_ids}
+    # Joined by the database: a row a friend costs the driver more than all the rest of a going. No id has a comma.
     rows = txn.rows(
-        f"SELECT user_id, friend_id FROM user_friend WHERE user_id IN {placeholders(len(user_ids), 1)} "
-        "ORDER BY user_id, friend_id",
+        "SELECT user_id, GROUP_CONCAT(friend_id) FROM user_friend "
+        f"WHERE user_id IN {placeholders(len(user_ids), 1)} GROUP BY user_id",
         user_ids,
     )
-    for user_id, friend_id in rows:
-        friend_ids[user_id].append(friend_id)
-    return [tuple(friend_ids[user_id]) for user_id in user_ids]
+    joined: dict[UserId, str] = dict(rows)
+    return [
+        tuple(map(UserId, sorted(joined[user_id].split(",")))) if user_id in joined else ()
+        for user_id in user_ids
+    ]

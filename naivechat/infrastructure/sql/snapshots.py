@@ -1,5 +1,6 @@
 """All that a client shows first, read for several people at once: three statements, however many they are."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -140,29 +141,30 @@ def _read_groups(
 
 
 _PEOPLE = """
-SELECT 0, f.user_id, u.user_id, u.nickname, u.avatar, f.remark, 0
-FROM user_friend f JOIN user u ON u.user_id = f.friend_id WHERE f.user_id IN {people}
+SELECT NULL, f.user_id, {friends}, NULL, NULL, NULL, NULL
+FROM user_friend f JOIN user u ON u.user_id = f.friend_id WHERE f.user_id IN {people} GROUP BY f.user_id
 UNION ALL
 SELECT * FROM (
     SELECT ROW_NUMBER() OVER (PARTITION BY q.asked_id ORDER BY q.asked_at_ms DESC, u.user_id) AS place,
            q.asked_id, u.user_id AS asker_id, u.nickname, u.avatar, q.greeting, q.asked_at_ms
     FROM friend_request q JOIN user u ON u.user_id = q.asker_id WHERE q.asked_id IN {people} AND u.disabled = 0
 ) asked WHERE place <= %s
-ORDER BY 1, 3
+ORDER BY 1
 """
 
 
 def _read_people(
     txn: Transaction, user_ids: Sequence[UserId]
 ) -> tuple[defaultdict[UserId, list[Friend]], defaultdict[UserId, list[FriendRequest]]]:
-    """Friends by id, their place being 0; then open requests by their place, the newest first."""
-    people = placeholders(len(user_ids), 1)
-    rows = txn.rows(_PEOPLE.replace("{people}", people), (*user_ids, *user_ids, MOST_OPEN_REQUESTS))
+    """Friends by id, all of a person in one row, which has no place; then open requests by theirs, the newest first."""
+    statement = _PEOPLE.replace("{people}", placeholders(len(user_ids), 1))
+    columns = txn.dialect.rows_as_json("u.user_id", "u.nickname", "u.avatar", "f.remark")
+    rows = txn.rows(statement.replace("{friends}", columns), (*user_ids, *user_ids, MOST_OPEN_REQUESTS))
     friends: defaultdict[UserId, list[Friend]] = defaultdict(list)
     requests: defaultdict[UserId, list[FriendRequest]] = defaultdict(list)
-    for place, owner_id, *person in rows:
-        if place:
-            requests[owner_id].append(request_of(tuple(person)))
+    for row in rows:
+        if row[0] is None:
+            friends[row[1]] = list(map(friend_of, sorted(json.loads(row[2]))))
         else:
-            friends[owner_id].append(friend_of(tuple(person)))
+            requests[row[1]].append(request_of(row[2:]))
     return friends, requests
