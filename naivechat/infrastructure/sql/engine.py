@@ -5,12 +5,10 @@ import enum
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol, TypeAlias
 
-from naivechat.infrastructure.sql.dialect import Dialect
+from naivechat.infrastructure.sql.dialect import Dialect, Statement
 
 OneRow: TypeAlias = Callable[[str], Any]
 """Runs a query in the current transaction and gives its first row."""
-Statement: TypeAlias = tuple[str, Sequence[Any]]
-"""A statement in the database's words, and its values."""
 Rows: TypeAlias = Sequence[tuple[Any, ...]]
 
 

@@ -13,12 +13,11 @@ import pymysql
 from dbutils.persistent_db import PersistentDB
 from pymysql.constants import CLIENT, CR, ER
 
-from naivechat.infrastructure.sql.dialect import Dialect, MySQL
+from naivechat.infrastructure.sql.dialect import Dialect, MySQL, Statement
 from naivechat.infrastructure.sql.engine import (
     Fault,
     OneRow,
     Rows,
-    Statement,
     rolled_back_on_error,
 )
 from naivechat.infrastructure.sql.literals import filled

@@ -7,13 +7,14 @@ is safe because a message's uuid makes a second run find what the first one stor
 
 import time
 from collections.abc import Callable, Sequence
-from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
+from typing import Any, Concatenate, Generic, ParamSpec, TypeAlias, TypeVar
 
 import attrs
 from twisted.logger import Logger
 
 from naivechat.domain.errors import Unavailable
-from naivechat.infrastructure.sql.engine import Engine, Fault, Rows, Statement
+from naivechat.infrastructure.sql.dialect import Statement
+from naivechat.infrastructure.sql.engine import Engine, Fault, Rows
 from naivechat.infrastructure.sql.lane import Lane
 
 T = TypeVar("T")
@@ -23,6 +24,10 @@ UNIT_DEADLINE_S = 8.0
 """A unit that waits for a thread, or that the database asks to run again, is given up after this time."""
 MOST_WAITING = 2_000
 """Units that may wait for a thread; more are refused at once."""
+
+
+Query: TypeAlias = tuple[str, str, Sequence[Sequence[Any]]]
+"""A statement with `{keys}` in it, the columns that are meant, and the keys, at least one."""
 
 
 class Transaction:
@@ -52,12 +57,16 @@ class Transaction:
         rows: Rows = self._cursor.fetchall()
         return rows
 
-    def rows_of(self, *queries: Statement) -> list[Rows]:
+    def write_rows(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        """As `write`, of a statement with `{rows}` in it, for all of `rows`, of which there is at least one."""
+        self._unsent += self.dialect.for_rows(sql, rows)
+
+    def rows_of(self, *queries: Query) -> list[Rows]:
         """All rows of several queries, in their order, by one question where that can be."""
         self._send()
-        return self._engine.fetch(
-            self._cursor, [(self.dialect.statement(sql), values) for sql, values in queries]
-        )
+        asked = [self.dialect.for_keys(*query) for query in queries]
+        answers = iter(self._engine.fetch(self._cursor, [each for one in asked for each in one]))
+        return [[row for _ in one for row in next(answers)] for one in asked]
 
     def row(self, sql: str, values: Sequence[Any] = ()) -> tuple[Any, ...] | None:
         """The first row of a query, or None."""

@@ -20,9 +20,8 @@ from naivechat.domain.group import Role
 from naivechat.domain.message import HistoryPage, HistoryRange, Message
 from naivechat.domain.talk import TalkId, is_group_talk
 from naivechat.domain.user import User, UserId
-from naivechat.infrastructure.sql.dialect import placeholders
-from naivechat.infrastructure.sql.engine import Rows, Statement
-from naivechat.infrastructure.sql.pool import Transaction
+from naivechat.infrastructure.sql.engine import Rows
+from naivechat.infrastructure.sql.pool import Query, Transaction
 
 MOST_BETWEEN = 256
 
@@ -66,13 +65,12 @@ def write_batch(txn: Transaction, entries: Sequence[Entry], now_ms: int, *, look
 
 def lock_heads(txn: Transaction, talk_ids: Iterable[TalkId]) -> dict[TalkId, tuple[TalkHead, bool]]:
     """Lock talks, in their order, and read their ends, and whether they are official accounts'."""
-    return _heads_of(txn.rows(*_heads_query(talk_ids)))
+    return _heads_of(*txn.rows_of(_heads_query(talk_ids)))
 
 
-def _heads_query(talk_ids: Iterable[TalkId]) -> Statement:
-    wanted = sorted(set(talk_ids))
-    condition = f"talk_id IN {placeholders(len(wanted), 1)} ORDER BY talk_id {{for_update}}"
-    return f"SELECT talk_id, last_seq, counted, official FROM talk WHERE {condition}", wanted
+def _heads_query(talk_ids: Iterable[TalkId]) -> Query:
+    asked = "SELECT talk_id, last_seq, counted, official FROM talk WHERE {keys} ORDER BY talk_id {for_update}"
+    return asked, "talk_id", [(talk_id,) for talk_id in sorted(set(talk_ids))]
 
 
 def _heads_of(rows: Rows) -> dict[TalkId, tuple[TalkHead, bool]]:
@@ -83,38 +81,27 @@ def _heads_of(rows: Rows) -> dict[TalkId, tuple[TalkHead, bool]]:
 
 def write_heads(txn: Transaction, heads: Mapping[TalkId, TalkHead]) -> None:
     """Move the ends of logs that are there, all at once: a statement for each costs the hot path more than all the rest."""
-    values: list[Any] = []
-    for talk_id in sorted(heads):
-        values += (talk_id, heads[talk_id].last_seq, heads[talk_id].counted)
-    txn.write(txn.dialect.upsert("talk", ("talk_id",), ("last_seq", "counted"), len(heads)), values)
+    rows = [(talk_id, heads[talk_id].last_seq, heads[talk_id].counted) for talk_id in sorted(heads)]
+    txn.write_rows(txn.dialect.upsert("talk", ("talk_id",), ("last_seq", "counted"), None), rows)
 
 
 def insert(txn: Transaction, appended: Sequence[Record]) -> None:
     """Write new records, all at once."""
-    values: list[Any] = []
+    rows = []
     for record in appended:
         m = record.message
-        values += (
-            m.talk_id,
-            m.seq,
-            m.sender_id,
-            m.msg_uuid,
-            m.msg_type,
-            m.text,
-            m.sent_at_ms,
-            record.counted,
-            m.target_seq,
-        )
-    txn.write(
+        said = (m.msg_uuid, m.msg_type, m.text, m.sent_at_ms)
+        rows.append((m.talk_id, m.seq, m.sender_id, *said, record.counted, m.target_seq))
+    txn.write_rows(
         "INSERT INTO chat_record (talk_id, seq, sender_id, msg_uuid, msg_type, msg_text, sent_at_ms, counted, target_seq) "
-        f"VALUES {placeholders(9, len(appended))}",
-        values,
+        "VALUES {rows}",
+        rows,
     )
 
 
 def _load_state(txn: Transaction, entries: Sequence[Entry], look: bool) -> LogState:
     head_rows, position_rows = txn.rows_of(
-        _heads_query(entry.talk_id for entry in entries), _positions_query(txn, entries)
+        _heads_query(entry.talk_id for entry in entries), _positions_query(entries)
     )
     heads = _heads_of(head_rows)
     state = LogState(heads={talk_id: head for talk_id, (head, _) in heads.items()})
@@ -141,12 +128,11 @@ def _seq_named(entry: Read | Recall) -> int:
     return entry.seq if isinstance(entry, Read) else entry.target_seq
 
 
-def _positions_query(txn: Transaction, entries: Sequence[Entry]) -> Statement:
+def _positions_query(entries: Sequence[Entry]) -> Query:
     people = list({(e.talk_id, e.reader_id if isinstance(e, Read) else e.sender_id): None for e in entries})
     columns = "talk_id, user_id, role, joined_seq, read_seq, read_counted"
-    condition = f"active = 1 AND {txn.dialect.rows_in('talk_id, user_id', 2, len(people))}"
-    values = [value for pair in people for value in pair]
-    return f"SELECT {columns} FROM talk_member WHERE {condition}", values
+    asked = f"SELECT {columns} FROM talk_member WHERE active = 1 AND {{keys}}"
+    return asked, "talk_id, user_id", people
 
 
 def _take_positions(rows: Rows, heads: Mapping[TalkId, tuple[TalkHead, bool]], state: LogState) -> None:
@@ -164,10 +150,8 @@ def _take_positions(rows: Rows, heads: Mapping[TalkId, tuple[TalkHead, bool]], s
 def _named(txn: Transaction, columns: str, pairs: Sequence[tuple[Any, Any]]) -> Sequence[tuple[Any, ...]]:
     if not pairs:
         return ()
-    condition = txn.dialect.rows_in(columns, 2, len(pairs))
-    return txn.rows(
-        f"SELECT {RECORD_COLUMNS} FROM chat_record r WHERE {condition}", [v for pair in pairs for v in pair]
-    )
+    (rows,) = txn.rows_of((f"SELECT {RECORD_COLUMNS} FROM chat_record r WHERE {{keys}}", columns, pairs))
+    return rows
 
 
 def _record_of(row: tuple[Any, ...]) -> Record:
@@ -175,19 +159,12 @@ def _record_of(row: tuple[Any, ...]) -> Record:
 
 
 def _write_positions(txn: Transaction, decisions: Decisions, now_ms: int) -> None:
-    values: list[Any] = []
+    rows = []
     for talk_id, user_id in sorted(decisions.positions):
         position = decisions.positions[talk_id, user_id]
-        values += (talk_id, user_id, position.read_seq, position.read_counted, now_ms)
-    txn.write(
-        txn.dialect.upsert(
-            "talk_member",
-            ("talk_id", "user_id"),
-            ("read_seq", "read_counted", "changed_at_ms"),
-            len(decisions.positions),
-        ),
-        values,
-    )
+        rows.append((talk_id, user_id, position.read_seq, position.read_counted, now_ms))
+    moved = ("read_seq", "read_counted", "changed_at_ms")
+    txn.write_rows(txn.dialect.upsert("talk_member", ("talk_id", "user_id"), moved, None), rows)
 
 
 def require_position(txn: Transaction, talk_id: TalkId, user_id: UserId) -> int:

@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from naivechat.infrastructure.sql.dialect import Dialect, SQLite
+from naivechat.infrastructure.sql.dialect import Dialect, SQLite, Statement
 from naivechat.infrastructure.sql.engine import (
     Fault,
     OneRow,
     Rows,
-    Statement,
     StorageUrlError,
     rolled_back_on_error,
 )
