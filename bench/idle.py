@@ -1,7 +1,6 @@
 """The work of people who are only there: what a connection costs, and how people come back after a node was killed."""
 
 import argparse
-import resource
 import time
 from collections.abc import Mapping
 
@@ -16,12 +15,6 @@ from bench.usage import resident_bytes
 _MOST_FIRST = 100
 """People who are logged in before memory is first read: what a node needs but once is there by then. Half of few people."""
 _AT_ONCE = 100
-OTHER_FILES = 256
-"""Beside connections: databases, logs, libraries."""
-
-
-class TooMany(Exception):
-    """The system allows a process fewer open files than there are to be connections."""
 
 
 @attrs.frozen(kw_only=True)
@@ -73,14 +66,6 @@ def measure(subject: str, site: Site, options: argparse.Namespace) -> Idle:
         back_cpu_us=returning.cpu_us,
         back_resident_bytes=back_bytes,
     )
-
-
-def allow_files(wanted: int) -> None:
-    """Let this process, and the nodes it starts, open so many files. TooMany."""
-    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if hard != resource.RLIM_INFINITY and hard < wanted:
-        raise TooMany(f"{wanted} open files are needed, {hard} are allowed (ulimit -Hn)")
-    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _kill_and_start(site: Site, crowd: Crowd) -> float:

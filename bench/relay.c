@@ -24,6 +24,7 @@ struct peer {
 };
 
 static unsigned char ack, delivery;
+static struct peer *alone;
 
 static void fail(const char *what)
 {
@@ -54,7 +55,6 @@ static void watch(int poll, int descriptor, struct peer *peer)
 
 static void take_in(int poll, int listener)
 {
-    static struct peer *alone;
     int one = 1;
     struct peer *peer = calloc(1, sizeof *peer);
     if (!peer || (peer->descriptor = accept(listener, NULL, NULL)) < 0)
@@ -68,7 +68,7 @@ static void take_in(int poll, int listener)
     watch(poll, peer->descriptor, peer);
 }
 
-/* A receiver that has gone is none of its business. */
+/* That a receiver has gone is found when it is read from. */
 static void pass(struct peer *to, unsigned char *frame, size_t length, unsigned char command)
 {
     if (!to)
@@ -101,11 +101,21 @@ static void relay(struct peer *peer)
     memmove(peer->buffer, peer->buffer + start, peer->used);
 }
 
-static void receive(int poll, struct peer *peer)
+static void take_out(struct peer *peer)
+{
+    if (peer->other)
+        peer->other->other = NULL;
+    if (alone == peer)
+        alone = NULL;
+    close(peer->descriptor);
+    free(peer);
+}
+
+static void receive(struct peer *peer)
 {
     ssize_t count = recv(peer->descriptor, peer->buffer + peer->used, BUFFER - peer->used, 0);
     if (count <= 0) {
-        epoll_ctl(poll, EPOLL_CTL_DEL, peer->descriptor, NULL);
+        take_out(peer);
         return;
     }
     peer->used += (size_t)count;
@@ -126,7 +136,7 @@ int main(int count, char **arguments)
         for (int index = 0; index < ready; index++) {
             struct peer *peer = events[index].data.ptr;
             if (peer)
-                receive(poll, peer);
+                receive(peer);
             else
                 take_in(poll, listener);
         }

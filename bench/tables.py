@@ -37,8 +37,13 @@ class Tables:
 
     def value(self, query: str, *values: object) -> Any:
         """What a query gives that has one row of one column."""
+        return self.rows(query, *values)[0][0]
+
+    def rows(self, query: str, *values: object) -> Sequence[Sequence[Any]]:
+        """All rows that a query gives."""
         self.run(query, *values)
-        return self._cursor.fetchone()[0]
+        rows: Sequence[Sequence[Any]] = self._cursor.fetchall()
+        return rows
 
     def run(self, statement: str, *values: object) -> None:
         """Execute a statement, with `?` for each of the values."""

@@ -4,7 +4,8 @@ import argparse
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
-from bench import chatter, growth, idle, logins, offline, rich, startup
+from bench import chatter, growth, idle, logins, news, offline, rich, startup
+from bench.open_files import allow_files
 from bench.readings import Reading
 from bench.report import RELAYS, Results
 from bench.site import Site, Sites, count_nodes
@@ -17,6 +18,7 @@ _FIGURES_ON_ONE_NODE: Mapping[str, Measure] = {
     "offline": offline.measure,
     "logins": logins.measure,
     "rich": rich.measure,
+    "news": news.measure,
 }
 _ON_ONE_SITE = (*chatter.KINDS, *_FIGURES_ON_ONE_NODE)
 WORKS = (*_ON_ONE_SITE, "growth", "idle", "desktop")
@@ -35,8 +37,7 @@ def can_do(subject: str) -> Sequence[str]:
 def measure(subject: str, options: argparse.Namespace, results: Results) -> None:
     """All works that are wanted and that a subject can do; growth starts nodes of its own, and idle ends one."""
     wanted = [work for work in can_do(subject) if work in options.works]
-    if "idle" in wanted:
-        idle.allow_files(options.connections + idle.OTHER_FILES)
+    allow_files(options, wanted)
     sites = options.sites[subject]
     for together in (_ON_ONE_SITE, ("idle",)):
         _measure_on_one(subject, sites, [work for work in wanted if work in together], options, results)

@@ -12,6 +12,7 @@ from bench import chatter, offline
 from bench.__main__ import add_outputs, add_sizes, unless_missing, write_report
 from bench.accounts import TokenHolder, add_pairs_of_friends
 from bench.chatter import Work, measure_work, saturate, trickle
+from bench.open_files import allow_files
 from bench.peers import offline as xmpp_offline
 from bench.peers import presence
 from bench.peers.ejabberd import Ejabberd
@@ -122,6 +123,7 @@ def _peer_site(kind: Peer, names: tuple[str, ...], *, archive: bool) -> Iterator
 def main() -> None:
     """Measure everybody; the table goes to standard output, too."""
     options = parse(sys.argv[1:])
+    allow_files(options, ["pairs", "presence"])
     results = Results()
     for subject in (*RELAYS, "mariadb"):
         unless_missing(subject, functools.partial(measure_naivechat, subject, options, results))

@@ -180,7 +180,7 @@ SMALL = (
     *("--rich-talks=9", "--rich-friends=10", "--rich-groups=2", "--stored=10", "--growth-pairs=3"),
     *("--connections=20", "--idle-seconds=1", "--back=10"),
 )
-ON_ONE_NODE = ("start", "offline", "logins", "rich", "growth", "idle")
+ON_ONE_NODE = ("start", "offline", "logins", "rich", "news", "growth", "idle")
 
 
 @pytest.mark.parametrize("subject", ["sqlite", "mariadb"])
@@ -193,6 +193,7 @@ def test_a_short_run_of_what_concerns_one_node(subject: str, tmp_path: Path) -> 
     assert values["logins, 100 at a time", "by token: a second"] > 0
     assert values["250 messages to somebody offline", "read: bytes"] > 100
     assert values["chat while 20 people a second log in by password", "they do, p99"] > 0
+    assert ("reading what other nodes have stored", "CPU of the node for a transaction") in values
     login = "login: 9 talks, 10 friends, 2 groups"
     assert values[login, "bytes of the answer"] > 100
     assert ((login, "statements, without BEGIN and COMMIT") in values) == (subject == "mariadb")
