@@ -14,10 +14,10 @@ HAS_REDIS := { command -v redis-server || command -v valkey-server || command -v
 HAS_FONTS := fc-list 2>/dev/null | grep -q 'Noto Sans CJK SC'
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run cluster client demo screenshots test lint types audit lock docs bench soak clean
+.PHONY: help run cluster client demo screenshots test lint types audit lock docs bench bench-peers figures soak clean
 
 help: ## List the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
 run: $(VENV)/.installed $(DEMO) ## Start a node with twelve demo people to chat as
 	@echo
@@ -82,8 +82,18 @@ lock: $(VENV)/.installed-dev ## Pin what a deployment installs, with hashes, in 
 docs: $(VENV)/.installed-dev ## Check that links in the documents lead somewhere
 	@$(BIN)/python -m pytest -q tests/unit/test_docs.py
 
-bench: $(VENV)/.installed-dev ## Measure messages a second; ARGS="…" goes to bench
+bench: $(VENV)/.installed-dev ## Measure what a node does and what it costs; ARGS="…" goes to bench
 	@$(BIN)/python -m bench $(ARGS)
+
+# Their packages are unpacked below var/peers, not installed: no service of the system begins or changes.
+bench-peers: $(VENV)/.installed-dev ## Measure ejabberd and Prosody at the same work; ARGS="…" goes to bench.peers
+	@$(BIN)/python -m bench.peers $(ARGS)
+
+figures: $(VENV)/.installed-dev ## Measure all figures of the documents anew, on a quiet machine: half an hour
+	@$(BIN)/python -m bench --subjects c-relay,relay,sqlite,mariadb,1-node,2-nodes,2-workers --seconds 10 --connections 10000 --back 5000 --idle-seconds 30 --json bench/measured.json --into docs/performance.md#everything
+	@$(BIN)/python -m bench.capacity --into docs/capacity.md#sizes
+	@$(BIN)/python -m bench growth --subjects sqlite,mariadb --seconds 10 --stored 10000,1000000,10000000 --json var/growth.json --into docs/performance.md#growth
+	@$(BIN)/python -m bench.peers --seconds 10 --offline 10000 --into docs/performance.md#peers
 
 soak: $(VENV)/.installed-dev ## Let nodes and servers fail under load for an hour and judge the history; ARGS="…" goes to tests.soak
 	@NAIVECHAT_SOAK=1 NAIVECHAT_REQUIRE_SERVERS=1 $(BIN)/python -m pytest -q tests/integration/test_history.py

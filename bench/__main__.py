@@ -1,38 +1,67 @@
 """The command line: `python -m bench`, or `make bench ARGS="…"`."""
 
 import argparse
+import functools
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
-from bench import chatter, idle
-from bench.idle import Idle
-from bench.report import Figure, Row, as_json, as_markdown, describe_machine
+from bench.document import put
+from bench.report import Figure, Results, as_json, as_markdown, describe_machine
 from bench.site import Missing, site_of
+from bench.works import WORKS, measure
 
-WORKS = ("pairs", "group", "idle", "desktop")
+_DEFAULT_WORKS = [work for work in WORKS if work != "desktop"]
+
+
+def _whole_numbers(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in text.split(","))
+
+
+_SIZES: Sequence[tuple[str, Callable[[str], object], object, str]] = (
+    ("--seconds", float, 5, "how long people write in each work"),
+    ("--warm-up", float, 1, "seconds before that"),
+    ("--pairs", int, 50, "pairs: how many; the group has twice as many members"),
+    ("--many-pairs", int, 1_000, "many-pairs: how many"),
+    ("--large-group", int, 1_000, "large-group: members, an even number"),
+    ("--in-flight", int, 8, "saturated: messages on their way a pair, and in the group"),
+    ("--text-bytes", int, 100, "length of a message"),
+    ("--rate", float, 500, "fixed rate: messages a second in all pairs"),
+    ("--group-rate", float, 20, "fixed rate: messages a second in the group"),
+    ("--offline", int, 10_000, "offline: messages to somebody who is not there"),
+    ("--passwords", int, 200, "logins: people who log in by password"),
+    ("--password-rate", float, 20, "logins: people a second who log in by password beside a chat"),
+    ("--logins", int, 2_000, "logins: people who log in by token"),
+    ("--rich-talks", int, 500, "rich: talks of somebody, the groups' among them"),
+    ("--rich-friends", int, 2_000, "rich: friends"),
+    ("--rich-groups", int, 50, "rich: groups"),
+    ("--searched", int, 100_000, "rich: people to search among"),
+    ("--stored", _whole_numbers, "10000,1000000", "growth: messages that were stored before, by commas"),
+    ("--growth-pairs", _whole_numbers, "10,100,1000", "growth: pairs, by commas"),
+    ("--connections", int, 2_000, "idle: how many"),
+    ("--idle-seconds", float, 20, "idle: how long they rest"),
+    ("--back", int, 2_000, "idle: how many come back after kill -9"),
+    ("--starts", int, 7, "desktop: how often the program is started, of each kind"),
+    ("--rest-seconds", float, 20, "desktop: how long it is watched at rest"),
+    ("--minutes", int, 60, "desktop: how much chat it lives through, much faster than people chat"),
+)
+"""Options, their types and defaults, and what they are about."""
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument(
-        "works", nargs="*", default=["pairs", "group"], help=f"of {', '.join(WORKS)} (pairs group)"
+        "works", nargs="*", default=_DEFAULT_WORKS, help=f"of {', '.join(WORKS)} (all but desktop)"
     )
     parser.add_argument(
         "--subjects",
-        default="relay,sqlite,mariadb,3-nodes",
+        default="c-relay,relay,sqlite,mariadb,2-nodes",
         help="which, by commas; 2-nodes … are on MariaDB and Redis (%(default)s)",
     )
-    parser.add_argument(
-        "--seconds", type=float, default=10, help="how long each work is measured (%(default)s)"
-    )
-    parser.add_argument("--warm-up", type=float, default=2, help="seconds before that (%(default)s)")
-    parser.add_argument(
-        "--json", type=Path, default=Path("var/bench.json"), help="where JSON goes (%(default)s)"
-    )
-    _add_sizes(parser)
+    add_outputs(parser, "var/bench.json")
+    add_sizes(parser, [name for name, *_ in _SIZES])
     options = parser.parse_args(arguments)
     if unknown := set(options.works) - set(WORKS):
         parser.error(f"no such work: {', '.join(sorted(unknown))}")
@@ -43,37 +72,25 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     return options
 
 
-def _add_sizes(parser: argparse.ArgumentParser) -> None:
-    whole, figures = int, float
-    for name, kind, default, meaning in (
-        ("--pairs", whole, 50, "pairs: how many; the group has twice as many members"),
-        ("--in-flight", whole, 8, "saturated: messages on their way a pair, and in the group"),
-        ("--text-bytes", whole, 100, "length of a message"),
-        ("--rate", figures, 500, "fixed rate: messages a second in all pairs"),
-        ("--group-rate", figures, 20, "fixed rate: messages a second in the group"),
-        ("--connections", whole, 10_000, "idle: how many"),
-        ("--idle-seconds", figures, 30, "idle: how long they rest"),
-        ("--back", whole, 5_000, "idle: how many come back after kill -9"),
-        ("--starts", whole, 7, "desktop: how often the program is started, of each kind"),
-        ("--rest-seconds", figures, 20, "desktop: how long it is watched at rest"),
-        ("--minutes", whole, 60, "desktop: how much chat it lives through, much faster than people chat"),
-    ):
-        parser.add_argument(name, type=kind, default=default, help=f"{meaning} (%(default)s)")
+def add_outputs(parser: argparse.ArgumentParser, default: str) -> None:
+    """The options that say where a report goes."""
+    parser.add_argument(
+        "--json",
+        type=Path,
+        default=Path(default),
+        help="where JSON goes; the tables go beside it, as .md (%(default)s)",
+    )
+    parser.add_argument(
+        "--into",
+        help="a document and a mark in it, as docs/performance.md#everything: put the tables there, too",
+    )
 
 
-def measure(subject: str, options: argparse.Namespace, rows: list[Row], idles: list[Idle]) -> tuple[str, ...]:
-    """All works that are wanted and that a subject can do, the idle ones on a fresh one; the versions of its servers."""
-    versions: tuple[str, ...] = ()
-    if {"pairs", "group"} & set(options.works):
-        with options.sites[subject]() as site:
-            rows += chatter.measure(subject, site, options.works, options)
-            versions = site.versions
-    if "idle" in options.works and subject not in ("relay", "sqlite"):
-        idle.allow_files(options.connections + idle.OTHER_FILES)
-        with options.sites[subject]() as site:
-            idles.append(idle.measure(subject, site, options))
-            versions = site.versions
-    return versions
+def add_sizes(parser: argparse.ArgumentParser, names: Collection[str]) -> None:
+    """Those of the options by which works are made bigger and smaller."""
+    for name, kind, default, meaning in _SIZES:
+        if name in names:
+            parser.add_argument(name, type=kind, default=default, help=f"{meaning} (%(default)s)")
 
 
 def measure_desktop(options: argparse.Namespace) -> list[Figure]:
@@ -91,28 +108,41 @@ def measure_desktop(options: argparse.Namespace) -> list[Figure]:
 
 
 def main() -> None:
-    """Measure what is asked for; the tables go to standard output."""
+    """Measure what is asked for; the tables go to standard output, too."""
     options = parse(sys.argv[1:])
-    rows: list[Row] = []
-    idles: list[Idle] = []
-    figures: list[Figure] = []
-    versions: dict[str, None] = {}
-    subjects = list(options.sites) if {"pairs", "group", "idle"} & set(options.works) else []
-    subjects += ["desktop"] if "desktop" in options.works else []
-    for subject in subjects:
-        print(f"measuring {subject} …", file=sys.stderr)
-        try:
-            if subject == "desktop":
-                figures += measure_desktop(options)
-            else:
-                versions.update(dict.fromkeys(measure(subject, options, rows, idles)))
-        except Missing as reason:
-            print(f"{subject} is left out: {reason}", file=sys.stderr)
-    machine = describe_machine(tuple(versions))
-    command = " ".join(["python -m bench", *sys.argv[1:]])
+    results = Results()
+    for subject in options.sites:
+        unless_missing(subject, functools.partial(measure, subject, options, results))
+    if "desktop" in options.works:
+        unless_missing("desktop", lambda: results.figures.extend(measure_desktop(options)))
+    write_report(results, "python -m bench", options)
+
+
+def write_report(results: Results, program: str, options: argparse.Namespace) -> None:
+    """To the files that the options name, and to standard output."""
+    machine = describe_machine(results.versions)
+    command = " ".join([program, *sys.argv[1:]])
+    settings = _sizes(options)
+    report = as_markdown(results, machine, command, settings)
     options.json.parent.mkdir(parents=True, exist_ok=True)
-    options.json.write_text(json.dumps(as_json(rows, idles, machine, command, figures), indent=2) + "\n")
-    print(as_markdown(rows, idles, machine, figures))
+    options.json.write_text(json.dumps(as_json(results, machine, command, settings), indent=2) + "\n")
+    options.json.with_suffix(".md").write_text(report + "\n")
+    print(report)
+    if options.into:
+        put(options.into, report)
+
+
+def unless_missing(subject: str, run: Callable[[], object]) -> None:
+    """Measure a subject, if what it needs is there."""
+    print(f"measuring {subject} …", file=sys.stderr)
+    try:
+        run()
+    except Missing as reason:
+        print(f"{subject} is left out: {reason}", file=sys.stderr)
+
+
+def _sizes(options: argparse.Namespace) -> dict[str, object]:
+    return {name: value for name, value in vars(options).items() if name not in ("sites", "json", "into")}
 
 
 if __name__ == "__main__":

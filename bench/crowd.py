@@ -75,15 +75,24 @@ class Rest:
     lost: int
 
 
-class Crowd:
-    """People with tokens, and their connections to 127.0.0.1."""
+def by_token(holders: Iterable[TokenHolder]) -> list[bytes]:
+    """The frames by which these people log in."""
+    return [
+        encode_frame(ReconnectRequest(rid=1, protocol=1, user_id=holder.user_id, token=holder.token))
+        for holder in holders
+    ]
 
-    def __init__(self, port: int, holders: Sequence[TokenHolder]) -> None:
+
+class Crowd:
+    """People, and their connections to 127.0.0.1.
+
+    Args:
+        logins: the frame by which each of them logs in.
+    """
+
+    def __init__(self, port: int, logins: Sequence[bytes]) -> None:
         self._port = port
-        self._logins = [
-            encode_frame(ReconnectRequest(rid=1, protocol=1, user_id=holder.user_id, token=holder.token))
-            for holder in holders
-        ]
+        self._logins = logins
         self._poll = select.epoll()
         self._lines: dict[int, _Line] = {}
         self._inside = 0

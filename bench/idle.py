@@ -1,30 +1,20 @@
 """The work of people who are only there: what a connection costs, and how people come back after a node was killed."""
 
 import argparse
-import os
-import resource
 import time
-from collections.abc import Callable, Mapping
-from typing import TypeVar
+from collections.abc import Mapping
 
 import attrs
 
 from bench.accounts import add_pairs_of_friends
-from bench.crowd import Arrival, Crowd, Rest
+from bench.cost import timed
+from bench.crowd import Arrival, Crowd, Rest, by_token
 from bench.site import Site
-from bench.usage import CpuClock, resident_bytes
-
-T = TypeVar("T")
+from bench.usage import resident_bytes
 
 _MOST_FIRST = 100
 """People who are logged in before memory is first read: what a node needs but once is there by then. Half of few people."""
 _AT_ONCE = 100
-OTHER_FILES = 256
-"""Beside connections: databases, logs, libraries."""
-
-
-class TooMany(Exception):
-    """The system allows a process fewer open files than there are to be connections."""
 
 
 @attrs.frozen(kw_only=True)
@@ -51,47 +41,31 @@ class Idle:
 def measure(subject: str, site: Site, options: argparse.Namespace) -> Idle:
     """Everybody comes, rests, is thrown out by kill -9, and `options.back` people come back."""
     node = site.nodes[0]
-    crowd = Crowd(node.port, add_pairs_of_friends(site, options.connections))
+    crowd = Crowd(node.port, by_token(add_pairs_of_friends(site, options.connections)))
     first = min(_MOST_FIRST, options.connections // 2)
     crowd.come(range(first), at_once=_AT_ONCE)
     first_bytes = resident_bytes(node.pid)
     others = range(first, options.connections)
-    came, came_cpu_us = _timed(site, lambda: crowd.come(others, at_once=_AT_ONCE))
+    came, coming = timed(site, lambda: crowd.come(others, at_once=_AT_ONCE))
     all_bytes = resident_bytes(node.pid)
-    rest, rest_cpu_us = _timed(site, lambda: crowd.rest(options.idle_seconds))
+    rest, resting = timed(site, lambda: crowd.rest(options.idle_seconds))
     restart_s = _kill_and_start(site, crowd)
-    back, back_cpu_us = _timed(site, lambda: crowd.come(range(options.back), at_once=options.back))
+    back, returning = timed(site, lambda: crowd.come(range(options.back), at_once=options.back))
     back_bytes = resident_bytes(node.pid)
     crowd.leave()
     return Idle(
         subject=subject,
         came=came,
-        came_cpu_us=came_cpu_us,
+        came_cpu_us=coming.cpu_us,
         bytes_a_connection=(all_bytes - first_bytes) / came.people,
         resident_bytes=all_bytes,
         rest=rest,
-        rest_cpu_us=rest_cpu_us,
+        rest_cpu_us=resting.cpu_us,
         restart_s=restart_s,
         back=back,
-        back_cpu_us=back_cpu_us,
+        back_cpu_us=returning.cpu_us,
         back_resident_bytes=back_bytes,
     )
-
-
-def allow_files(wanted: int) -> None:
-    """Let this process, and the nodes it starts, open so many files. TooMany."""
-    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if hard != resource.RLIM_INFINITY and hard < wanted:
-        raise TooMany(f"{wanted} open files are needed, {hard} are allowed (ulimit -Hn)")
-    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-
-
-def _timed(site: Site, run: Callable[[], T]) -> tuple[T, dict[str, int]]:
-    clock = CpuClock({**site.pids(), "generator": [os.getpid()]})
-    clock.mark()
-    seen = run()
-    clock.mark()
-    return seen, clock.between_marks_us()
 
 
 def _kill_and_start(site: Site, crowd: Crowd) -> float:

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from bench.cost import SERVERS
 from bench.crowd import Arrival
 from bench.idle import Idle
-
-_SERVERS = ("node", "database", "redis")
 
 
 def idle_table(idle: Sequence[Idle]) -> Iterator[str]:
@@ -17,11 +16,11 @@ def idle_table(idle: Sequence[Idle]) -> Iterator[str]:
 
 
 def _ms_a_person(cpu_us: Mapping[str, int], people: int) -> str:
-    return " + ".join(f"{cpu_us[name] / people / 1000:.2f}" for name in _SERVERS if name in cpu_us)
+    return " + ".join(f"{cpu_us[name] / people / 1000:.2f}" for name in SERVERS if name in cpu_us)
 
 
 def _share(cpu_us: Mapping[str, int], seconds: float) -> str:
-    return " + ".join(f"{cpu_us[name] / seconds / 10_000:.1f}" for name in _SERVERS if name in cpu_us)
+    return " + ".join(f"{cpu_us[name] / seconds / 10_000:.1f}" for name in SERVERS if name in cpu_us)
 
 
 def _failures(arrival: Arrival) -> str:

@@ -3,16 +3,14 @@
 A message is on its way until all its receivers have it. Only pushes count: nothing is ever asked for.
 """
 
-import os
 import select
 import socket
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol
 
 import attrs
-
-from bench.frames import ACK, DELIVERIES, SYNC_NOTICE, MessageFrames, find_number, whole_frames
-from naivechat.protocol.message import MsgGroupRequest, MsgRequest
 
 _LONGEST_SILENCE_S = 10.0
 
@@ -35,12 +33,19 @@ class Measured:
     delivered_after_s: Sequence[float]
 
 
-class Load:
+class Frames(Protocol):
+    """Messages of one sender, made ahead but for their numbers."""
+
+    def make(self, number: int) -> bytes:
+        """The bytes of message `number`, from 0."""
+
+
+class Load(ABC):
     """Sends messages and waits for them to be pushed.
 
     Args:
         sockets: logged-in connections.
-        patterns: what is sent on each of them.
+        frames: what is sent on each of them.
         copies: how many of `sockets` a message is pushed to.
         at_marks: called when measuring begins and when it ends.
     """
@@ -48,14 +53,13 @@ class Load:
     def __init__(
         self,
         sockets: Sequence[socket.socket],
-        patterns: Sequence[MsgRequest | MsgGroupRequest],
+        frames: Sequence[Frames],
         *,
         copies: int,
         at_marks: Callable[[], None],
     ) -> None:
-        self._run = os.urandom(8)
         self._sockets = sockets
-        self._frames = [MessageFrames(pattern, run=self._run) for pattern in patterns]
+        self._frames = frames
         self._copies = copies
         self._at_marks = at_marks
         self._poll = select.epoll()
@@ -95,7 +99,7 @@ class Load:
         """Send no more, and wait until everything on its way is acked and delivered, each copy once."""
         self._answering = False
         sent = len(self._sent_at)
-        while len(self._acks) < sent or len(self._deliveries) < self._copies * sent:
+        while self._awaits_acks(sent) or len(self._deliveries) < self._copies * sent:
             self._turn(_LONGEST_SILENCE_S)
 
     def _measure(self, run: Callable[[float], None]) -> Measured:
@@ -156,25 +160,18 @@ class Load:
             raise Stalled("a connection was closed")
         buffer = self._buffers[number]
         buffer += data
-        now, used = time.monotonic(), 0
-        for start, end in whole_frames(buffer):
-            self._take(number, buffer, start, end, now)
-            used = end
-        del buffer[:used]
+        self._take_from(number, buffer, time.monotonic())
 
-    def _take(self, number: int, buffer: bytearray, start: int, end: int, now: float) -> None:
-        command = buffer[start]
-        if command == SYNC_NOTICE:
-            self.sync_notices += 1
-        if command != ACK and command not in DELIVERIES:
-            return
-        message = find_number(buffer, start, end, self._run)
-        if message is None:
-            return
-        if command == ACK:
-            self._acks.append((message, now))
-        else:
-            self._pushed(number, message, now)
+    @abstractmethod
+    def _take_from(self, number: int, buffer: bytearray, now: float) -> None:
+        """Cut what is whole from what connection `number` has received; tell `_acked` and `_pushed` what it is about."""
+
+    @abstractmethod
+    def _awaits_acks(self, sent: int) -> bool:
+        """Whether more acks must come when so many messages were sent."""
+
+    def _acked(self, message: int, now: float) -> None:
+        self._acks.append((message, now))
 
     def _pushed(self, number: int, message: int, now: float) -> None:
         self._deliveries.append((message, now))

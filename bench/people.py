@@ -1,16 +1,20 @@
-"""The people of a run: accounts, friendships, a group and logged-in connections, made over the wire."""
+"""The people of a run: accounts, friendships and a group, written into the tables, and logged-in connections."""
 
 import contextlib
-import functools
+import itertools
 import socket
 from collections.abc import Iterator, Sequence
 
 import attrs
 
-from naivechat.protocol.friend import AddFriendRequest
-from naivechat.protocol.group import CreateGroupRequest, GroupNotice
-from tests.processes import wait_until
-from tests.wire import WireClient, new_person
+from bench.accounts import TokenHolder, add_group, add_people, befriend
+from bench.records import dialogue_of, fill
+from bench.site import Site
+from bench.tables import tables_of
+from naivechat.protocol.session import LoginResponse, ReconnectRequest
+from tests.wire import WireClient
+
+_AT_ONCE = 100
 
 
 @attrs.frozen(kw_only=True)
@@ -25,38 +29,46 @@ class People:
     group_id: str
 
 
-def names_of(pairs: int) -> tuple[str, ...]:
-    """The user ids of so many pairs: 0 and 1 are friends, 2 and 3 …."""
-    return tuple(f"bench-{number}" for number in range(2 * pairs))
+_runs = itertools.count(1)
 
 
 @contextlib.contextmanager
-def connected(ports: Sequence[int], names: tuple[str, ...]) -> Iterator[People]:
-    """Register, befriend, group and log in all of `names` at new nodes that listen on `ports`."""
+def connected(site: Site, count: int, *, stored_each: int = 0) -> Iterator[People]:
+    """So many new people at the nodes of a site, an even number; each pair has written so many messages before."""
+    name = f"bench{next(_runs)}"
+    with tables_of(site) as tables:
+        holders = add_people(tables, name, count)
+        ids = [holder.user_id for holder in holders]
+        pairs = list(zip(ids[::2], ids[1::2], strict=True))
+        befriend(tables, pairs)
+        add_group(tables, name, ids)
+        if stored_each:
+            fill(tables, [dialogue_of(*pair) for pair in pairs], stored_each)
     with contextlib.ExitStack() as stack:
-        clients = [
-            stack.enter_context(new_person(ports[number % len(ports)], name))
-            for number, name in enumerate(names)
-        ]
-        for client, friend_id in zip(clients[::2], names[1::2], strict=True):
-            client.accepted(AddFriendRequest(rid=0, friend_id=friend_id))
-        made = clients[0].accepted(CreateGroupRequest(rid=0, name="bench", member_ids=names[1:]))
-        for client in clients[1:]:
-            wait_until(
-                functools.partial(_heard_of_group, client), 30, lambda: "the group is not known to all"
-            )
-        yield People(
-            names=names, sockets=tuple(client.socket for client in clients), group_id=made.group.group_id
-        )
+        sockets: list[socket.socket] = []
+        for start in range(0, count, _AT_ONCE):
+            clients = logged_in(site.ports, holders[start : start + _AT_ONCE])
+            sockets += [stack.enter_context(client).socket for client in clients]
+        yield People(names=tuple(ids), sockets=tuple(sockets), group_id=name)
 
 
 @contextlib.contextmanager
-def unknown(port: int, names: tuple[str, ...]) -> Iterator[People]:
-    """Bare connections for the relay, which knows nobody."""
+def unknown(port: int, count: int) -> Iterator[People]:
+    """Bare connections for a relay, which knows nobody."""
+    names = tuple(f"bench-{number}" for number in range(count))
     with contextlib.ExitStack() as stack:
         sockets = tuple(stack.enter_context(socket.create_connection(("127.0.0.1", port))) for _ in names)
         yield People(names=names, sockets=sockets, group_id="nobody")
 
 
-def _heard_of_group(client: WireClient) -> bool:
-    return any(isinstance(push, GroupNotice) for push in client.take_pushes())
+def logged_in(ports: Sequence[int], holders: Sequence[TokenHolder]) -> list[WireClient]:
+    """Connections of these people, who log in by token at the same time, at one node after the other."""
+    clients = [WireClient(ports[number % len(ports)]) for number in range(len(holders))]
+    rids = [
+        client.send(ReconnectRequest(rid=0, protocol=1, user_id=holder.user_id, token=holder.token))
+        for client, holder in zip(clients, holders, strict=True)
+    ]
+    for client, rid in zip(clients, rids, strict=True):
+        answer = client.answer(rid)
+        assert isinstance(answer, LoginResponse), answer
+    return clients

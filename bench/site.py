@@ -2,20 +2,26 @@
 
 import contextlib
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Protocol, TypeAlias
 from unittest import SkipTest
 
 import attrs
 
+from bench.frames import ACK, DELIVERY
+from tests.processes import wait_until
 from tests.redis_server import RedisServer, require_redis
-from tests.servers import REPOSITORY, MariaDBServer, NodeProcess, require_mariadb
+from tests.servers import LISTENS, REPOSITORY, MariaDBServer, NodeProcess, require_mariadb
 
-_NODES = re.compile(r"([1-9])-nodes?")
+_SEVERAL = re.compile(r"([1-9])-(nodes?|workers)")
+_WORKER = re.compile(r"worker \S+ runs as process (\d+)")
 
 
 class Missing(Exception):
@@ -35,13 +41,14 @@ class Site:
     """Something that takes message frames and delivers them.
 
     ports: of 127.0.0.1, one a node. processes: by what they are, `node` first. versions: of the servers behind it.
-    nodes: none for the relay. database, database_url: of a site on MariaDB.
+    nodes: none for a relay. sqlite_file: of a site on SQLite. database, database_url: of one on MariaDB.
     """
 
     ports: tuple[int, ...]
     processes: Mapping[str, Sequence[Process]]
     versions: tuple[str, ...] = ()
     nodes: tuple[NodeProcess, ...] = ()
+    sqlite_file: Path | None = None
     database: MariaDBServer | None = None
     database_url: str = ""
 
@@ -50,29 +57,65 @@ class Site:
         return {name: tuple(process.pid for process in group) for name, group in self.processes.items()}
 
 
+@attrs.frozen(kw_only=True)
+class _Running:
+    """A process that somebody else has started."""
+
+    pid: int
+
+
 Sites: TypeAlias = Callable[[], AbstractContextManager[Site]]
 """Start a site, and end it."""
 
 
 def site_of(subject: str) -> Sites:
-    """What a subject's name stands for: relay, sqlite, mariadb, or so many nodes on MariaDB and Redis as `3-nodes`.
+    """What a subject's name stands for: c-relay, relay, sqlite, mariadb, or so many nodes on MariaDB and Redis as `3-nodes`,
+    or `2-workers` behind one port.
 
     Raises:
         ValueError: it stands for nothing.
     """
-    named: dict[str, Sites] = {"relay": relay, "sqlite": on_sqlite, "mariadb": on_mariadb}
+    named: dict[str, Sites] = {"c-relay": c_relay, "relay": relay, "sqlite": on_sqlite, "mariadb": on_mariadb}
     if subject in named:
         return named[subject]
-    count = _NODES.fullmatch(subject)
-    if count is None:
-        raise ValueError(f"{subject} is none of {', '.join(named)}, 2-nodes, 3-nodes …")
-    return lambda: on_nodes(int(count[1]))
+    if not _SEVERAL.fullmatch(subject):
+        raise ValueError(f"{subject} is none of {', '.join(named)}, 2-nodes, 2-workers …")
+    start = on_workers if subject.endswith("workers") else on_nodes
+    return lambda: start(count_nodes(subject))
+
+
+def count_nodes(subject: str) -> int:
+    """How many nodes a subject has, which is no relay."""
+    several = _SEVERAL.fullmatch(subject)
+    return int(several[1]) if several else 1
 
 
 @contextlib.contextmanager
 def relay() -> Iterator[Site]:
     """The yardstick, see `bench.relay`."""
-    command = [sys.executable, "-m", "bench.relay"]
+    with _running_relay(sys.executable, "-m", "bench.relay") as site:
+        yield site
+
+
+@contextlib.contextmanager
+def c_relay() -> Iterator[Site]:
+    """The same in C, see `bench/relay.c`, compiled here.
+
+    Raises:
+        Missing: there is no C compiler.
+    """
+    compiler = shutil.which("cc")
+    if compiler is None:
+        raise Missing("there is no C compiler (cc)")
+    with tempfile.TemporaryDirectory(prefix="naivechat-relay-") as folder:
+        program = str(Path(folder) / "relay")
+        subprocess.run([compiler, "-O2", "-o", program, str(REPOSITORY / "bench" / "relay.c")], check=True)
+        with _running_relay(program, str(ACK), str(DELIVERY)) as site:
+            yield site
+
+
+@contextlib.contextmanager
+def _running_relay(*command: str) -> Iterator[Site]:
     process = subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True)
     with process, contextlib.ExitStack() as stack:
         stack.callback(process.kill)
@@ -83,22 +126,29 @@ def relay() -> Iterator[Site]:
 
 @contextlib.contextmanager
 def on_sqlite() -> Iterator[Site]:
-    """A node on a SQLite file below its own folder."""
-    with NodeProcess(registration="open", limits="off") as node:
-        version = f"SQLite {sqlite3.sqlite_version}"
-        yield Site(ports=(node.port,), processes={"node": [node]}, versions=(version,), nodes=(node,))
+    """A node on a SQLite file in a folder of its own."""
+    with tempfile.TemporaryDirectory(prefix="naivechat-sqlite-") as folder:
+        database = Path(folder) / "naivechat.db"
+        with NodeProcess(db=f"sqlite:///{database}", registration="open", limits="off") as node:
+            yield Site(
+                ports=(node.port,),
+                processes={"node": [node]},
+                versions=(f"SQLite {sqlite3.sqlite_version}",),
+                nodes=(node,),
+                sqlite_file=database,
+            )
 
 
 @contextlib.contextmanager
 def on_mariadb() -> Iterator[Site]:
     """A node on a private MariaDB with its data on disk, which syncs every commit (innodb_flush_log_at_trx_commit=1)."""
-    with _mariadb() as server:
+    with mariadb_on_disk() as server:
         url = server.create_database()
         with NodeProcess(db=url, registration="open", limits="off") as node:
             yield Site(
                 ports=(node.port,),
                 processes={"node": [node], "database": [server]},
-                versions=(_version_of(server),),
+                versions=(version_of(server),),
                 nodes=(node,),
                 database=server,
                 database_url=url,
@@ -108,7 +158,7 @@ def on_mariadb() -> Iterator[Site]:
 @contextlib.contextmanager
 def on_nodes(count: int) -> Iterator[Site]:
     """So many nodes on one such MariaDB and one private Redis."""
-    with _mariadb() as server, _redis() as redis, contextlib.ExitStack() as stack:
+    with mariadb_on_disk() as server, _redis() as redis, contextlib.ExitStack() as stack:
         url = server.create_database()
         nodes = tuple(
             stack.enter_context(
@@ -121,11 +171,29 @@ def on_nodes(count: int) -> Iterator[Site]:
         yield Site(
             ports=tuple(node.port for node in nodes),
             processes={"node": nodes, "database": [server], "redis": [redis]},
-            versions=(_version_of(server), f"Redis {redis_version(redis)}"),
+            versions=(version_of(server), f"Redis {redis_version(redis)}"),
             nodes=nodes,
             database=server,
             database_url=url,
         )
+
+
+@contextlib.contextmanager
+def on_workers(count: int) -> Iterator[Site]:
+    """So many workers of one machine behind one port, on one such MariaDB and one private Redis."""
+    with mariadb_on_disk() as server, _redis() as redis:
+        url = server.create_database()
+        with NodeProcess(db=url, redis=redis.url, workers=count, registration="open", limits="off") as parent:
+            wait_until(lambda: len(LISTENS.findall(parent.log_text)) >= count, 60, lambda: parent.log_text)
+            workers = [_Running(pid=int(pid)) for pid in _WORKER.findall(parent.log_text)]
+            yield Site(
+                ports=(parent.port,),
+                processes={"node": [parent, *workers], "database": [server], "redis": [redis]},
+                versions=(version_of(server), f"Redis {redis_version(redis)}"),
+                nodes=(parent,),
+                database=server,
+                database_url=url,
+            )
 
 
 def redis_version(redis: RedisServer) -> str:
@@ -134,7 +202,8 @@ def redis_version(redis: RedisServer) -> str:
     return said[1] if said else "of unknown version"
 
 
-def _mariadb() -> MariaDBServer:
+def mariadb_on_disk() -> MariaDBServer:
+    """A private MariaDB whose data is on disk; not started. Missing when it is not installed."""
     with _missing_instead_of_skipped():
         require_mariadb()
     return MariaDBServer(in_memory=False)
@@ -154,7 +223,8 @@ def _missing_instead_of_skipped() -> Iterator[None]:
         raise Missing(str(reason)) from None
 
 
-def _version_of(server: MariaDBServer) -> str:
+def version_of(server: MariaDBServer) -> str:
+    """What a running MariaDB says of itself, once it was seen that it syncs every commit."""
     with server.connection() as connection, connection.cursor() as cursor:
         cursor.execute("SELECT VERSION(), @@innodb_flush_log_at_trx_commit")
         row = cursor.fetchone()

@@ -31,6 +31,7 @@ from naivechat.listening import make_admin_listeners
 from naivechat.operator_graph import steady_clock
 from naivechat.settings import Settings
 from naivechat.sockets.server import Server
+from naivechat.stall_sampler import StallSampler
 
 
 @attrs.frozen(kw_only=True)
@@ -144,6 +145,7 @@ def make_admin_port(
         make_admin_listeners(settings, reactor),
         make_site(pages, rest=console.resource, reactor=reactor),
         ended=console.end,
+        stalls=StallSampler(watch.measures.stall, reactor),
         take_figures=take_figures,
         every_s=EVERY_S,
         clock=reactor,

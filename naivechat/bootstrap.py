@@ -34,6 +34,7 @@ from naivechat.membership import Alone, Member, Membership, Portrait
 from naivechat.node import (
     Node,
     StartFailed,
+    collect_garbage_seldom,
     migrate_patiently,
     most_connections,
     raise_descriptor_limit,
@@ -89,6 +90,7 @@ def prepare(url: str) -> None:
     """What comes before the reactor runs: many open files are allowed, and the database is up to date. StartFailed."""
     raise_descriptor_limit()
     migrate_patiently(functools.partial(migrate, url), shown_url(url))
+    collect_garbage_seldom()
 
 
 @attrs.frozen(kw_only=True, slots=False)

@@ -14,11 +14,12 @@ from twisted.logger import Logger
 
 from naivechat.certificates import Certificates
 from naivechat.settings import Settings, SettingsError
+from naivechat.shared_port import SharingReactor
 from naivechat.tls_endpoints import speaks_tls, tls_endpoint
 
 MOST_PORTS_TRIED = 100
-BACKLOG = 512
-"""Connections the kernel keeps for us: after a restart all clients come back at once."""
+BACKLOG = 4_096
+"""Connections the kernel keeps for us: after a restart all clients come back at once. Linux's own bound (somaxconn)."""
 
 _ADDRESS_PREFIXES: Mapping[str, str] = {"tcp": "", "systemd": "", "ssl": "tls:", "tls": "tls:"}
 """How a client names what it finds at an endpoint of each scheme. Behind a proxy (haproxy) it finds nothing: it sends no PROXY header."""
@@ -48,16 +49,19 @@ def make_listeners(settings: Settings, reactor: Any) -> tuple[Listener, ...]:
     Raises:
         SettingsError: an endpoint string that Twisted does not understand, or whose certificate cannot be read.
     """
+    if settings.shared_port:
+        reactor = SharingReactor(reactor)
     if settings.listen:
         return tuple(_from_string(reactor, description) for description in settings.listen)
-    return (_tcp(settings, settings.port, settings.interface, reactor),)
+    is_strict = settings.strict_port or settings.shared_port
+    return (_tcp(reactor, settings.port, settings.interface, strict=is_strict),)
 
 
 def make_admin_listeners(settings: Settings, reactor: Any) -> tuple[Listener, ...]:
     """Plain TCP on `--admin-interface` and `--admin-port`; nothing where that is off."""
     if settings.admin_port is None:
         return ()
-    return (_tcp(settings, settings.admin_port, settings.admin_interface, reactor),)
+    return (_tcp(reactor, settings.admin_port, settings.admin_interface, strict=settings.strict_port),)
 
 
 def describe(scheme: str, port: Any) -> str:
@@ -88,10 +92,15 @@ def place(address: Any) -> str:
     return f"{host}:{address.port}"
 
 
-def _tcp(settings: Settings, port: int, interface: str, reactor: Any) -> Listener:
-    most = 1 if settings.strict_port or port == 0 else MOST_PORTS_TRIED
-    ports = range(port, min(port + most, 65_536))
-    return Listener(scheme="tcp", endpoint=_FirstFreePort(reactor, ports, interface))
+def ports_from(port: int, *, strict: bool) -> range:
+    """The ports to try, one after another: `port` and those behind it, or it alone."""
+    most = 1 if strict or port == 0 else MOST_PORTS_TRIED
+    return range(port, min(port + most, 65_536))
+
+
+def _tcp(reactor: Any, port: int, interface: str, *, strict: bool) -> Listener:
+    endpoint = _FirstFreePort(reactor, ports_from(port, strict=strict), interface)
+    return Listener(scheme="tcp", endpoint=endpoint)
 
 
 def _from_string(reactor: Any, description: str) -> Listener:

@@ -7,7 +7,7 @@ A value comes from, in falling precedence: the command line, the environment (`N
 import ipaddress
 import re
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,9 @@ DEFAULT_PORT = 7397
 DEFAULT_ADMIN_PORT = 7398
 LONGEST_ADDRESS = 300
 MOST_DAYS = 36_500
+MOST_WORKERS = 64
+SHARED_SCHEMES = ("tcp", "ssl", "tls", "haproxy")
+"""Endpoints whose ports several processes may listen on."""
 
 _WEB_ADDRESS = re.compile(
     r"(?P<origin>(?P<scheme>https?)://(?:\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::[0-9]{1,5})?)/?"
@@ -63,6 +66,13 @@ def _port(value: Any) -> int:
         number = None
     if type(number) is not int or not 0 <= number <= 65_535:
         raise ValueError(f"a number from 0 to 65535 is wanted, not {value!r}")
+    return number
+
+
+def _workers(value: Any) -> int:
+    number = int(value) if isinstance(value, str) and value.isascii() and value.isdecimal() else value
+    if type(number) is not int or not 1 <= number <= MOST_WORKERS:
+        raise ValueError(f"a number from 1 to {MOST_WORKERS} is wanted, not {value!r}")
     return number
 
 
@@ -219,9 +229,9 @@ class Settings:
     allow_plain_login: whether passwords are taken over networks without TLS.
     admin_port, admin_interface: where health, metrics and the console are served (port 0: any free one; None: nowhere).
     admin_url: where browsers reach the console, as scheme://host[:port]; empty: at the node's own address.
-    webhook_allow: networks that webhooks may go to, beside the public internet. log_format: text or json.
-    keep_messages: for how many days texts are kept; None: for ever. redis: URL of the Redis between the nodes, empty for a node
-    alone; may hold a password too.
+    webhook_allow: networks that webhooks may go to, beside the public internet.
+    keep_messages: for how many days texts are kept; None: for ever. log_format: text or json. workers: how many nodes this machine runs behind one port. shared_port: other processes may listen
+    on the same ports. redis: URL of the Redis between the nodes, empty for a node alone; may hold a password too.
     """
 
     db: str = attrs.field(default=DEFAULT_DB, repr=lambda url: repr(shown_url(url)))
@@ -242,6 +252,8 @@ class Settings:
     webhook_allow: tuple[str, ...] = ()
     log_format: str = "text"
     keep_messages: int | None = None
+    workers: int = 1
+    shared_port: bool = False
     redis: str = attrs.field(default="", repr=lambda url: repr(shown_url(url)))
 
     @property
@@ -270,6 +282,8 @@ _READERS: Mapping[str, Callable[[Any], object]] = {
     "log_format": _one_of("text", "json"),
     "keep_messages": _days,
     "redis": _redis_url,
+    "workers": _workers,
+    "shared_port": _switch,
 }
 """What each setting may be: from what was given to the field's value, or ValueError with what is wanted."""
 
@@ -320,7 +334,17 @@ def _read(name: str, value: object) -> Any:
 def _consistent(settings: Settings) -> Settings:
     if settings.redis and settings.db.startswith("sqlite:"):
         raise SettingsError("--redis needs a MySQL or MariaDB database: SQLite belongs to one node")
+    if settings.workers > 1 and not settings.redis:
+        raise SettingsError("--workers needs --redis: each worker is a node of its own")
+    if settings.workers > 1 or settings.shared_port:
+        _require_shareable(settings.listen)
     return settings
+
+
+def _require_shareable(listen: Iterable[str]) -> None:
+    for endpoint in listen:
+        if endpoint.partition(":")[0] not in SHARED_SCHEMES:
+            raise SettingsError(f"listen: {endpoint} cannot be shared by several nodes: only TCP ports can")
 
 
 def _reason(error: Exception) -> str:

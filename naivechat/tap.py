@@ -4,23 +4,29 @@ import atexit
 import functools
 import os
 import signal
+import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Any
 
 from twisted.application.service import IService, MultiService
 from twisted.internet import reactor as _global_reactor
+from twisted.internet.error import CannotListenError
 from twisted.logger import ILogObserver, Logger
 from twisted.python import usage
 
 from naivechat import __version__, bootstrap
 from naivechat.domain.measure import Measures
+from naivechat.listening import make_listeners, ports_from
 from naivechat.log_output import LogOutput, as_twistd_would
 from naivechat.node import StartFailed
-from naivechat.settings import ENVIRONMENT_PREFIX, SettingsError, load
+from naivechat.settings import ENVIRONMENT_PREFIX, Settings, SettingsError, load
+from naivechat.shared_port import reserve_port
 from naivechat.stall_watchdog import StallWatchdog
+from naivechat.worker_plans import make_plans
+from naivechat.workers import WORKER_VARIABLE, ParentWatch, WorkerPlan, Workers
 
 _log = Logger()
 _reactor: Any = _global_reactor
@@ -48,20 +54,28 @@ class Options(usage.Options):
         ["keep-messages", None, None, "For how many days texts of messages are kept (default: forever)."],
         ["log-format", None, None, "How the log is written: text (default) or json, one object a line."],
         ["admin-url", None, None, "Where browsers reach the console, if not at its own address: https://console.example (behind a proxy, or by a name)."],
+        ["workers", None, None, "How many nodes to run behind the one port, each on a processor core of its own (default 1); more need --redis."],
         ["redis", None, None, "Redis between several nodes on one MySQL or MariaDB database: redis://[:password@]host[:port], rediss://… (TLS) or unix:///path."],
     ]  # fmt: skip
     optFlags = [
         ["strict-port", None, "Refuse a taken port instead of trying the next one."],
         ["allow-plain-login", None, "Take passwords over networks without TLS, too: everybody on the way can read them."],
+        ["shared-port", None, "Let other processes of the same user listen on the same ports, if they share them, too."],
     ]  # fmt: skip
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.log_output = LogOutput()
+        self.arguments: tuple[str, ...] = ()
         self["listen"] = []
         self["advertise"] = []
         self["limit"] = []
         self["webhook-allow"] = []
+
+    def parseOptions(self, options: Sequence[str] | None = None) -> None:
+        """Read the command line behind `naivechat`, and keep it for workers."""
+        self.arguments = tuple(options or ())
+        super().parseOptions(options)  # type: ignore[no-untyped-call]
 
     def opt_listen(self, endpoint: str) -> None:
         """Twisted endpoint string to listen on instead of --port, as tls:/etc/naivechat/certificates:7397 or unix:/run/naivechat; may be repeated."""
@@ -87,6 +101,9 @@ class Options(usage.Options):
         """Read the settings; whatever cannot be used ends the program with one line."""
         given = {name.replace("-", "_"): value for name, value in self.items() if value}
         config = given.pop("config", None) or os.environ.get(f"{ENVIRONMENT_PREFIX}CONFIG")
+        twistd: Any = self.parent
+        # Before our own logger takes its place.
+        self.twistd = dict(twistd or {})
         try:
             self.settings = load(given, config=config)
             self._take_log()
@@ -117,27 +134,67 @@ def make_log_observer() -> ILogObserver:
 
 
 def makeService(options: Options) -> IService:
-    """The node as a service, on the global reactor."""
+    """The node as a service, on the global reactor; or what runs several of them."""
     # The reactor's own clock is the wall clock: an hour back would freeze every timer, an hour forward fire them all.
     _reactor.seconds = time.monotonic
     sys.excepthook = _show_in_one_line
-    measures = Measures()
-    services: Any = MultiService()
+    if WORKER_VARIABLE in os.environ:
+        _reactor.callWhenRunning(lambda: _reactor.addReader(ParentWatch(_stop)))
     try:
-        node = bootstrap.make_node(
-            options.settings,
-            reactor=_reactor,
-            failed=_end_without_starting,
-            log_output=options.log_output,
-            measures=measures,
-        )
+        return _make_workers(options) if options.settings.workers > 1 else _make_node(options)
     except SettingsError as error:
         raise SystemExit(f"naivechat: {error}") from None
+
+
+def _make_node(options: Options) -> IService:
+    measures = Measures()
+    services: Any = MultiService()
+    node = bootstrap.make_node(
+        options.settings,
+        reactor=_reactor,
+        failed=_end_without_starting,
+        log_output=options.log_output,
+        measures=measures,
+    )
     _reactor.callWhenRunning(functools.partial(_listen_to_signals, node.renew))
     for service in (StallWatchdog(measures.stalls, _reactor), node):
         services.addService(service)
     made: IService = services
     return made
+
+
+def _make_workers(options: Options) -> Workers:
+    settings, folder = options.settings, os.getcwd()
+
+    def prepare() -> tuple[WorkerPlan, ...]:
+        bootstrap.prepare(settings.db)
+        return make_plans(
+            settings,
+            None if settings.listen else _reserve(settings),
+            arguments=options.arguments,
+            twistd=options.twistd,
+            environment=os.environ,
+            folder=folder,
+        )
+
+    make_listeners(settings, _reactor)
+    workers = Workers(prepare=prepare, reactor=_reactor)
+    _reactor.callWhenRunning(functools.partial(_listen_to_signals, workers.renew))
+    return workers
+
+
+_reserved: list[socket.socket] = []
+"""Keep their ports for the workers as long as this process lives."""
+
+
+def _reserve(settings: Settings) -> int:
+    try:
+        ports = ports_from(settings.port, strict=settings.strict_port)
+        reserved = reserve_port(ports, settings.interface)
+    except CannotListenError as error:
+        raise StartFailed(f"cannot listen: {error}") from error
+    _reserved.append(reserved)
+    return int(reserved.getsockname()[1])
 
 
 def _listen_to_signals(renew: Callable[[], None]) -> None:

@@ -29,6 +29,7 @@ from naivechat.domain.errors import (
     NotFound,
     NotFriend,
     NotMember,
+    TokenExpired,
     UserExists,
 )
 from naivechat.domain.events import Event
@@ -46,7 +47,13 @@ from naivechat.domain.group_record import texts_of
 from naivechat.domain.message import GROUP_EVENT, HistoryPage, HistoryRange, Message
 from naivechat.domain.node_account import is_node_account
 from naivechat.domain.ports import DecideGroup, FoundPage, Snapshot, StoredGroupChange, TalkPage
-from naivechat.domain.session import StoredToken, TokenHash
+from naivechat.domain.session import (
+    Admission,
+    Comeback,
+    StoredToken,
+    TokenHash,
+    end_after_comeback,
+)
 from naivechat.domain.sizes import MOST_FRIENDS
 from naivechat.domain.talk import (
     MOST_UNREAD,
@@ -248,7 +255,7 @@ class MemoryTokens:
 
     store: Store
 
-    async def add(self, token: StoredToken, *, password_hash: str, most: int) -> int:
+    async def add(self, token: StoredToken, *, password_hash: str, most: int) -> Admission:
         account = self.store.accounts[token.user_id]
         if account.password_hash != password_hash:
             raise AuthFailed
@@ -260,28 +267,25 @@ class MemoryTokens:
         for dropped in {t.token_hash for t in mine} - {t.token_hash for t in others[-(most - 1) :]}:
             del tokens[dropped]
         tokens[token.token_hash] = token
-        return self._count_login(token)
+        return await self._admission(token)
 
-    async def find(self, user_id: UserId, token_hash: TokenHash) -> tuple[StoredToken, Account] | None:
+    async def come_back(self, user_id: UserId, token_hash: TokenHash, now_ms: int) -> Comeback:
         token = self.store.tokens.get(token_hash)
         if token is None or token.user_id != user_id:
-            return None
-        return token, self.store.accounts[user_id]
-
-    async def renew(self, token_hash: TokenHash, expires_at_ms: int) -> int | None:
-        if token_hash not in self.store.tokens:
-            return None
-        token = attrs.evolve(self.store.tokens[token_hash], expires_at_ms=expires_at_ms)
-        self.store.tokens[token_hash] = token
-        return self._count_login(token)
+            raise TokenExpired
+        account = self.store.accounts[user_id]
+        end_ms = end_after_comeback(token.expires_at_ms, disabled=account.disabled, now_ms=now_ms)
+        self.store.tokens[token_hash] = attrs.evolve(token, expires_at_ms=end_ms)
+        return Comeback(user=account.user, expires_at_ms=end_ms, admission=await self._admission(token))
 
     async def known_among(self, token_hashes: Collection[TokenHash]) -> frozenset[TokenHash]:
         return frozenset(token_hashes).intersection(self.store.tokens)
 
-    def _count_login(self, token: StoredToken) -> int:
+    async def _admission(self, token: StoredToken) -> Admission:
         login_no = self.store.logins.get(token.user_id, 0) + 1
         self.store.logins[token.user_id] = login_no
-        return login_no
+        heads = await MemoryGroups(self.store).list_heads(token.user_id)
+        return Admission(login_no=login_no, heads=heads)
 
     async def revoke(self, token_hash: TokenHash) -> None:
         self.store.tokens.pop(token_hash, None)
@@ -561,6 +565,11 @@ class MemoryLog:
     """MessageLog."""
 
     store: Store
+
+    def submit(self, entry: Send, settled: Callable[[Appended | Exception], None]) -> None:
+        (outcome,) = appending.decide([entry], self.store.log).outcomes
+        assert not isinstance(outcome, ReadMoved)
+        settled(outcome)
 
     async def append(self, entry: Send | Recall) -> Appended:
         outcome = self._decide(entry)

@@ -17,9 +17,9 @@ class Presence:
     _bus: EventBus
     _directory: PresenceDirectory
 
-    async def came_online(self, user_id: UserId) -> None:
-        """The first device of a person has connected."""
-        await self._publish(user_id, online=True)
+    def came_online(self, user_id: UserId, friend_ids: tuple[UserId, ...]) -> None:
+        """The first device of a person has connected, whose friends these are."""
+        self._bus.publish(PresenceChanged(user_id=user_id, online=True, friend_ids=friend_ids))
 
     async def correct(self, user_ids: Collection[UserId]) -> None:
         """These people's last device has gone, from one node at least: tell of those who are on no other."""

@@ -7,10 +7,15 @@ from collections.abc import Callable, Collection
 import attrs
 
 from naivechat.application.accounts import Accounts
-from naivechat.domain.errors import Disabled, TokenExpired
 from naivechat.domain.events import SessionOpened
 from naivechat.domain.ports import Clock, EventBus, TokenRepository
-from naivechat.domain.session import TOKEN_LIFETIME_MS, StoredToken, Ticket, TokenHash
+from naivechat.domain.session import (
+    TOKEN_LIFETIME_MS,
+    Admission,
+    StoredToken,
+    Ticket,
+    TokenHash,
+)
 from naivechat.domain.sizes import DEFAULT_SIZES
 from naivechat.domain.user import User, UserId
 
@@ -47,31 +52,21 @@ class Sessions:
             token_hash=token_hash_of(token),
             user_id=user_id,
             device=device,
-            expires_at_ms=self._expires_at_ms(),
+            expires_at_ms=self._clock() + TOKEN_LIFETIME_MS,
         )
-        login_no = await self._tokens.add(
+        admission = await self._tokens.add(
             stored, password_hash=account.password_hash, most=TOKENS_A_DEVICE * self._most_devices
         )
-        return self._ticket(account.user, token, device, login_no)
+        return self._ticket(account.user, token, device, stored.expires_at_ms, admission)
 
     async def reconnect(self, user_id: UserId, token: bytes, device: str) -> Ticket:
-        """Log in by a token, which stays the same and is good for another 30 days.
+        """Log in by a token, which stays the same and is good for another 30 days, or up to an hour less.
 
         Raises:
             TokenExpired: expired, revoked, never given, or somebody else's: all alike. Disabled.
         """
-        found = await self._tokens.find(user_id, token_hash_of(token))
-        if found is None:
-            raise TokenExpired
-        stored, account = found
-        if stored.user_id != user_id or stored.expires_at_ms <= self._clock():
-            raise TokenExpired
-        if account.disabled:
-            raise Disabled
-        login_no = await self._tokens.renew(stored.token_hash, self._expires_at_ms())
-        if login_no is None:
-            raise TokenExpired
-        return self._ticket(account.user, token, device, login_no)
+        back = await self._tokens.come_back(user_id, token_hash_of(token), self._clock())
+        return self._ticket(back.user, token, device, back.expires_at_ms, back.admission)
 
     async def logout(self, token_hash: TokenHash) -> None:
         """Revoke a session's token; the connection is the caller's to close."""
@@ -85,15 +80,14 @@ class Sessions:
         """Those of the tokens that are no more: whoever is logged in by one has to log in anew, whether anybody said so or not."""
         return frozenset(token_hashes) - await self._tokens.known_among(token_hashes)
 
-    def _expires_at_ms(self) -> int:
-        return self._clock() + TOKEN_LIFETIME_MS
-
-    def _ticket(self, user: User, token: bytes, device: str, login_no: int) -> Ticket:
+    @staticmethod
+    def _ticket(user: User, token: bytes, device: str, expires_at_ms: int, admission: Admission) -> Ticket:
         return Ticket(
             user=user,
             device=device,
             token=token,
             token_hash=token_hash_of(token),
-            expires_at_ms=self._expires_at_ms(),
-            login_no=login_no,
+            expires_at_ms=expires_at_ms,
+            login_no=admission.login_no,
+            heads=admission.heads,
         )

@@ -56,9 +56,9 @@ class Measures:
 
     refused: what was too much, by the limit's name. logins: by outcome, `ok` or a refusal's code in small letters. requests: answered ones, by the command's name.
     errors: answers that are refusals, by code. commit: transactions of the message log. delivery: from the beginning of a
-    message's transaction until it was written to its receivers here and given to the bus. stalls: how often nothing
-    was done for a second, by why: `reactor` where a line of ours held it up, `process` where the process did not run.
-    webhook_deliveries: by result.
+    message's transaction until it was written to its receivers here and given to the bus. stall: how late the reactor came to
+    what was due, sampled. stalls: how often nothing was done for a second, by why: `reactor` where a line of ours held it up,
+    `process` where the process did not run. webhook_deliveries: by result.
     """
 
     logins: Counter[str] = attrs.field(factory=Counter)
@@ -69,3 +69,4 @@ class Measures:
     delivery: Histogram = attrs.field(factory=Histogram)
     stalls: Counter[str] = attrs.field(factory=Counter)
     webhook_deliveries: Counter[str] = attrs.field(factory=Counter)
+    stall: Histogram = attrs.field(factory=Histogram)

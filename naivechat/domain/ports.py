@@ -16,7 +16,7 @@ from naivechat.domain.friend import AskOutcome, Found, Friend, FriendRequest
 from naivechat.domain.group import Group, GroupChange, GroupId, GroupState, Member
 from naivechat.domain.message import HistoryPage, HistoryRange, Message
 from naivechat.domain.node import NodeStatus
-from naivechat.domain.session import StoredToken, TokenHash
+from naivechat.domain.session import Admission, Comeback, StoredToken, TokenHash
 from naivechat.domain.sizes import MOST_FRIENDS
 from naivechat.domain.talk import Talk, TalkId
 from naivechat.domain.user import Account, User, UserId
@@ -129,21 +129,22 @@ class UserRepository(Protocol):
 class TokenRepository(Protocol):
     """Tokens for reconnecting."""
 
-    async def add(self, token: StoredToken, *, password_hash: str, most: int) -> int:
+    async def add(self, token: StoredToken, *, password_hash: str, most: int) -> Admission:
         """Store a token instead of the person's others of the same device; of the others keep the last to expire, `most` in all.
 
         Returns:
-            The number of this login among all of the person, by password or token, on any node: a later one has a higher number.
+            With the number of this login among all of the person, by password or token, on any node: a later one has a higher number.
 
         Raises:
             AuthFailed: `password_hash`, by which the person was known, is not the account's any more. Disabled.
         """
 
-    async def find(self, user_id: UserId, token_hash: TokenHash) -> tuple[StoredToken, Account] | None:
-        """The token, expired or not, with whose it is."""
+    async def come_back(self, user_id: UserId, token_hash: TokenHash, now_ms: int) -> Comeback:
+        """Log in by a token and move its end, as `end_after_comeback` decides.
 
-    async def renew(self, token_hash: TokenHash, expires_at_ms: int) -> int | None:
-        """Log in by a token and move its end: the number of this login, as `add` gives it. None when the token is gone."""
+        Raises:
+            TokenExpired: expired, gone, never given, or somebody else's. Disabled.
+        """
 
     async def known_among(self, token_hashes: Collection[TokenHash]) -> frozenset[TokenHash]:
         """Those of the tokens that are there."""
@@ -248,7 +249,13 @@ class TalkRepository(Protocol):
 
 
 class MessageLog(Protocol):
-    """The logs of all talks. `append` and `read` take their place in the queue when called, before the first await of the caller."""
+    """The logs of all talks.
+
+    `submit`, `append` and `read` take their place in the queue when called, before the first await of the caller.
+    """
+
+    def submit(self, entry: Send, settled: Callable[[Appended | Exception], None]) -> None:
+        """As `append`, but `settled` is called with the record, or with why there is none: spares a coroutine for each message."""
 
     async def append(self, entry: Send | Recall) -> Appended:
         """Write a record; returns after the commit. NotFriend, NotMember, Forbidden, Conflict, NotFound, Unavailable."""

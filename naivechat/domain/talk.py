@@ -73,6 +73,12 @@ def friends_in(talk_id: TalkId) -> tuple[UserId, UserId]:
     return UserId(one), UserId(other)
 
 
+def friend_of(user_id: UserId, talk_id: TalkId) -> UserId:
+    """The other one of the two people of a friend talk."""
+    one, _, other = talk_id.partition(":")
+    return UserId(other if one == user_id else one)
+
+
 def address_for(user_id: UserId, talk_id: TalkId) -> TalkAddress:
     """How `user_id`, a member, names a log."""
     one, _, other = talk_id.partition(":")

@@ -45,6 +45,7 @@ METRICS: Mapping[str, str] = {
     "naivechat_commit_seconds": "Transactions of the message log, each of up to 256 entries, from their beginning to their commit.",
     "naivechat_delivery_seconds": "Messages, from the beginning of their transaction until they were written to receivers here and given to the bus.",
     "naivechat_stalls_total": "How often the node did nothing for more than a second, by kind: reactor, where the log names the line that held it up, or process, where it did not run at all.",
+    "naivechat_reactor_stall_seconds": "How late the reactor came to a call that is due ten times a second: what everything on the node waits for.",
     "naivechat_logins_total": "Logins by password or token, by result: ok, or why not.",
     "naivechat_requests_total": "Requests of clients, by command.",
     "naivechat_certificates_current": "1 while the last reading of certificates gave all of them; absent without TLS.",
@@ -131,6 +132,7 @@ class _NodeCollector(Collector):
         yield _histogram("naivechat_commit_seconds", measures.commit)
         yield _histogram("naivechat_delivery_seconds", measures.delivery)
         yield _counters("naivechat_stalls_total", "kind", measures.stalls)
+        yield _histogram("naivechat_reactor_stall_seconds", measures.stall)
         yield _counters("naivechat_logins_total", "result", measures.logins)
         yield _counters("naivechat_requests_total", "command", measures.requests)
         yield _counters("naivechat_errors_total", "code", measures.errors)

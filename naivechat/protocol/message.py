@@ -1,4 +1,7 @@
-"""Packets that carry messages, and what is said about messages."""
+"""Packets that carry messages, and what is said about messages.
+
+Those of which one is made for every message sent are not frozen, for that takes half the time; they are never changed all the same.
+"""
 
 import attrs
 
@@ -26,7 +29,7 @@ class MessageRecord:
 
 
 @packet(Command.MSG_REQUEST)
-@attrs.frozen(kw_only=True)
+@attrs.define(kw_only=True)
 class MsgRequest(Packet):
     """A message to a friend. Answered by MsgAckResponse."""
 
@@ -38,7 +41,7 @@ class MsgRequest(Packet):
 
 
 @packet(Command.MSG_GROUP_REQUEST)
-@attrs.frozen(kw_only=True)
+@attrs.define(kw_only=True)
 class MsgGroupRequest(Packet):
     """A message to a group. Answered by MsgAckResponse."""
 
@@ -50,7 +53,7 @@ class MsgGroupRequest(Packet):
 
 
 @packet(Command.MSG_ACK_RESPONSE)
-@attrs.frozen(kw_only=True)
+@attrs.define(kw_only=True)
 class MsgAckResponse(Packet):
     """The message is stored, as ``seq`` of its talk; ``duplicate`` if it was before this request."""
 
@@ -64,7 +67,7 @@ class MsgAckResponse(Packet):
 
 
 @packet(Command.MSG_RESPONSE)
-@attrs.frozen(kw_only=True)
+@attrs.define(kw_only=True)
 class MsgResponse(Packet):
     """A friend talk's message, pushed; ``talk_id`` is the other person as the receiver sees it."""
 
@@ -79,7 +82,7 @@ class MsgResponse(Packet):
 
 
 @packet(Command.MSG_GROUP_RESPONSE)
-@attrs.frozen(kw_only=True)
+@attrs.define(kw_only=True)
 class MsgGroupResponse(Packet):
     """A group talk's message, pushed."""
 

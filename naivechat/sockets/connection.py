@@ -12,12 +12,12 @@ Rules of the file:
 """
 
 import select
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IDelayedCall, IReactorTime, ITCPTransport
 from twisted.internet.protocol import connectionDone
-from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from naivechat.domain.limits import Limits
@@ -32,13 +32,12 @@ from naivechat.sockets.outbox import Outbox
 from naivechat.sockets.patience import Patience
 from naivechat.sockets.session import Session
 from naivechat.sockets.throttle import Throttle
+from naivechat.sockets.turn import Turn
 
 MOST_UNDER_WAY = 64
 ABORT_AFTER_S = 5.0
 LEAST_FRAME_COST_BYTES = 512
 """As what a frame counts that is shorter: small ones cost as much to answer."""
-
-_log = Logger()
 
 
 class Answers(Protocol):
@@ -47,8 +46,8 @@ class Answers(Protocol):
     def is_queued(self, command: Command) -> bool:
         """Whether the next packet may follow before this one is answered."""
 
-    async def answer(self, connection: "Connection", request: Any) -> bytes:
-        """The frame that answers a request; never raises."""
+    def begin(self, connection: "Connection", request: Any, answered: Callable[[bytes], None]) -> None:
+        """Answer a request: `answered` is called once, with a frame, or with b"" when that was written already. Never raises."""
 
     def refuse(self, error: ProtocolError) -> bytes:
         """The frame that answers what is no request."""
@@ -78,13 +77,14 @@ class Connection(FrameReceiver):
 
     transport: Any
 
-    def __init__(self, answers: Answers, host: Host, clock: IReactorTime, limits: Limits) -> None:
+    def __init__(self, answers: Answers, host: Host, clock: IReactorTime, turn: Turn, limits: Limits) -> None:
         super().__init__()
         self.session: Session | None = None
         self.counted_as: str | None = None
         self._answers = answers
         self._host = host
         self._clock = clock
+        self._turn = turn
         self._closing = False
         self._draining = False
         self._busy = False
@@ -118,11 +118,16 @@ class Connection(FrameReceiver):
         """Whether nobody on the way can read along."""
         return proxied.is_private(self.transport)
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the connection has ended, or its peer has gone."""
+        return self._closing or self._peer_has_gone()
+
     def connectionMade(self) -> None:
         if ITCPTransport.providedBy(self.transport):
             self.transport.setTcpNoDelay(True)
             self.transport.setTcpKeepAlive(True)
-        self._outbox = Outbox(self.transport, self._update_reading, self._overflowed)
+        self._outbox = Outbox(self.transport, self._turn, self._update_reading, self._overflowed)
         self._patience = Patience(self._clock, self._patience_ended)
         self._introduced = self.is_introduced
         self._host.connection_made(self)
@@ -171,7 +176,7 @@ class Connection(FrameReceiver):
 
     def open_session(self, session_id: SessionId, ticket: Ticket) -> Session | None:
         """The login of `ticket` begins here; None when the connection has ended meanwhile, or its peer has gone."""
-        if self._closing or self._peer_has_gone():
+        if self.is_over:
             return None
         self.session = Session(session_id, ticket, self)
         return self.session
@@ -252,24 +257,29 @@ class Connection(FrameReceiver):
         self._update_reading()
 
     def _begin(self, request: Any) -> None:
-        queued = self._answers.is_queued(request.command)
-        if queued:
+        if self._answers.is_queued(request.command):
             self._under_way += 1
+            self._answers.begin(self, request, self._queued_answered)
         else:
             self._busy = True
-        Deferred.fromCoroutine(self._answer(request, queued)).addErrback(_report)
+            self._answers.begin(self, request, self._answered)
 
-    async def _answer(self, request: Any, queued: bool) -> None:
-        frame = await self._answers.answer(self, request)
-        if frame:
-            self._outbox.write(frame)
-        if queued:
-            self._under_way -= 1
-            self._tell_settled()
-        else:
-            self._busy = False
-        self._finish_draining()
-        self._update_reading()
+    def _queued_answered(self, frame: bytes) -> None:
+        self._under_way -= 1
+        self._outbox.write(frame)
+        self._tell_settled()
+        self._go_on()
+
+    def _answered(self, frame: bytes) -> None:
+        self._busy = False
+        self._outbox.write(frame)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        if self._draining:
+            self._finish_draining()
+        if self.paused:
+            self._update_reading()
 
     def _tell_settled(self) -> None:
         if self._settled and not self._under_way:
@@ -278,7 +288,7 @@ class Connection(FrameReceiver):
                 waiter.callback(None)
 
     def _finish_draining(self) -> None:
-        if self._draining and not self._busy and not self._under_way:
+        if not self._busy and not self._under_way:
             self.kick(EndReason.SHUTDOWN)
 
     def _update_reading(self) -> None:
@@ -311,7 +321,3 @@ class Connection(FrameReceiver):
 
     def _patience_ended(self) -> None:
         self.kick(EndReason.IDLE)
-
-
-def _report(failure: Failure) -> None:
-    _log.failure("a connection failed to answer", failure)

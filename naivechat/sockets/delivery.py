@@ -87,7 +87,7 @@ class Delivery:
         self.stored_count += 1
         message = event.message
         for topic in topics_of(message.talk_id):
-            if self._fan_out.concerns(topic):
+            if self._fan_out.concerns(topic, event.origin) or not self._fan_out.is_next(topic, message):
                 self._fan_out.send(topic, record_for(topic, message, event.sender), event.origin)
         self._measures.delivery.observe((self._clock() - message.sent_at_ms) / 1000)
 
@@ -115,7 +115,9 @@ class Delivery:
     def _tell_all(self, user_ids: tuple[str, ...], packet: Packet, but: SessionId | None = None) -> None:
         push = Push(encode_frame(packet))
         for user_id in user_ids:
-            self._fan_out.send(user_topic(user_id), push, but)
+            topic = user_topic(user_id)
+            if self._fan_out.concerns(topic, but):
+                self._fan_out.send(topic, push, but)
 
     def _talk_opened(self, event: events.TalkOpened) -> None:
         push = TalkNoticeResponse(rid=0, talk=presenter.talk_record(event.talk))

@@ -1,11 +1,13 @@
 """From a request to the object that answers it, and from whatever that raises to an answer."""
 
 import enum
-from collections.abc import Mapping
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol, TypeAlias
 
 import attrs
+from twisted.internet.defer import Deferred
 from twisted.logger import Logger
+from twisted.python.failure import Failure
 
 from naivechat.domain.errors import ChatError
 from naivechat.domain.measure import Measures
@@ -49,6 +51,17 @@ class Handler(Protocol):
         """
 
 
+Reply: TypeAlias = Callable[[Packet | Exception | None], None]
+"""Is called once, with what a `Handler` returns or raises."""
+
+
+class SendHandler(Protocol):
+    """Answers one command of those that are nearly all of a node's work: without a coroutine for each."""
+
+    def begin(self, who: Any, request: Any, reply: Reply) -> None:
+        """Do what is asked by a session, or a connection as in `Handler`, and say so by `reply`, now or later. ChatError: it is refused."""
+
+
 @attrs.frozen
 class Route:
     """How a command is answered. `queued`: it takes its place in the log's queue at once, the next packet need not wait."""
@@ -58,10 +71,19 @@ class Route:
     queued: bool = False
 
 
+@attrs.frozen
+class SendRoute:
+    """How a command is answered that is to be quick: a login is needed, or nothing."""
+
+    handler: SendHandler
+    access: Access = Access.LOGGED_IN
+    queued: bool = True
+
+
 class Dispatcher:
     """The table of all commands; what it answers is counted in `measures`."""
 
-    def __init__(self, routes: Mapping[Command, Route], measures: Measures | None = None) -> None:
+    def __init__(self, routes: Mapping[Command, Route | SendRoute], measures: Measures | None = None) -> None:
         self._routes = dict(routes)
         self._measures = measures or Measures()
         self._names = {command: name_of(command) for command in routes}
@@ -78,33 +100,56 @@ class Dispatcher:
         """Whether the next packet of a connection may follow before this one is answered."""
         return self._routes[command].queued
 
-    async def answer(self, connection: Connection, request: Any) -> bytes:
-        """The frame that answers a request, b"" when it was written already. Never raises."""
+    def begin(self, connection: Connection, request: Any, answered: Callable[[bytes], None]) -> None:
+        """Answer a request: `answered` is called once, with a frame, or with b"" when that was written already. Never raises."""
+        route, session = self._routes[request.command], connection.session
         self._measures.requests[self._names[request.command]] += 1
-        try:
-            answer = await self._answer(connection, request)
-            return encode_frame(answer) if answer is not None else b""
-        except ChatError as error:
-            self._measures.errors[error.code] += 1
-            if error.limit:
-                self._measures.refused[error.limit] += 1
-                connection.hold(REFUSAL_S)
-            return encode_frame(presenter.refusal(request.rid, error))
-        except Exception:
-            command = type(request).__name__
-            _log.failure("{command} with rid {rid} failed", command=command, rid=request.rid)
-            return encode_frame(self._refused(request.rid, ErrorCode.INTERNAL, ChatError.sentence))
+        if isinstance(route, SendRoute) and (session is not None or route.access is Access.ANYBODY):
+            self._begin_send(route.handler, connection, request, answered)
+        else:
+            Deferred.fromCoroutine(self._answer(connection, request, answered)).addErrback(_report)
 
     def refuse(self, error: ProtocolError) -> bytes:
         """The frame that answers what is no request."""
         return encode_frame(self._refused(error.rid, error.code, error.message))
 
-    async def _answer(self, connection: Connection, request: Any) -> Packet | None:
+    def _begin_send(
+        self, handler: SendHandler, connection: Connection, request: Any, answered: Callable[[bytes], None]
+    ) -> None:
+        def reply(answer: Packet | Exception | None) -> None:
+            answered(self._frame_of(connection, request, answer))
+
+        try:
+            handler.begin(connection.session or connection, request, reply)
+        except Exception as error:
+            reply(error)
+
+    async def _answer(self, connection: Connection, request: Any, answered: Callable[[bytes], None]) -> None:
+        try:
+            frame = self._frame_of(connection, request, await self._ask(connection, request))
+        except Exception as error:
+            frame = self._frame_of(connection, request, error)
+        answered(frame)
+
+    def _frame_of(self, connection: Connection, request: Any, answer: Packet | Exception | None) -> bytes:
+        if isinstance(answer, ChatError):
+            self._measures.errors[answer.code] += 1
+            if answer.limit:
+                self._measures.refused[answer.limit] += 1
+                connection.hold(REFUSAL_S)
+            return encode_frame(presenter.refusal(request.rid, answer))
+        if isinstance(answer, Exception):
+            command = type(request).__name__
+            _log.failure("{command} with rid {rid} failed", Failure(answer), command=command, rid=request.rid)
+            return encode_frame(self._refused(request.rid, ErrorCode.INTERNAL, ChatError.sentence))
+        return encode_frame(answer) if answer is not None else b""
+
+    async def _ask(self, connection: Connection, request: Any) -> Packet | None:
         route = self._routes[request.command]
         session = connection.session
+        if isinstance(route, SendRoute) or (route.access is Access.LOGGED_IN and session is None):
+            return self._refused(request.rid, ErrorCode.NOT_LOGGED_IN, "Log in first.")
         if route.access is Access.LOGGED_IN:
-            if session is None:
-                return self._refused(request.rid, ErrorCode.NOT_LOGGED_IN, "Log in first.")
             return await route.handler.answer(session, request)
         if session is not None and route.access is Access.BEFORE_LOGIN:
             return self._refused(request.rid, ErrorCode.ALREADY_LOGGED_IN, "This connection is logged in.")
@@ -113,6 +158,10 @@ class Dispatcher:
     def _refused(self, rid: int, code: ErrorCode, message: str) -> ErrorResponse:
         self._measures.errors[code.value] += 1
         return ErrorResponse(rid=rid, code=code.value, message=message)
+
+
+def _report(failure: Failure) -> None:
+    _log.failure("a request was not answered", failure)
 
 
 def name_of(command: Command) -> str:

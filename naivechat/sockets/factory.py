@@ -19,6 +19,7 @@ from naivechat.sockets.connection import Connection
 from naivechat.sockets.dispatch import Dispatcher
 from naivechat.sockets.registry import Registry
 from naivechat.sockets.session import Session
+from naivechat.sockets.turn import Turn
 
 DRAIN_TIMEOUT_S = 6.0
 """Then connections are cut off: what stops after them needs time too, and a node has 10 s in all."""
@@ -66,6 +67,7 @@ class ChatFactory(ServerFactory):
         self._limits = limits
         self._admission = admission
         self._refused = refused
+        self._turn = Turn(clock)
         self._connections: set[Connection] = set()
         self._paused = False
         self._leaving = False
@@ -88,7 +90,7 @@ class ChatFactory(ServerFactory):
             self._admission.open(len(self._connections))
         except LimitReached as refusal:
             return _Closed(encode_frame(presenter.refusal(0, refusal)))
-        connection = Connection(self._dispatcher, self, self._clock, self._limits)
+        connection = Connection(self._dispatcher, self, self._clock, self._turn, self._limits)
         connection.factory = self
         self._connections.add(connection)
         return connection

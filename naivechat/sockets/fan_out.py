@@ -11,6 +11,7 @@ from twisted.python.failure import Failure
 
 from naivechat.domain.errors import Unavailable
 from naivechat.domain.group import GroupEventKind, GroupId
+from naivechat.domain.message import GROUP_EVENT, Message
 from naivechat.domain.ports import MessageLog, NodeBus
 from naivechat.domain.session import EndReason, SessionId
 from naivechat.domain.talk import TalkId, group_talk_id
@@ -81,7 +82,18 @@ class FanOut:
 
     def concerns(self, topic: Topic, but: SessionId | None = None) -> bool:
         """Whether anybody is to be told: a session here other than `but`, or perhaps another node."""
-        return self._bus.is_shared or any(s.session_id != but for s in self._registry.at(topic))
+        if self._bus.is_shared:
+            return True
+        audience = self._registry.audience(topic)
+        return audience is not None and len(audience.sessions) > (but in audience.sessions)
+
+    def is_next(self, topic: Topic, message: Message) -> bool:
+        """Whether a record of which nobody is to be told is the next of its log: then it counts as told."""
+        audience = self._registry.audience(topic)
+        if audience is None:
+            return True
+        changes_nobody = message.msg_type != GROUP_EVENT
+        return changes_nobody and self._order.pass_over(audience, message.talk_id, message.seq)
 
     def send(self, topic: Topic, bell: Bell, but: SessionId | None = None) -> None:
         """Tell all who listen, here (but the session that has it already) and elsewhere."""

@@ -33,11 +33,12 @@ class Neighbours:
 
     def addresses_for(self, is_local: bool) -> tuple[str, ...]:
         """Addresses of nodes that take connections, in any order, at most 16; loopback ones only for clients of this machine."""
-        found = [
-            address
+        # Workers of one machine are found at one address.
+        found = {
+            address: None
             for node in self._nodes.now.others
             if not node.draining
             for address in node.addresses
             if is_local or not is_loopback(address.removeprefix("tls:").rpartition(":")[0])
-        ]
-        return tuple(random.sample(found, min(len(found), MOST_ADDRESSES)))
+        }
+        return tuple(random.sample(tuple(found), min(len(found), MOST_ADDRESSES)))

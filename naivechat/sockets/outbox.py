@@ -1,64 +1,62 @@
-"""What a connection has to say and its peer has not taken yet: never without a bound."""
+"""What a connection has to say and its peer has not taken yet: never without a bound.
+
+Frames of one turn leave in one write. On a bare TCP transport that holds nothing they go straight to the kernel: Twisted's
+`write` would ask the reactor to be told when the kernel takes them, which costs three calls of it for what one does.
+"""
 
 from collections import deque
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any
 
+from twisted.internet.abstract import FileDescriptor
 from twisted.internet.interfaces import IPushProducer
 from zope.interface import implementer
 
+from naivechat.sockets.turn import Turn
+
 MOST_WAITING_BYTES = 1024 * 1024
-
-
-class Transport(Protocol):
-    """What is written to; camelCase because Twisted's are meant."""
-
-    def write(self, data: bytes) -> None:
-        """Send bytes."""
-
-    def loseConnection(self) -> None:
-        """Close when everything is sent."""
-
-    def registerProducer(self, producer: IPushProducer, streaming: bool) -> None:
-        """Tell `producer` when too much waits to be sent."""
-
-    def unregisterProducer(self) -> None:
-        """Tell nobody."""
+PORTION_BYTES = 64 * 1024
 
 
 @implementer(IPushProducer)
 class Outbox:
     """Writes frames to a transport while that takes them, and keeps them in order while it does not.
 
-    `congested` is True while the transport's own buffer is full. A frame that is to wait behind a full
+    `congested` is True while the transport is full, or, a bare one, holds anything. A frame that is to wait behind a full
     `MOST_WAITING_BYTES` is dropped with all that waits, and `overflowed` is called, once. `changed` is called when
     `congested` has changed.
     """
 
     def __init__(
-        self, transport: Transport, changed: Callable[[], None], overflowed: Callable[[], None]
+        self, transport: Any, turn: Turn, changed: Callable[[], None], overflowed: Callable[[], None]
     ) -> None:
         self.congested = False
         self._transport = transport
+        self._turn = turn
         self._changed = changed
         self._overflowed = overflowed
         self._waiting: deque[bytes] = deque()
         self._waiting_bytes = 0
         self._closed = False
-        transport.registerProducer(self, True)
+        self._is_bare = isinstance(transport, FileDescriptor)
+        # A pull producer is called whenever the transport has got rid of all it held, however little: that is what direct
+        # sending needs to know. It says itself when the transport holds something.
+        transport.registerProducer(self, not self._is_bare)
 
     def write(self, frame: bytes) -> None:
-        """Send a frame behind all that came before; after `close` nothing happens."""
-        if self._closed:
+        """Send a frame behind all that came before, with the end of the turn; after `close` nothing happens."""
+        if self._closed or not frame:
             return
-        if not self.congested:
-            self._transport.write(frame)
-        elif self._waiting_bytes < MOST_WAITING_BYTES:
-            self._waiting.append(frame)
-            self._waiting_bytes += len(frame)
-        else:
+        if self.congested and self._waiting_bytes >= MOST_WAITING_BYTES:
             self._clear()
             self._overflowed()
+            return
+        if not self._waiting and not self.congested:
+            self._turn.at_end(self._flush)
+        self._waiting.append(frame)
+        self._waiting_bytes += len(frame)
+        if self._waiting_bytes >= PORTION_BYTES:
+            self._flush()
 
     def close(self, farewell: bytes = b"") -> None:
         """Write what waits, then `farewell`, and end the connection when the peer has taken all of it."""
@@ -80,16 +78,43 @@ class Outbox:
         self._changed()
 
     def resumeProducing(self) -> None:
-        self.congested = False
-        while self._waiting and not self.congested:
-            frame = self._waiting.popleft()
-            self._waiting_bytes -= len(frame)
-            self._transport.write(frame)
-        if not self.congested:
-            self._changed()
+        if self.congested:
+            self.congested = False
+            self._flush()
+            if not self.congested:
+                self._changed()
 
     def stopProducing(self) -> None:
         self.lost()
+
+    def _flush(self) -> None:
+        """Write what waits, until the transport is full."""
+        while self._waiting and not self.congested:
+            self._send(self._take_portion())
+
+    def _take_portion(self) -> bytes:
+        if self._waiting_bytes <= PORTION_BYTES:
+            portion = b"".join(self._waiting)
+            self._clear()
+            return portion
+        frames = [self._waiting.popleft()]
+        size = len(frames[0])
+        while self._waiting and size + len(self._waiting[0]) <= PORTION_BYTES:
+            size += len(self._waiting[0])
+            frames.append(self._waiting.popleft())
+        self._waiting_bytes -= size
+        return b"".join(frames)
+
+    def _send(self, data: bytes) -> None:
+        if not self._is_bare:
+            self._transport.write(data)
+        elif self._transport.connected:
+            taken = self._transport.writeSomeData(data)
+            # Else it is an exception, the connection is lost, and writing lets the reactor find out.
+            rest = data[taken:] if isinstance(taken, int) else data
+            if rest:
+                self._transport.write(rest)
+                self.pauseProducing()
 
     def _clear(self) -> None:
         self._waiting.clear()

@@ -164,12 +164,14 @@ def group_message_push(message: Message, sender: User, group_id: str) -> MsgGrou
     )
 
 
-def acknowledgement(rid: int, address: TalkAddress, msg_uuid: bytes, appended: Appended) -> MsgAckResponse:
-    """That a record stands in the log; `msg_uuid` as the request named it."""
+def acknowledgement(
+    rid: int, talk_type: int, talk_id: str, msg_uuid: bytes, appended: Appended
+) -> MsgAckResponse:
+    """That a record stands in the log; the talk and `msg_uuid` as the request named them."""
     return MsgAckResponse(
         rid=rid,
-        talk_type=int(address.talk_type),
-        talk_id=address.other_id,
+        talk_type=talk_type,
+        talk_id=talk_id,
         msg_uuid=msg_uuid,
         seq=appended.message.seq,
         sent_at=appended.message.sent_at_ms,

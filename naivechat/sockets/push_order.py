@@ -87,6 +87,16 @@ class PushOrder:
         elif record.seq > pushed:
             self._gap(audience, talk_id, self._patience_s()).add(record, origin)
 
+    def pass_over(self, audience: Audience, talk_id: TalkId, seq: int) -> bool:
+        """Whether a record that needs no push to anybody is the next, so that only its seq has to be kept."""
+        pushed = audience.pushed(talk_id)
+        if (audience, talk_id) in self._gaps or (pushed is None and self._bus.is_shared):
+            return False
+        if pushed is not None and seq != pushed + 1:
+            return False
+        audience.set_pushed(talk_id, seq)
+        return True
+
     def expect(self, audience: Audience, talk_id: TalkId, first_seq: int, last_seq: int) -> None:
         """Records first_seq … last_seq stand in the log: those that do not come are read."""
         pushed = audience.pushed(talk_id)

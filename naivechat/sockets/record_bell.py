@@ -2,7 +2,7 @@
 
 from naivechat.domain.group_record import change_in
 from naivechat.domain.message import GROUP_EVENT, Message
-from naivechat.domain.talk import address_for, is_group_talk
+from naivechat.domain.talk import friend_of, is_group_talk
 from naivechat.domain.user import User, UserId
 from naivechat.protocol.codec import encode_frame
 from naivechat.sockets import presenter
@@ -15,8 +15,7 @@ def record_for(topic: Topic, message: Message, sender: User) -> Record:
     if is_group_talk(message.talk_id):
         frame = encode_frame(presenter.group_message_push(message, sender, owner_id))
     else:
-        friend_id = address_for(UserId(owner_id), message.talk_id).other_id
-        frame = encode_frame(presenter.message_push(message, friend_id))
+        frame = encode_frame(presenter.message_push(message, friend_of(UserId(owner_id), message.talk_id)))
     return Record(message.talk_id, message.seq, frame, _change_of(message))
 
 

@@ -6,7 +6,7 @@ bus. Who is connected to other nodes is known by which of them listen to `user:<
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 
-from naivechat.domain.group import GroupId
+from naivechat.domain.group import Group, GroupId
 from naivechat.domain.ports import Clock, NodeBus
 from naivechat.domain.session import EndReason, SessionId
 from naivechat.domain.sizes import DEFAULT_SIZES
@@ -30,6 +30,7 @@ class Registry:
         self._clock = clock
         self._audiences: dict[Topic, Audience] = {}
         self._sessions: dict[SessionId, Session] = {}
+        self._user_count = 0
 
     @property
     def sessions(self) -> tuple[Session, ...]:
@@ -44,7 +45,7 @@ class Registry:
     @property
     def user_count(self) -> int:
         """How many people have a session here."""
-        return len({session.user_id for session in self._sessions.values()})
+        return self._user_count
 
     def audience(self, topic: Topic) -> Audience | None:
         """Who hears a topic; None when nobody does."""
@@ -79,6 +80,7 @@ class Registry:
         session.began_at_ms = self._clock()
         self._join(session, user_topic(session.user_id))
         if is_first:
+            self._user_count += 1
             self.presence_changed(session.user_id)
 
     def bind_groups(self, session: Session, heads: Mapping[GroupId, int]) -> None:
@@ -97,6 +99,11 @@ class Registry:
             if group_id not in group_ids and session.came.get(topic) == head:
                 self._leave(session, topic)
 
+    def hears_groups(self, session: Session, groups: Iterable[Group]) -> bool:
+        """Whether a session is bound to all of these groups, or has ended."""
+        is_over = session.session_id not in self._sessions
+        return is_over or all(group_topic(group.group_id) in session.topics for group in groups)
+
     def unbind(self, session: Session) -> None:
         """A session ends; other sessions of the same person stay as they are. Unbinding twice does nothing."""
         if self._sessions.pop(session.session_id, None) is None:
@@ -104,6 +111,7 @@ class Registry:
         for topic in tuple(session.topics):
             self._leave(session, topic)
         if not self.is_online(session.user_id):
+            self._user_count -= 1
             self.presence_changed(session.user_id)
 
     def join_group(self, sessions: Iterable[Session], group_id: str, seq: int) -> None:

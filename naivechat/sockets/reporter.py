@@ -20,7 +20,7 @@ _log = Logger()
 
 
 class PresenceReporter:
-    """Calls `Presence` once for each change, one call at a time for each person.
+    """Calls `Presence` once for each change, one call at a time for each person. Of a coming when `introduce` names the friends.
 
     Who goes and comes back while friends are being told is looked at again afterwards, so however quickly somebody
     reconnects, friends end up with what is true. Where there are other nodes, a going is told a moment later, and only when
@@ -48,6 +48,7 @@ class PresenceReporter:
         self._seen = seen
         self._told_online: set[UserId] = set()
         self._telling: set[UserId] = set()
+        self._arriving: dict[UserId, Deferred[tuple[UserId, ...] | None]] = {}
         self._stopped = False
 
     def changed(self, user_id: UserId) -> None:
@@ -58,9 +59,14 @@ class PresenceReporter:
             return
         note = self._directory.user_came if self._is_online(user_id) else self._directory.user_went
         note(user_id)
+        self._introduced(user_id, None)
         if user_id not in self._telling:
             self._telling.add(user_id)
             Deferred.fromCoroutine(self._tell(user_id)).addErrback(self._failed, user_id)
+
+    def introduce(self, user_id: UserId, friend_ids: tuple[UserId, ...]) -> None:
+        """The friends of somebody who has come: they are told now, if they are to be told."""
+        self._introduced(user_id, friend_ids)
 
     def stop(self) -> None:
         """The node leaves: of whoever does not come to another one the others tell."""
@@ -71,12 +77,24 @@ class PresenceReporter:
             while (online := self._is_online(user_id)) != (user_id in self._told_online):
                 if online:
                     self._told_online.add(user_id)
-                    await self._presence.came_online(user_id)
+                    await self._tell_there(user_id)
                 else:
                     self._told_online.discard(user_id)
                     await self._tell_gone(user_id)
         finally:
             self._telling.discard(user_id)
+
+    async def _tell_there(self, user_id: UserId) -> None:
+        """What a person is shown first names the friends, soon; who goes before that comes and goes unnoticed but for the going."""
+        waiting = self._arriving[user_id] = Deferred()
+        friend_ids = await waiting
+        if friend_ids is not None:
+            self._presence.came_online(user_id, friend_ids)
+
+    def _introduced(self, user_id: UserId, friend_ids: tuple[UserId, ...] | None) -> None:
+        waiting = self._arriving.pop(user_id, None)
+        if waiting is not None:
+            waiting.callback(friend_ids)
 
     async def _tell_gone(self, user_id: UserId) -> None:
         if self._may_move:

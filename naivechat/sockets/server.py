@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import attrs
+from twisted.internet.interfaces import IReactorTime
 
 from naivechat.application.accounts import Accounts
 from naivechat.application.entry_guard import EntryGuard
@@ -22,7 +23,7 @@ from naivechat.domain.user import UserId
 from naivechat.protocol.command import Command
 from naivechat.sockets.admission import Admission
 from naivechat.sockets.delivery import Delivery
-from naivechat.sockets.dispatch import Access, Dispatcher, Route
+from naivechat.sockets.dispatch import Access, Dispatcher, Route, SendRoute
 from naivechat.sockets.factory import ChatFactory
 from naivechat.sockets.fan_out import FanOut
 from naivechat.sockets.handlers import entry, friend, group, message, profile, session, talk
@@ -32,6 +33,11 @@ from naivechat.sockets.registry import Registry
 from naivechat.sockets.repair import Repair, Resync
 from naivechat.sockets.reporter import PresenceReporter
 from naivechat.sockets.sweep import Sweep
+from naivechat.sockets.turnstile import Turnstile
+
+MOST_TOKEN_LOGINS = 256
+MOST_PASSWORD_LOGINS = 16
+"""Logins under way at a time: as many as keep the database and the threads that hash passwords busy. Others wait in line."""
 
 
 @attrs.frozen(kw_only=True)
@@ -60,7 +66,9 @@ class Rules:
     most_open: Callable[[], float] = lambda: math.inf
     plain_passwords: bool = False
 
-    def applied(self, routes: Mapping[Command, Route], seconds: Callable[[], float]) -> dict[Command, Route]:
+    def applied(
+        self, routes: Mapping[Command, Route | SendRoute], seconds: Callable[[], float]
+    ) -> dict[Command, Route | SendRoute]:
         """The routes, with what stands before their handlers. `seconds` is a clock that does not go back."""
         guard = EntryGuard(self.limits, seconds, exhausted=entry.log_guesses)
         guarded = entry.guarded(routes, guard, plain_passwords=self.plain_passwords)
@@ -150,10 +158,11 @@ def build_server(
         groups=services.groups,
         presence=services.presence,
         registry=registry,
+        reporter=reporter,
         clock=wall_clock,
         neighbours=Neighbours(services.nodes),
     )
-    routes = rules.applied(_routes(services, welcome, wall_clock, measures), reactor.seconds)
+    routes = rules.applied(_routes(services, welcome, wall_clock, measures, reactor), reactor.seconds)
     return Server(
         doors=ChatFactory(
             Dispatcher(routes, measures),
@@ -173,10 +182,14 @@ def build_server(
 
 
 def _routes(
-    services: Services, welcome: session.Welcome, wall_clock: Clock, measures: Measures
-) -> dict[Command, Route]:
+    services: Services,
+    welcome: session.Welcome,
+    wall_clock: Clock,
+    measures: Measures,
+    timers: IReactorTime,
+) -> dict[Command, Route | SendRoute]:
     return {
-        **_session_routes(services, welcome, wall_clock, measures),
+        **_session_routes(services, welcome, wall_clock, measures, timers),
         **_message_routes(services.messages),
         **_talk_routes(services, wall_clock),
         **_friend_routes(services),
@@ -185,26 +198,32 @@ def _routes(
 
 
 def _session_routes(
-    services: Services, welcome: session.Welcome, wall_clock: Clock, measures: Measures
-) -> dict[Command, Route]:
+    services: Services,
+    welcome: session.Welcome,
+    wall_clock: Clock,
+    measures: Measures,
+    timers: IReactorTime,
+) -> dict[Command, Route | SendRoute]:
     sessions, accounts = services.sessions, services.accounts
-    login = session.Counted(session.Login(sessions, welcome), measures.logins)
-    reconnect = session.Counted(session.Reconnect(sessions, welcome), measures.logins)
+    by_password = session.InTurn(session.Login(sessions, welcome), Turnstile(timers, MOST_PASSWORD_LOGINS))
+    by_token = session.InTurn(session.Reconnect(sessions, welcome), Turnstile(timers, MOST_TOKEN_LOGINS))
+    login = session.Counted(by_password, measures.logins)
+    reconnect = session.Counted(by_token, measures.logins)
     return {
         Command.REGISTER_REQUEST: Route(session.Register(accounts), Access.BEFORE_LOGIN),
         Command.LOGIN_REQUEST: Route(login, Access.BEFORE_LOGIN),
         Command.RECONNECT_REQUEST: Route(reconnect, Access.BEFORE_LOGIN),
-        Command.HEARTBEAT_REQUEST: Route(session.Heartbeat(wall_clock), Access.ANYBODY),
+        Command.HEARTBEAT_REQUEST: SendRoute(session.Heartbeat(wall_clock), Access.ANYBODY, queued=False),
         Command.LOGOUT_REQUEST: Route(session.Logout(sessions)),
         Command.UPDATE_PROFILE_REQUEST: Route(profile.UpdateProfile(accounts)),
         Command.CHANGE_PASSWORD_REQUEST: Route(profile.ChangePassword(accounts)),
     }
 
 
-def _message_routes(messages: Messages) -> dict[Command, Route]:
+def _message_routes(messages: Messages) -> dict[Command, Route | SendRoute]:
     return {
-        Command.MSG_REQUEST: Route(message.SendToFriend(messages), queued=True),
-        Command.MSG_GROUP_REQUEST: Route(message.SendToGroup(messages), queued=True),
+        Command.MSG_REQUEST: SendRoute(message.SendToFriend(messages)),
+        Command.MSG_GROUP_REQUEST: SendRoute(message.SendToGroup(messages)),
         Command.RECALL_REQUEST: Route(message.Recall(messages), queued=True),
         Command.READ_REQUEST: Route(message.Read(messages), queued=True),
         Command.HISTORY_REQUEST: Route(message.History(messages)),

@@ -4,6 +4,7 @@ import functools
 import json
 from typing import Any
 
+import attrs
 from twisted.internet.defer import Deferred, DeferredList, gatherResults
 from twisted.trial.unittest import TestCase
 
@@ -11,13 +12,15 @@ from naivechat.domain import group as rules
 from naivechat.domain.errors import Forbidden, NotFound, NotFriend, NotMember
 from naivechat.domain.group import Group, GroupId, GroupUpdate, Role
 from naivechat.domain.message import HistoryRange
-from naivechat.domain.ports import StoredGroupChange
+from naivechat.domain.ports import Snapshot, StoredGroupChange
+from naivechat.domain.session import StoredToken, TokenHash
 from naivechat.domain.talk import TalkAddress, TalkType, group_talk_id
-from naivechat.domain.user import UserId
+from naivechat.domain.user import User, UserId
 from tests.contract.stores import ALICE, BOB, CAROL, DAVE, StorageContract, account, person, send
 from tests.databases import OnMariaDB, OnSQLite
 
 TEAM = GroupId("team")
+ERIN, FRED = UserId("erin"), UserId("fred")
 
 
 class GroupStore(StorageContract):
@@ -146,6 +149,11 @@ class GroupsContract(GroupStore):
         await self.storage.users.add(account(UserId("erin")))
         self.assertEqual(await self.groups.list_heads(UserId("erin")), {TEAM: 2})
         self.assertEqual(await self.groups.find_joined_seq(TEAM, UserId("erin")), 2)
+        known_hash = account(ERIN).password_hash
+        token = StoredToken(token_hash=TokenHash(bytes(32)), user_id=ERIN, device="d", expires_at_ms=9)
+        admission = await self.storage.tokens.add(token, password_hash=known_hash, most=1)
+        back = await self.storage.tokens.come_back(ERIN, token.token_hash, 1)
+        self.assertEqual((admission.heads, back.admission.heads), ({TEAM: 2}, {TEAM: 2}))
         shown = await self.talks.get_talk(":team", UserId("erin"))
         self.assertEqual((shown.sketch, shown.unread, shown.date_ms), ("", 0, 1))
         (group,) = (await self.talks.read_snapshot(ALICE, since_ms=0, offset=0)).groups
@@ -236,6 +244,44 @@ class TalksContract(GroupStore):
         other = await (await self._open()).talks.read_snapshot(BOB, since_ms=0, offset=0)
         self.assertEqual(other.epoch, snapshot.epoch)
         self.assertTrue(len(snapshot.epoch) >= 32)
+
+    async def test_what_several_show_first_is_read_together_and_told_apart(self) -> None:
+        await self.add(ERIN, FRED)
+        await self.befriend(ERIN, FRED)
+        await self.storage.friends.ask(DAVE, FRED, "hello", 9)
+        await self.append(send(f"{ERIN}:{FRED}", ERIN, "to you", sent_at_ms=5_000))
+        wanted = [(ERIN, 0, 0), (FRED, 0, 0), (DAVE, 0, 0), (FRED, 9_000_000, 0), (FRED, 0, 1), (FRED, 0, 0)]
+
+        async def read(user_id: UserId, since_ms: int, offset: int) -> Snapshot:
+            return await self.talks.read_snapshot(user_id, since_ms=since_ms, offset=offset)
+
+        together = await DeferredList([Deferred.fromCoroutine(read(*one)) for one in wanted])
+        alone = [await read(*one) for one in wanted]
+        self.assertEqual([snapshot for _, snapshot in together], alone)
+        self.assertEqual([talk.name for talk in alone[1].talks.talks], ["Erin"])
+        self.assertEqual([len(one.requests) for one in alone], [0, 1, 0, 1, 1, 1])
+
+    async def test_whatever_friends_are_called_comes_back_as_it_was(self) -> None:
+        names = ['"quoted" \\ back\\slash', "new\nline\x01\x7f", "🎉 爱丽丝 שלום", "[1, null]", "", "\\u0041"]
+        people = [UserId(f"p{number}") for number in range(len(names))]
+        for user_id, name in zip(people, names, strict=True):
+            odd = User(user_id=user_id, nickname=name, avatar=name)
+            await self.storage.users.add(attrs.evolve(account(user_id), user=odd))
+            await self.befriend(ALICE, user_id)
+            await self.storage.friends.set_remark(ALICE, user_id, name)
+        friends = (await self.talks.read_snapshot(ALICE, since_ms=0, offset=0)).friends
+        self.assertEqual(
+            [(f.user.nickname, f.user.avatar, f.remark) for f in friends], [(n, n, n) for n in names]
+        )
+
+    async def test_very_many_friends_come_in_one_piece(self) -> None:
+        people = [UserId(f"p{number:03}-{'x' * 27}") for number in range(60)]
+        for user_id in people:
+            await self.storage.users.add(account(user_id, "爱" * 32))
+            await self.befriend(ALICE, user_id)
+        friends = (await self.talks.read_snapshot(ALICE, since_ms=0, offset=0)).friends
+        self.assertEqual([friend.user.user_id for friend in friends], people)
+        self.assertEqual(await self.storage.friends.list_friend_ids(ALICE), tuple(people))
 
     async def test_the_list_comes_in_pages_of_two_hundred(self) -> None:
         people = [UserId(f"p{n:03}") for n in range(201)]

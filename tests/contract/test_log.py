@@ -47,6 +47,22 @@ class LogContract(StorageContract):
         first, again = self.log.append(entry), self.log.append(entry)
         self.assertEqual([(await first).duplicate, (await again).duplicate], [False, True])
 
+    async def test_a_resend_among_new_ones_gets_its_record_and_they_theirs(self) -> None:
+        entry = send(self.talk, ALICE, "once")
+        await self.append(entry)
+        await self.append(send(self.talk, ALICE, "twice"))
+        both = [self.log.append(send(self.talk, BOB, "new")), self.log.append(entry)]
+        outcomes = [await each for each in both]
+        self.assertEqual([(o.message.seq, o.duplicate) for o in outcomes], [(3, False), (1, True)])
+        self.assertEqual(await self.texts(), ["once", "twice", "new"])
+
+    async def test_a_resend_of_somebody_who_may_only_read_by_now_gets_its_record(self) -> None:
+        entry = send(self.talk, ALICE)
+        await self.append(entry)
+        await self.storage._database.write(lambda txn: txn.execute("UPDATE talk SET official = 1"))
+        await self.refused(Forbidden, self.append(send(self.talk, ALICE)))
+        self.assertTrue((await self.append(entry)).duplicate)
+
     async def test_the_same_name_with_another_text_is_a_conflict(self) -> None:
         entry = send(self.talk, ALICE, "this")
         await self.append(entry)
@@ -76,9 +92,10 @@ class LogContract(StorageContract):
         self.assertEqual(stored.message.seq, 1)
 
     async def test_any_text_comes_back_as_it_went(self) -> None:
-        text = "你好 👋🏽 '\\\"%s %% ? ; -- \t" + "漢" * 3_900
+        text = "你好 👋🏽 '\\\"%s %% ? ; -- \t\n\r\x1a\0 \\" + "漢" * 3_900
         await self.append(send(self.talk, ALICE, text))
-        self.assertEqual(await self.texts(), [text])
+        await self.append(send(self.talk, BOB, "\\'"))
+        self.assertEqual(await self.texts(), [text, "\\'"])
 
     async def test_read_positions_only_move_forward(self) -> None:
         for _ in range(3):

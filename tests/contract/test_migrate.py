@@ -11,7 +11,7 @@ import pytest
 from naivechat.domain.errors import Unavailable
 from naivechat.infrastructure.sql.engine import StorageUrlError
 from naivechat.infrastructure.sql.migrate import MigrationError, migrate
-from naivechat.infrastructure.sql.mysql_engine import mysql_arguments
+from naivechat.infrastructure.sql.mysql_url import mysql_arguments
 from naivechat.infrastructure.sql.sqlite_engine import sqlite_path
 from naivechat.infrastructure.sql.storage import engine_for
 from tests.servers import REPOSITORY, MariaDBServer

@@ -1,12 +1,10 @@
 """What happens when a database dies, stops, is locked or full: nothing acked is lost, and nobody waits for long."""
 
-import contextlib
 import functools
 import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -52,14 +50,17 @@ class OutageContract(StorageContract):
     def spoil_commits(self, after: bool, error: Exception, times: int) -> Any:
         """The next `times` commits raise, after or before committing."""
         left = [times]
-        real = self.engine.connection
+        real = self.engine.commit
 
-        @contextlib.contextmanager
-        def connection(engine: Any) -> Iterator[Any]:
-            with real(engine) as found:
-                yield _Spoiled(found, after, error, left)
+        def commit(engine: Any, connection: Any, cursor: Any, statements: Any) -> None:
+            is_spoiled = left[0] > 0
+            left[0] -= 1
+            if after or not is_spoiled:
+                real(engine, connection, cursor, statements)
+            if is_spoiled:
+                raise error
 
-        return mock.patch.object(self.engine, "connection", connection)
+        return mock.patch.object(self.engine, "commit", commit)
 
     async def stored(self) -> list[int]:
         page = await self.storage.log.history(self.talk, ALICE, HistoryRange(limit=100))
@@ -127,7 +128,6 @@ class OutageContract(StorageContract):
     async def test_what_was_stopped_for_too_long_is_not_committed(self) -> None:
         now_s = [0.0]
         database = Database(engine_for(self.url), reactor, clock=lambda: now_s[0])
-        database.start()
         self.addCleanup(database.stop)
 
         def stopped(txn: Transaction) -> None:
@@ -172,25 +172,6 @@ def pool_module() -> Any:
     from naivechat.infrastructure.sql import pool
 
     return pool
-
-
-class _Spoiled:
-    """A connection whose next commits raise."""
-
-    def __init__(self, connection: Any, after: bool, error: Exception, left: list[int]) -> None:
-        self._connection, self._after, self._error, self._left = connection, after, error, left
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._connection, name)
-
-    def commit(self) -> None:
-        if self._left[0] == 0:
-            self._connection.commit()
-            return
-        self._left[0] -= 1
-        if self._after:
-            self._connection.commit()
-        raise self._error
 
 
 def _busy() -> sqlite3.OperationalError:
@@ -300,7 +281,7 @@ class TestOutagesOnMariaDB(OnMariaDB, OutageContract, TestCase):
             self.assertEqual((await self.append(send(self.talk, ALICE))).message.seq, 1)
             with self.assertRaises(pymysql.err.Error) as ended:
                 cursor.execute("SELECT 1")
-        self.assertIs(engine.fault_of(ended.exception), Fault.RUN_AGAIN)
+        self.assertIs(engine.fault_of(ended.exception), Fault.LOST)
 
 
 _CONNECTIONS = "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE DB = DATABASE()"

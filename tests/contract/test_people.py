@@ -1,13 +1,27 @@
 """Accounts, tokens, friends: what their repositories promise, on every database."""
 
-import attrs
 from twisted.internet.defer import Deferred, DeferredList
 from twisted.trial.unittest import TestCase
 
-from naivechat.domain.errors import AuthFailed, Disabled, LimitReached, NotFound, NotFriend, UserExists
+from naivechat.domain.errors import (
+    AuthFailed,
+    Disabled,
+    LimitReached,
+    NotFound,
+    NotFriend,
+    TokenExpired,
+    UserExists,
+)
 from naivechat.domain.friend import AskOutcome, Friend, FriendRequest, Standing
-from naivechat.domain.session import StoredToken, TokenHash
+from naivechat.domain.session import (
+    LEAST_MOVE_MS,
+    TOKEN_LIFETIME_MS,
+    Comeback,
+    StoredToken,
+    TokenHash,
+)
 from naivechat.domain.user import User, UserId
+from naivechat.infrastructure.sql.storage import Storage
 from tests.contract.stores import ALICE, BOB, CAROL, DAVE, StorageContract, account, person
 from tests.databases import OnMariaDB, OnSQLite
 
@@ -22,7 +36,17 @@ def token(
 class PeopleContract(StorageContract):
     async def keep(self, token: StoredToken, most: int = 5, password_hash: str = "") -> int:
         known_hash = password_hash or f"hash of {token.user_id}"
-        return await self.storage.tokens.add(token, password_hash=known_hash, most=most)
+        admission = await self.storage.tokens.add(token, password_hash=known_hash, most=most)
+        return admission.login_no
+
+    async def kept(self, *numbers: int) -> list[int]:
+        hashes = {number: token(number).token_hash for number in numbers}
+        known = await self.storage.tokens.known_among(hashes.values())
+        return [number for number, token_hash in hashes.items() if token_hash in known]
+
+    async def hash_of(self, user_id: UserId) -> str:
+        account = await self.storage.users.find_account(user_id) or self.fail("gone")  # type: ignore[attr-defined]
+        return str(account.password_hash)
 
 
 class UsersContract(PeopleContract):
@@ -52,11 +76,9 @@ class UsersContract(PeopleContract):
         for number in (1, 2):
             await self.keep(token(number, f"d{number}"))
         await self.storage.users.set_password_hash(ALICE, "new", keep=token(2).token_hash)
-        self.assertIsNone(await self.storage.tokens.find(ALICE, token(1).token_hash))
-        _, owner = await self.storage.tokens.find(ALICE, token(2).token_hash) or self.fail("gone")
-        self.assertEqual(owner.password_hash, "new")
+        self.assertEqual((await self.kept(1, 2), await self.hash_of(ALICE)), ([2], "new"))
         await self.storage.users.set_password_hash(ALICE, "newer", keep=None)
-        self.assertIsNone(await self.storage.tokens.find(ALICE, token(2).token_hash))
+        self.assertEqual(await self.kept(2), [])
 
     async def test_a_new_password_undoes_no_newer_one(self) -> None:
         await self.add(ALICE)
@@ -64,8 +86,7 @@ class UsersContract(PeopleContract):
         await change(ALICE, "operator's", keep=None)
         await self.keep(token(1), password_hash="operator's")
         await self.refused(AuthFailed, change(ALICE, "new", keep=None, instead_of="hash of alice"))
-        _, owner = await self.storage.tokens.find(ALICE, token(1).token_hash) or self.fail("gone")
-        self.assertEqual(owner.password_hash, "operator's")
+        self.assertEqual((await self.kept(1), await self.hash_of(ALICE)), ([1], "operator's"))
         await change(ALICE, "new", keep=None, instead_of="operator's")
         self.assertEqual(await self.storage.users.find_account(ALICE), account(ALICE, password_hash="new"))
 
@@ -74,8 +95,7 @@ class UsersContract(PeopleContract):
         await self.keep(token(1))
         rehash = self.storage.users.rehash_password
         self.assertTrue(await rehash(ALICE, "better", instead_of="hash of alice"))
-        _, owner = await self.storage.tokens.find(ALICE, token(1).token_hash) or self.fail("gone")
-        self.assertEqual(owner.password_hash, "better")
+        self.assertEqual((await self.kept(1), await self.hash_of(ALICE)), ([1], "better"))
 
     async def test_rehashing_undoes_no_change_of_the_password(self) -> None:
         await self.add(ALICE)
@@ -89,7 +109,7 @@ class UsersContract(PeopleContract):
         await self.add(ALICE, BOB)
         await self.keep(token(1))
         await self.storage.users.set_disabled(ALICE, True)
-        self.assertIsNone(await self.storage.tokens.find(ALICE, token(1).token_hash))
+        self.assertEqual(await self.kept(1), [])
         self.assertEqual(await self.found("alice"), [])
         await self.storage.users.set_disabled(ALICE, False)
         self.assertEqual(await self.found("alice"), ["alice"])
@@ -164,14 +184,24 @@ class TokensContract(PeopleContract):
         await self.add(ALICE, BOB)
         self.tokens = self.storage.tokens
 
-    async def kept(self, *numbers: int) -> list[int]:
-        return [n for n in numbers if await self.tokens.find(ALICE, token(n).token_hash) is not None]
+    async def back(self, number: int, user_id: UserId = ALICE, now_ms: int = 1) -> Comeback:
+        return await self.tokens.come_back(user_id, token(number).token_hash, now_ms)
+
+    async def login_no(self, number: int, storage: Storage | None = None) -> int:
+        tokens = (storage or self.storage).tokens
+        back = await tokens.come_back(ALICE, token(number).token_hash, 1)
+        return back.admission.login_no
 
     async def test_a_token_is_its_owners_alone(self) -> None:
         await self.keep(token(1))
-        found = await self.tokens.find(ALICE, token(1).token_hash)
-        self.assertEqual(found, (token(1), account(ALICE)))
-        self.assertIsNone(await self.tokens.find(BOB, token(1).token_hash))
+        self.assertEqual((await self.back(1)).user, person(ALICE))
+        for claim in (self.back(1, BOB), self.back(1, UserId("爱丽丝")), self.back(2)):
+            await self.refused(TokenExpired, claim)
+
+    async def test_a_token_brings_back_until_it_ends(self) -> None:
+        await self.keep(token(1, expires_at_ms=100))
+        await self.refused(TokenExpired, self.back(1, now_ms=100))
+        self.assertEqual((await self.back(1, now_ms=99)).expires_at_ms, 99 + TOKEN_LIFETIME_MS)
 
     async def test_a_device_has_one_token(self) -> None:
         for number in (1, 2):
@@ -207,23 +237,43 @@ class TokensContract(PeopleContract):
         await DeferredList([*adding, disabling], consumeErrors=True)
         self.assertEqual(await self.kept(*range(1, 5)), [])
 
-    async def test_renewing_moves_the_end_and_revoking_drops(self) -> None:
+    async def test_coming_back_moves_the_end_where_that_is_much_later_and_revoking_drops(self) -> None:
         await self.keep(token(1))
-        for _ in range(2):
-            self.assertIsNotNone(await self.tokens.renew(token(1).token_hash, 900))
-        found, _ = await self.tokens.find(ALICE, token(1).token_hash) or self.fail("gone")
-        self.assertEqual(found, attrs.evolve(token(1), expires_at_ms=900))
+        first = await self.back(1)
+        hardly_later = await self.back(1, now_ms=LEAST_MOVE_MS)
+        later = await self.back(1, now_ms=LEAST_MOVE_MS + 1)
+        ends = [first.expires_at_ms, hardly_later.expires_at_ms, later.expires_at_ms]
+        self.assertEqual(
+            ends, [1 + TOKEN_LIFETIME_MS, 1 + TOKEN_LIFETIME_MS, 1 + TOKEN_LIFETIME_MS + LEAST_MOVE_MS]
+        )
+        await self.refused(TokenExpired, self.back(1, now_ms=ends[-1]))
         for _ in range(2):
             await self.tokens.revoke(token(1).token_hash)
-        self.assertIsNone(await self.tokens.renew(token(1).token_hash, 900))
+        await self.refused(TokenExpired, self.back(1))
         self.assertEqual(await self.kept(1), [])
+
+    async def test_people_who_come_back_at_once_get_what_they_would_get_alone(self) -> None:
+        for number in range(1, 6):
+            await self.keep(token(number, f"d{number}", user_id=BOB if number > 3 else ALICE))
+        await self.tokens.revoke(token(5).token_hash)
+        claims = [(ALICE, 1), (ALICE, 2), (BOB, 4), (BOB, 5), (BOB, 3), (ALICE, 1), (UserId("nobody"), 1)]
+        returning = [Deferred.fromCoroutine(self.back(number, user_id)) for user_id, number in claims]
+        outcomes = await DeferredList(returning, consumeErrors=True)
+        self.assertEqual([ok for ok, _ in outcomes], [True, True, True, False, False, True, False])
+        alices = [outcomes[index][1].admission.login_no for index in (0, 1, 5)]
+        self.assertEqual(alices, sorted(set(alices)))
+        self.assertGreater(alices[0], 3)
+        self.assertGreater(outcomes[2][1].admission.login_no, 2)
+        self.assertEqual([outcomes[index][1].user for index in (1, 2)], [person(ALICE), person(BOB)])
+        for ok, failure in outcomes:
+            if not ok:
+                failure.trap(TokenExpired)
 
     async def test_revoking_all_leaves_other_people_alone(self) -> None:
         await self.keep(token(1))
         await self.keep(token(2, user_id=BOB))
         await self.tokens.revoke_all(ALICE)
-        self.assertEqual(await self.kept(1), [])
-        self.assertIsNotNone(await self.tokens.find(BOB, token(2).token_hash))
+        self.assertEqual(await self.kept(1, 2), [2])
 
     async def test_logins_at_the_same_instant_leave_one_token_a_device(self) -> None:
         adding = [Deferred.fromCoroutine(self.keep(token(n))) for n in range(1, 9)]
@@ -233,7 +283,7 @@ class TokensContract(PeopleContract):
 
     async def test_logins_of_a_person_are_counted_by_password_and_token_together(self) -> None:
         self.assertEqual([await self.keep(token(n, f"d{n}")) for n in (1, 2)], [1, 2])
-        self.assertEqual(await self.tokens.renew(token(1).token_hash, 900), 3)
+        self.assertEqual(await self.login_no(1), 3)
         self.assertEqual(await self.keep(token(3, user_id=BOB)), 1)
         hashes = [token(n).token_hash for n in (1, 2, 3, 4)]
         self.assertEqual(await self.tokens.known_among(hashes), frozenset(hashes[:3]))
@@ -243,20 +293,19 @@ class TokensContract(PeopleContract):
         other = await self._open()
         await self.keep(token(0))
         doing = [self.keep(token(n, f"d{n}"), most=99) for n in range(1, 6)]
-        doing += [
-            storage.tokens.renew(token(0).token_hash, 900)
-            for storage in (self.storage, other)
-            for _ in range(5)
-        ]
+        doing += [self.login_no(0, storage) for storage in (self.storage, other) for _ in range(5)]
         results = await DeferredList([Deferred.fromCoroutine(one) for one in doing])
         self.assertEqual(sorted(number for _, number in results), list(range(2, 17)))
 
     async def test_a_login_and_a_revocation_at_once_do_not_stand_in_each_others_way(self) -> None:
         await self.keep(token(1))
-        renewing = [Deferred.fromCoroutine(self.tokens.renew(token(1).token_hash, 900)) for _ in range(5)]
+        returning = [Deferred.fromCoroutine(self.back(1)) for _ in range(5)]
         disabling = Deferred.fromCoroutine(self.storage.users.set_disabled(ALICE, True))
-        results = await DeferredList([*renewing, disabling])
-        self.assertTrue(all(ok for ok, _ in results), results)
+        results = await DeferredList([*returning, disabling], consumeErrors=True)
+        for ok, failure in results:
+            if not ok:
+                failure.trap(TokenExpired)
+        self.assertTrue(results[-1][0])
         self.assertEqual(await self.kept(1), [])
 
 
@@ -265,6 +314,14 @@ class FriendsContract(StorageContract):
         await super()._set_up()
         await self.add(ALICE, BOB, CAROL)
         self.friends = self.storage.friends
+
+    async def test_the_friends_of_several_are_told_apart(self) -> None:
+        await self.befriend(ALICE, BOB)
+        await self.befriend(ALICE, CAROL)
+        asking = [self.friends.list_friend_ids(one) for one in (ALICE, BOB, CAROL, DAVE, ALICE)]
+        answers = await DeferredList([Deferred.fromCoroutine(one) for one in asking])
+        expected = [(BOB, CAROL), (ALICE,), (ALICE,), (), (BOB, CAROL)]
+        self.assertEqual([friend_ids for _, friend_ids in answers], expected)
 
     async def test_befriending_makes_both_friends_once(self) -> None:
         self.assertTrue(await self.friends.befriend(ALICE, BOB, 5))

@@ -193,5 +193,5 @@ class TestKillOnSQLite(OnSQLite, KillContract, TestCase):
 
 
 class TestKillOnMariaDB(OnMariaDB, KillContract, TestCase):
-    messages = 3_000
+    messages = 9_000
     kills = 2

@@ -17,7 +17,7 @@ from naivechat import bootstrap
 from naivechat.domain.errors import Unavailable
 from naivechat.infrastructure.sql import message_log, records
 from naivechat.infrastructure.sql.message_log import SqlMessageLog
-from naivechat.infrastructure.sql.mysql_engine import mysql_arguments
+from naivechat.infrastructure.sql.mysql_url import mysql_arguments
 from naivechat.sockets.bell import Record
 from naivechat.sockets.push_order import PushOrder
 from naivechat.sockets.registry import Registry

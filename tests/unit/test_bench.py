@@ -1,7 +1,6 @@
 """The bench's own parts: frames, percentiles, tables; and short runs."""
 
 import json
-import math
 import socket
 import subprocess
 import sys
@@ -12,12 +11,10 @@ import pytest
 
 from bench import console
 from bench.__main__ import parse
-from bench.crowd import Arrival, Rest
 from bench.desktop_people import LAST_WORDS, add_friends
 from bench.frames import MessageFrames, find_number, text_to_friend, text_to_group, whole_frames
-from bench.idle import Idle
-from bench.load import Doubled, Load
-from bench.report import Row, as_markdown, percentile_ms
+from bench.load import Doubled
+from bench.packet_load import PacketLoad
 from naivechat.protocol.codec import decode_request, encode_frame
 from naivechat.protocol.message import (
     HistoryRequest,
@@ -82,78 +79,6 @@ def test_acks_and_deliveries_are_recognised_by_number() -> None:
         assert find_number(stream, 6, len(stream) - 6, b"another.") is None
 
 
-def test_percentiles_are_values_that_were_measured() -> None:
-    seconds = [n / 1000 for n in range(1, 101)]
-    assert percentile_ms(seconds, 50) == pytest.approx(50)
-    assert percentile_ms(seconds, 99) == pytest.approx(99)
-    assert percentile_ms([0.002], 99) == pytest.approx(2)
-    assert math.isnan(percentile_ms([], 50))
-
-
-def some_row(subject: str, **cpu_us: float) -> Row:
-    return Row(
-        subject=subject,
-        work="saturated",
-        delivered=1000,
-        per_second=100,
-        ack_p50_ms=1,
-        ack_p99_ms=2,
-        delivery_p50_ms=3,
-        delivery_p99_ms=4,
-        delivery_max_ms=5,
-        sync_notices=6,
-        cpu_us={**cpu_us, "generator": 10},
-    )
-
-
-MACHINE = {
-    "processor": "P",
-    "cores": 2,
-    "system": "S",
-    "python": "3",
-    "twisted": "26",
-    "cbor2": "6",
-    "servers": [],
-    "naivechat": "1",
-}
-
-
-def test_the_table_compares_with_the_relay_of_the_same_work() -> None:
-    rows = [some_row("relay", node=5), some_row("3-nodes", node=100, database=20, redis=3)]
-    assert (
-        "| saturated | 3-nodes | 100 | 1.0 / 2.0 | 3.0 / 4.0 / 5 | 6 | 100 + 20 + 3 | 20.0 | 10 |"
-        in as_markdown(rows, [], MACHINE)
-    )
-
-
-def test_idle_people_have_a_table_of_their_own() -> None:
-    arrival = Arrival(people=1000, seconds=2, failed={"UNAVAILABLE": 7})
-    idle = Idle(
-        subject="mariadb",
-        came=arrival,
-        came_cpu_us={"node": 2_000_000, "database": 1_000_000, "generator": 20_000},
-        bytes_a_connection=5400,
-        resident_bytes=90_000_000,
-        rest=Rest(seconds=10, heartbeats=3, answered=3, lost=0),
-        rest_cpu_us={"node": 200_000, "database": 0, "generator": 0},
-        restart_s=1.5,
-        back=arrival,
-        back_cpu_us={"node": 0, "database": 0, "generator": 0},
-        back_resident_bytes=0,
-    )
-    table = as_markdown([], [idle], MACHINE)
-    assert "| … a second | 500 |" in table
-    assert "| … CPU ms a login: nodes + database + Redis | 2.00 + 1.00 |" in table
-    assert "| node's memory a connection, kB | 5.4 |" in table
-    assert "| … CPU, % of a core: nodes + database + Redis | 2.0 + 0.0 |" in table
-    assert "| … attempts that failed and were made again | 7 UNAVAILABLE |" in table
-
-
-def test_the_desktop_client_has_a_table_of_its_own() -> None:
-    table = as_markdown([], [], MACHINE, [("5,000 messages: append, median", 1.2345, "ms")])
-    assert "| 5,000 messages: append, median | 1.23 ms |" in table
-
-
 @pytest.mark.parametrize("names", [["--subjects", "4-knots"], ["dreams"]])
 def test_an_unknown_name_is_refused(names: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
@@ -169,7 +94,7 @@ def test_a_copy_too_many_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
             talk_id="bob", seq=1, sender_id="bob", msg_type=0, msg_text="x", sent_at=1, msg_uuid=FIRST_UUID
         )
         theirs.sendall(2 * encode_frame(push))
-        load = Load([ours], [text_to_friend("bob", 1)], copies=1, at_marks=lambda: None)
+        load = PacketLoad([ours], [text_to_friend("bob", 1)], copies=1, at_marks=lambda: None)
         with pytest.raises(Doubled):
             load.saturate(in_flight=1, warm_up_s=60, measured_s=0)
 
@@ -188,12 +113,17 @@ def run_bench(written: Path, *arguments: str) -> tuple[str, dict[str, Any]]:
     return done.stdout, json.loads(written.read_text())
 
 
-def test_a_short_run_against_the_relay(tmp_path: Path) -> None:
+@pytest.mark.parametrize("relay", ["relay", "c-relay"])
+def test_a_short_run_against_a_relay(relay: str, tmp_path: Path) -> None:
     said, written = run_bench(
-        tmp_path / "bench.json", "--subjects=relay", "--pairs=2", "--seconds=0.1", "--rate=100"
+        tmp_path / "bench.json",
+        f"--subjects={relay}",
+        "--pairs=2",
+        "--many-pairs=3",
+        *("--seconds=0.1", "--rate=100"),
     )
-    assert "| saturated | relay |" in said
-    assert [row["work"] for row in written["rows"]] == ["saturated", "fixed rate"]
+    assert f"| saturated | {relay} |" in said
+    assert [row["work"] for row in written["rows"]] == ["saturated", "fixed rate", "3 pairs, saturated"]
     assert all(row["delivered"] > 0 for row in written["rows"])
 
 
@@ -230,10 +160,47 @@ def test_a_short_run_of_the_desktop_client(tmp_path: Path) -> None:
 def test_a_short_run_against_two_nodes(tmp_path: Path) -> None:
     require_mariadb()
     require_redis()
-    sizes = ("--pairs=2", "--seconds=0.2", "--connections=20", "--idle-seconds=1", "--back=10")
-    said, written = run_bench(tmp_path / "bench.json", "pairs", "group", "idle", "--subjects=2-nodes", *sizes)
+    sizes = ("--pairs=2", "--many-pairs=3", "--large-group=6", "--seconds=0.2")
+    said, written = run_bench(tmp_path / "bench.json", "--subjects=2-nodes", *sizes)
     assert "| group of 4, fixed rate | 2-nodes |" in said
+    assert [row["work"] for row in written["rows"]] == [
+        "saturated",
+        "fixed rate",
+        "group of 4, saturated",
+        "group of 4, fixed rate",
+        "3 pairs, saturated",
+        "group of 6, saturated",
+    ]
     assert all(row["delivered"] > 0 for row in written["rows"])
+    assert not written["idle"]
+    assert (tmp_path / "bench.md").read_text() == said
+
+
+SMALL = (
+    *("--pairs=2", "--seconds=0.2", "--offline=250", "--passwords=4", "--logins=20", "--searched=50"),
+    *("--rich-talks=9", "--rich-friends=10", "--rich-groups=2", "--stored=10", "--growth-pairs=3"),
+    *("--connections=20", "--idle-seconds=1", "--back=10"),
+)
+ON_ONE_NODE = ("start", "offline", "logins", "rich", "news", "growth", "idle")
+
+
+@pytest.mark.parametrize("subject", ["sqlite", "mariadb"])
+def test_a_short_run_of_what_concerns_one_node(subject: str, tmp_path: Path) -> None:
+    if subject == "mariadb":
+        require_mariadb()
+    _, written = run_bench(tmp_path / "bench.json", *ON_ONE_NODE, f"--subjects={subject}", *SMALL)
+    values = {(reading["work"], reading["what"]): reading["value"] for reading in written["readings"]}
+    assert values["logins, 100 at a time", "by password: refused"] == 0
+    assert values["logins, 100 at a time", "by token: a second"] > 0
+    assert values["250 messages to somebody offline", "read: bytes"] > 100
+    assert values["chat while 20 people a second log in by password", "they do, p99"] > 0
+    assert ("reading what other nodes have stored", "CPU of the node for a transaction") in values
+    login = "login: 9 talks, 10 friends, 2 groups"
+    assert values[login, "bytes of the answer"] > 100
+    assert ((login, "statements, without BEGIN and COMMIT") in values) == (subject == "mariadb")
+    growth = "growth: pairs as fast as it goes, CPU for a message"
+    assert values[growth, "10 stored, 2 pairs × 10 stored, 2 pairs"] == 1
+    assert (growth, "10 stored, 3 pairs: node") in values
     (idle,) = written["idle"]
     assert idle["came"]["people"] == idle["back"]["people"] == 10
     assert idle["rest"]["lost"] == 0

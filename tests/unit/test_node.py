@@ -1,7 +1,8 @@
 """In which order a node starts and leaves, and what happens when it cannot."""
 
+import gc
 import resource
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import attrs
@@ -18,8 +19,10 @@ from naivechat.node import (
     DRAIN_S,
     FAREWELL_S,
     MOST_DESCRIPTORS,
+    NEW_OBJECTS_A_COLLECTION,
     Node,
     StartFailed,
+    collect_garbage_seldom,
     migrate_patiently,
     most_connections,
 )
@@ -236,3 +239,20 @@ def test_of_the_files_that_may_be_open_some_are_kept_for_other_things_than_conne
 ) -> None:
     monkeypatch.setattr(resource, "getrlimit", lambda _: (soft, resource.RLIM_INFINITY))
     assert most_connections() == connections
+
+
+@pytest.fixture
+def collector() -> Iterator[None]:
+    """The garbage collector, as it was again afterwards."""
+    thresholds = gc.get_threshold()
+    yield
+    gc.set_threshold(*thresholds)
+    gc.unfreeze()
+
+
+@pytest.mark.usefixtures("collector")
+def test_a_node_that_runs_looks_for_cycles_seldom_and_never_among_what_was_there_before() -> None:
+    others = gc.get_threshold()[1:]
+    collect_garbage_seldom()
+    assert gc.get_threshold() == (NEW_OBJECTS_A_COLLECTION, *others)
+    assert gc.get_freeze_count() > 0

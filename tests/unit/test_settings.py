@@ -72,6 +72,8 @@ def test_networks_in_the_environment_are_parted_by_spaces(monkeypatch: pytest.Mo
         ("webhook_allow", "10.0.0.1/8", "webhook-allow: a network like 10.1.0.0/16 or an address is wanted, not '10.0.0.1/8'"),
         ("webhook_allow", ["localhost"], "webhook-allow: a network like 10.1.0.0/16 or an address is wanted, not 'localhost'"),
         ("webhook_allow", [10], "webhook-allow: a network like 10.1.0.0/16 or an address is wanted, not 10"),
+        ("workers", 0, "workers: a number from 1 to 64 is wanted, not 0"),
+        ("workers", "many", "workers: a number from 1 to 64 is wanted, not 'many'"),
         ("log_format", "xml", "log-format: one of text, json is wanted, not 'xml'"),
         ("interface", "everywhere", "interface: an address like 127.0.0.1 or 0.0.0.0 is wanted, not 'everywhere'"),
         ("registration", "maybe", "registration: one of open, closed is wanted, not 'maybe'"),
@@ -233,3 +235,28 @@ def test_limits_are_given_by_name_on_the_command_line_in_the_environment_and_in_
 def test_limits_that_are_off_leave_sizes_as_they_are() -> None:
     limits = load({"limits": "off", "limit": ["friends=8"]}).limits_in_force
     assert (limits.messages, limits.connections, limits.friends, limits.frames) == (None, None, 8, 200)
+
+
+SEVERAL = {"db": "mysql://chat@db/chat", "redis": "redis://cache", "workers": "3"}
+
+
+def test_workers_are_a_number() -> None:
+    assert load(SEVERAL).workers == 3
+    assert load({}).workers == 1
+
+
+def test_several_workers_need_redis() -> None:
+    with pytest.raises(SettingsError, match="--workers needs --redis: each worker is a node of its own"):
+        load({**SEVERAL, "redis": ""})
+
+
+@pytest.mark.parametrize("endpoint", ["unix:/run/naivechat", "systemd:domain=INET:index=0"])
+def test_what_is_no_tcp_port_cannot_be_shared(endpoint: str) -> None:
+    for options in (SEVERAL, {"shared_port": "on"}):
+        with pytest.raises(SettingsError, match=f"listen: {endpoint} cannot be shared by several nodes"):
+            load({**options, "listen": ["tls:/certificates:7397", endpoint]})
+
+
+def test_tcp_ports_can_be_shared() -> None:
+    endpoints = ["tcp:7397", "ssl:7398:privateKey=a.pem", "tls:/certificates:7399", "haproxy:tcp:7400"]
+    assert load({**SEVERAL, "listen": endpoints}).listen == tuple(endpoints)

@@ -10,15 +10,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
+from twisted.internet.error import CannotListenError, ConnectionDone
 from twisted.logger import Logger
+from twisted.python.failure import Failure
 from twisted.python.reflect import namedAny
 
-from naivechat import __version__, tap
+from naivechat import __version__, bootstrap, tap
 from naivechat.domain.node_order import LogLevel
 from naivechat.node import Node, StartFailed
 from naivechat.stall_watchdog import StallWatchdog
 from naivechat.tap import Options, makeService
+from naivechat.workers import WORKER_VARIABLE, Workers
 from tests.logs import logged_errors
 
 
@@ -29,6 +33,7 @@ class Reactor:
 
     def __init__(self) -> None:
         self.at_start: list[Callable[[], None]] = []
+        self.readers: list[Any] = []
         self.stops = 0
 
     def callWhenRunning(self, deed: Callable[[], None]) -> None:
@@ -37,9 +42,22 @@ class Reactor:
     def callFromThread(self, deed: Callable[[], None]) -> None:
         deed()
 
+    def addReader(self, reader: Any) -> None:
+        self.readers.append(reader)
+
     def stop(self) -> None:
         self.stops += 1
         self.running = False
+
+
+@attrs.frozen
+class Reserved:
+    """A port that is kept."""
+
+    port: int
+
+    def getsockname(self) -> tuple[str, int]:
+        return "127.0.0.1", self.port
 
 
 @pytest.fixture
@@ -117,6 +135,59 @@ def test_the_service_runs_on_a_clock_that_nobody_sets(reactor: Any) -> None:
     services: Any = makeService(parsed("--listen", "tcp:0"))
     assert [type(service) for service in services] == [StallWatchdog, Node]
     assert reactor.seconds is time.monotonic
+
+
+def _shared(*arguments: str) -> tuple[str, ...]:
+    return ("--db", "mysql://chat@db/chat", "--redis", "redis://cache", "--workers", "2", *arguments)
+
+
+def test_several_workers_are_planned_on_one_port_when_the_database_is_up_to_date(
+    reactor: Reactor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepared: list[str] = []
+    monkeypatch.setattr(bootstrap, "prepare", prepared.append)
+    monkeypatch.setattr(tap, "reserve_port", lambda ports, interface: Reserved(ports[0] + 2))
+    monkeypatch.setattr(tap, "_reserved", [])
+    service = makeService(parsed(*_shared("--port", "7000")))
+    assert isinstance(service, Workers)
+    service.privilegedStartService()
+    assert prepared == ["mysql://chat@db/chat"]
+    assert len(tap._reserved) == 1
+    commands = [worker._plan.command for worker in service._workers]
+    assert [command[-6:-2] for command in commands] == [
+        ("--node-name", command[-5], "--port", "7002") for command in commands
+    ]
+    assert len(set(commands)) == 2
+
+
+def test_a_port_that_cannot_be_had_ends_the_start_of_workers(
+    reactor: Reactor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(ports: object, interface: str) -> None:
+        raise CannotListenError(interface, 7000, OSError("taken"))
+
+    monkeypatch.setattr(bootstrap, "prepare", lambda url: None)
+    monkeypatch.setattr(tap, "reserve_port", refuse)
+    service = makeService(parsed(*_shared("--port", "7000")))
+    assert isinstance(service, Workers)
+    with pytest.raises(StartFailed, match="cannot listen"):
+        service.privilegedStartService()
+
+
+def test_endpoints_of_workers_are_looked_at_before_any_is_started(reactor: Reactor) -> None:
+    with pytest.raises(SystemExit, match="naivechat: listen: ssl:7397:privateKey=absent"):
+        makeService(parsed(*_shared("--listen", "ssl:7397:privateKey=absent.pem")))
+
+
+def test_a_worker_ends_in_order_with_its_parent(reactor: Reactor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(WORKER_VARIABLE, "1")
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    makeService(parsed("--listen", "tcp:0"))
+    for deed in reactor.at_start:
+        deed()
+    (watch,) = reactor.readers
+    watch.connectionLost(Failure(ConnectionDone()))
+    assert reactor.stops == 1
 
 
 def test_signals_end_the_node_in_order_once(reactor: Reactor, monkeypatch: pytest.MonkeyPatch) -> None:

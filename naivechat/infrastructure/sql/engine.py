@@ -2,14 +2,15 @@
 
 import contextlib
 import enum
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol, TypeAlias
 
 from naivechat.domain.database_state import DatabaseState
-from naivechat.infrastructure.sql.dialect import Dialect
+from naivechat.infrastructure.sql.dialect import Dialect, Statement
 
 OneRow: TypeAlias = Callable[[str], Any]
 """Runs a query in the current transaction and gives its first row."""
+Rows: TypeAlias = Sequence[tuple[Any, ...]]
 
 
 class StorageUrlError(ValueError):
@@ -17,9 +18,13 @@ class StorageUrlError(ValueError):
 
 
 class Fault(enum.Enum):
-    """What an error of the driver means for the unit of work."""
+    """What an error of the driver means for the unit of work.
+
+    RUN_AGAIN: it has stored nothing. LOST: it is to run again, too, but what failed may have been its commit, or only its answer.
+    """
 
     RUN_AGAIN = enum.auto()
+    LOST = enum.auto()
     AWAY = enum.auto()
 
 
@@ -30,8 +35,11 @@ class Engine(Protocol):
     reader_threads: int
     writer_threads: int
 
-    def connection(self) -> contextlib.AbstractContextManager[Any]:
-        """A connection for one unit; after an error it is rolled back, and closed if it may be broken."""
+    def connection(self, *, takes_many: bool = False) -> contextlib.AbstractContextManager[Any]:
+        """A connection for one unit; after an error it is rolled back, and closed if it may be broken.
+
+        takes_many: one that runs several statements at a time, where the database has such; of a thread always the same.
+        """
 
     def begin_read(self, connection: Any) -> Any:
         """Begin a transaction that reads; its cursor."""
@@ -41,6 +49,15 @@ class Engine(Protocol):
 
     def begin_write(self, connection: Any) -> Any:
         """Begin a transaction that writes; its cursor."""
+
+    def fetch(self, cursor: Any, queries: Sequence[Statement]) -> list[Rows]:
+        """All rows of each query, asked at once where the connection takes many."""
+
+    def run(self, cursor: Any, statements: Sequence[Statement]) -> None:
+        """Run statements in their order, at once where the connection takes many."""
+
+    def commit(self, connection: Any, cursor: Any, statements: Sequence[Statement]) -> None:
+        """Run the last statements of a transaction and commit, at once where the connection takes many."""
 
     def fault_of(self, error: Exception) -> Fault | None:
         """What an error means; None when it is no fault of the database but ours."""

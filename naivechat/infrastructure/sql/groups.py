@@ -13,6 +13,7 @@ from naivechat.domain.talk import TalkId, group_talk_id
 from naivechat.domain.user import User, UserId
 from naivechat.infrastructure.sql import records
 from naivechat.infrastructure.sql.group_change import GroupChangeUnit
+from naivechat.infrastructure.sql.members import list_heads
 from naivechat.infrastructure.sql.message_log import SqlMessageLog
 from naivechat.infrastructure.sql.news_row import NewsWriter
 from naivechat.infrastructure.sql.pool import Database, Transaction
@@ -45,7 +46,7 @@ class SqlGroupRepository:
         return await self._database.read(_find_joined_seq, group_id, user_id)
 
     async def list_heads(self, user_id: UserId) -> Mapping[GroupId, int]:
-        return await self._database.read(_list_heads, user_id)
+        return await self._database.read(list_heads, user_id)
 
 
 def _list_members(txn: Transaction, group_id: GroupId, user_id: UserId) -> tuple[Member, ...]:
@@ -68,12 +69,3 @@ def _find_joined_seq(txn: Transaction, group_id: GroupId, user_id: UserId) -> in
         (group_talk_id(group_id), user_id),
     )
     return None if row is None else int(row[0])
-
-
-def _list_heads(txn: Transaction, user_id: UserId) -> dict[GroupId, int]:
-    rows = txn.rows(
-        "SELECT t.talk_id, t.last_seq FROM talk_member m JOIN talk t ON t.talk_id = m.talk_id "
-        "WHERE m.user_id = %s AND m.active = 1 AND m.talk_id LIKE ':%%' ORDER BY t.talk_id",
-        (user_id,),
-    )
-    return {GroupId(talk_id[1:]): last_seq for talk_id, last_seq in rows}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from naivechat.domain.group import Role
+from naivechat.domain.group import GroupId, Role
 from naivechat.domain.talk import TalkId
 from naivechat.domain.user import UserId
 from naivechat.infrastructure.sql.dialect import placeholders
@@ -59,6 +59,16 @@ def end(txn: Transaction, talk_id: TalkId) -> None:
     """Nobody is in a talk any more, and nobody new joins it by itself."""
     txn.execute("UPDATE talk_member SET active = 0 WHERE talk_id = %s AND active = 1", (talk_id,))
     txn.execute("UPDATE talk SET official = 0 WHERE talk_id = %s", (talk_id,))
+
+
+def list_heads(txn: Transaction, user_id: UserId) -> dict[GroupId, int]:
+    """The groups a person is in, each with the seq of its last record."""
+    rows = txn.rows(
+        "SELECT t.talk_id, t.last_seq FROM talk_member m JOIN talk t ON t.talk_id = m.talk_id "
+        "WHERE m.user_id = %s AND m.active = 1 AND m.talk_id LIKE ':%%' ORDER BY t.talk_id",
+        (user_id,),
+    )
+    return {GroupId(talk_id[1:]): last_seq for talk_id, last_seq in rows}
 
 
 def set_role(txn: Transaction, talk_id: TalkId, user_id: UserId, role: Role) -> None:

@@ -1,23 +1,21 @@
 """The message log: many entries, one transaction.
 
 While a transaction runs, entries queue; the next transaction takes all of them, up to a bound. There is one at a time, so
-callers are woken in commit order. Changes of groups write to logs too: they take their place in the same queue, alone.
-
-An entry's fate is unknown when the connection is lost in the commit and the database stays away. Its sender hears Unavailable,
-nobody is told of the message, and it may be stored all the same. So the log remembers such entries: when one is found stored
-later, it is reported as new, once, and told on.
+callers are woken in commit order; they are woken while the next one runs. Changes of groups write to logs too: they take their place in the same queue, alone.
 """
 
-from collections import OrderedDict, deque
+import functools
+from collections import deque
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 import attrs
 from twisted.internet.defer import Deferred
+from twisted.internet.task import deferLater
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from naivechat.domain.appending import Appended, Entry, Outcome, Read, ReadMoved, Recall, Send
+from naivechat.domain.appending import Appended, Entry, Read, ReadMoved, Recall, Send
 from naivechat.domain.errors import ChatError, Unavailable
 from naivechat.domain.measure import Measures
 from naivechat.domain.message import HistoryPage, HistoryRange, Message
@@ -25,23 +23,25 @@ from naivechat.domain.ports import Clock
 from naivechat.domain.talk import TalkId
 from naivechat.domain.user import User, UserId
 from naivechat.infrastructure.sql import records
-from naivechat.infrastructure.sql.news_row import NewsWriter, ranges_of
+from naivechat.infrastructure.sql.batch import BatchUnit
+from naivechat.infrastructure.sql.news_row import NewsWriter
+from naivechat.infrastructure.sql.pace import Pace
 from naivechat.infrastructure.sql.pool import Database, Transaction
+from naivechat.infrastructure.sql.uncertain import UncertainNames
 
 T = TypeVar("T")
 
 MOST_IN_BATCH = 256
 MOST_QUEUED = 10_000
 ENTRY_DEADLINE_S = 10.0
-MOST_UNCERTAIN = 10_000
 
 
 @attrs.define
 class _Queued:
-    """An entry and who waits for it; or a unit of work that wants a transaction alone, as does an entry whose batch has failed."""
+    """An entry and whom its outcome is given to; or a unit of work that wants a transaction alone, as does an entry whose batch has failed."""
 
     work: Entry | Callable[[Transaction], Any]
-    waiting: Deferred[Any]
+    settled: Callable[[Any], None]
     deadline_s: float
     is_alone: bool = False
 
@@ -69,26 +69,32 @@ class SqlMessageLog:
         self._news = news or NewsWriter()
         self._queue: deque[_Queued] = deque()
         self._running = False
+        self._pace = Pace(reactor)
         self._drained: list[Deferred[None]] = []
-        self._uncertain: OrderedDict[tuple[UserId, bytes], None] = OrderedDict()
+        self._look_first = True
+        self._uncertain = UncertainNames()
 
     @property
     def queue_length(self) -> int:
         """How many entries wait for a transaction."""
         return len(self._queue)
 
+    def submit(self, entry: Send, settled: Callable[[Appended | Exception], None]) -> None:
+        """Queue a record at once; `settled` is given it after the commit, or why it was not written."""
+        self._enqueue(entry, settled)
+
     def append(self, entry: Send | Recall) -> Coroutine[Any, Any, Appended]:
         """Queue a record at once; the coroutine gives it after the commit."""
-        return self._outcome(self._enqueue(entry))
+        return self._outcome(self._wait_for(entry))
 
     def read(self, entry: Read) -> Coroutine[Any, Any, ReadMoved]:
         """Queue a read position at once; the coroutine gives it after the commit."""
-        return self._outcome(self._enqueue(entry))
+        return self._outcome(self._wait_for(entry))
 
     async def run_alone(self, unit: Callable[[Transaction], T]) -> T:
         """Run a unit that writes to logs, in its place in the queue."""
-        waiting: Deferred[T] = self._enqueue(unit)
-        return await waiting
+        outcome: T = await self._wait_for(unit)
+        return outcome
 
     async def history(self, talk_id: TalkId, user_id: UserId, wanted: HistoryRange) -> HistoryPage:
         """A page of a talk as far as `user_id` may read it. NotFriend, NotMember."""
@@ -111,22 +117,38 @@ class SqlMessageLog:
     async def _outcome(waiting: Deferred[Any]) -> Any:
         return await waiting
 
-    def _enqueue(self, work: Entry | Callable[[Transaction], Any]) -> Deferred[Any]:
+    def _wait_for(self, work: Entry | Callable[[Transaction], Any]) -> Deferred[Any]:
         waiting: Deferred[Any] = Deferred()
+        self._enqueue(work, functools.partial(_fire, waiting), is_alone=callable(work))
+        return waiting
+
+    def _enqueue(
+        self,
+        work: Entry | Callable[[Transaction], Any],
+        settled: Callable[[Any], None],
+        *,
+        is_alone: bool = False,
+    ) -> None:
         if len(self._queue) >= MOST_QUEUED:
-            waiting.errback(Unavailable("The node is overwhelmed: try again."))
-            return waiting
-        deadline_s = self._reactor.seconds() + ENTRY_DEADLINE_S
-        self._queue.append(_Queued(work, waiting, deadline_s, callable(work)))
+            settled(Unavailable("The node is overwhelmed: try again."))
+            return
+        self._queue.append(_Queued(work, settled, self._reactor.seconds() + ENTRY_DEADLINE_S, is_alone))
         if not self._running:
             self._running = True
             Deferred.fromCoroutine(self._work_off()).addErrback(self._report)
-        return waiting
 
     async def _work_off(self) -> None:
+        """Run one transaction after the other; who waited for one is woken while the next one runs."""
+        done: list[tuple[_Queued, Any]] = []
         try:
-            while self._queue:
-                await self._run(self._take())
+            while self._queue or done:
+                pause_s = self._pace.wait_s() if self._queue else 0.0
+                begins = self._queue and not pause_s
+                running = Deferred.fromCoroutine(self._run(self._take())) if begins else None
+                self._wake(done)
+                done = await running if running is not None else []
+                if pause_s:
+                    await deferLater(self._reactor, pause_s)
         finally:
             self._running = False
         while self._drained and not self._queue:
@@ -143,11 +165,13 @@ class SqlMessageLog:
             batch.append(self._queue.popleft())
         return batch
 
-    async def _run(self, batch: list[_Queued]) -> None:
+    async def _run(self, batch: list[_Queued]) -> list[tuple[_Queued, Any]]:
+        """Commit a batch: who is to be woken with what."""
         timely = self._refuse_late(batch)
         if not timely:
-            return
+            return []
         outcomes: list[Any]
+        self._pace.begin()
         begun_s = self._reactor.seconds()
         try:
             outcomes = await self._commit(timely)
@@ -161,10 +185,13 @@ class SqlMessageLog:
             self._log.failure("a batch of {count} of the message log failed", count=len(timely))
             if len(timely) > 1:
                 self._separate(timely)
-                return
+                return []
             outcomes = [error]
-        for queued, outcome in zip(timely, outcomes, strict=True):
-            _settle(queued, outcome)
+        return list(zip(timely, outcomes, strict=True))
+
+    def _wake(self, done: list[tuple[_Queued, Any]]) -> None:
+        for queued, outcome in done:
+            self._settle(queued, outcome)
 
     def _separate(self, batch: list[_Queued]) -> None:
         """Try the entries of a failed batch again, each alone, so that only the guilty one fails; next, to keep their order."""
@@ -176,68 +203,41 @@ class SqlMessageLog:
         now_s = self._reactor.seconds()
         for queued in batch:
             if queued.deadline_s <= now_s:
-                _settle(queued, Unavailable())
+                self._settle(queued, Unavailable())
         return [queued for queued in batch if queued.deadline_s > now_s]
 
     def _refuse_queued(self, refusal: Unavailable) -> None:
         """Refuse what has queued up during an outage: it would only wait for the next timeout."""
         waiting, self._queue = self._queue, deque()
         for queued in waiting:
-            _settle(queued, refusal)
+            self._settle(queued, refusal)
+
+    def _settle(self, queued: _Queued, outcome: Any) -> None:
+        try:
+            queued.settled(outcome)
+        except Exception:
+            self._log.failure("the outcome of an entry was not taken in")
 
     async def _commit(self, batch: list[_Queued]) -> list[Any]:
         if callable(batch[0].work):
             return [await self._database.write(batch[0].work)]
-        unit = _BatchUnit([queued.work for queued in batch], self._clock(), self._news)  # type: ignore[misc]
+        entries: list[Any] = [queued.work for queued in batch]
+        unit = BatchUnit(entries, self._clock(), self._news, look_first=self._look_first)
         try:
-            outcomes = await self._database.write(unit)
+            outcomes = await self._database.write_log(unit)
         except Exception:
-            self._remember(unit.maybe_stored | unit.written)
+            self._uncertain.add(unit.maybe_stored | unit.written)
+            self._look_first = True
             raise
-        for outcome in outcomes:
-            if isinstance(outcome, Appended) and outcome.duplicate:
-                self._report_as_new(outcome, unit)
+        if unit.has_looked:
+            self._look_first = self._uncertain.correct(outcomes, unit.maybe_stored)
         return list(outcomes)
 
-    def _remember(self, names: set[tuple[UserId, bytes]]) -> None:
-        self._uncertain.update(dict.fromkeys(names))
-        while len(self._uncertain) > MOST_UNCERTAIN:
-            self._uncertain.popitem(last=False)
 
-    def _report_as_new(self, outcome: Appended, unit: "_BatchUnit") -> None:
-        name = (outcome.message.sender_id, outcome.message.msg_uuid)
-        if name in unit.maybe_stored or name in self._uncertain:
-            unit.maybe_stored.discard(name)
-            self._uncertain.pop(name, None)
-            outcome.duplicate = False
-
-
-class _BatchUnit:
-    """One batch as a unit of work.
-
-    written: names of the records that the last run wrote. maybe_stored: of those that runs before it wrote, whose commit failed, or
-    only its answer.
-    """
-
-    def __init__(self, entries: list[Entry], now_ms: int, news: NewsWriter) -> None:
-        self._entries = entries
-        self._now_ms = now_ms
-        self._news = news
-        self.written: set[tuple[UserId, bytes]] = set()
-        self.maybe_stored: set[tuple[UserId, bytes]] = set()
-
-    def __call__(self, txn: Transaction) -> list[Outcome]:
-        self.maybe_stored |= self.written
-        decisions = records.write_batch(txn, self._entries, self._now_ms)
-        self.written = {(r.message.sender_id, r.message.msg_uuid) for r in decisions.appended}
-        self._news.write(txn, ranges_of(record.message for record in decisions.appended))
-        return decisions.outcomes
-
-
-def _settle(queued: _Queued, outcome: Any) -> None:
-    if queued.waiting.called:  # its caller was cancelled
+def _fire(waiting: Deferred[Any], outcome: Any) -> None:
+    if waiting.called:  # its caller was cancelled
         return
     if isinstance(outcome, Exception):
-        queued.waiting.errback(outcome)
+        waiting.errback(outcome)
     else:
-        queued.waiting.callback(outcome)
+        waiting.callback(outcome)

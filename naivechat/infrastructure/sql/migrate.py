@@ -22,7 +22,7 @@ from yoyo.migrations import MigrationList
 
 from naivechat.domain.errors import Unavailable
 from naivechat.infrastructure.sql.engine import StorageUrlError
-from naivechat.infrastructure.sql.mysql_engine import mysql_arguments
+from naivechat.infrastructure.sql.mysql_url import mysql_arguments
 from naivechat.infrastructure.sql.private_file import make_private_file
 from naivechat.infrastructure.sql.sqlite_engine import sqlite_path
 

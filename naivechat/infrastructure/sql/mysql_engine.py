@@ -1,22 +1,33 @@
 """MySQL and MariaDB through PyMySQL."""
 
 import contextlib
+import math
 import ssl
+import threading
+import time
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
-from urllib.parse import parse_qs, unquote, urlsplit
 
 import pymysql
 from dbutils.persistent_db import PersistentDB
-from pymysql.constants import CR, ER
+from pymysql.constants import CLIENT, CR, ER
 
 from naivechat.domain.database_state import DatabaseState
-from naivechat.infrastructure.sql.dialect import Dialect, MySQL
-from naivechat.infrastructure.sql.engine import Fault, OneRow, StorageUrlError, rolled_back_on_error
+from naivechat.infrastructure.sql.dialect import Dialect, MySQL, Statement
+from naivechat.infrastructure.sql.engine import (
+    Fault,
+    OneRow,
+    Rows,
+    rolled_back_on_error,
+)
+from naivechat.infrastructure.sql.literals import filled
+from naivechat.infrastructure.sql.mysql_url import mysql_arguments
 
 MYSQL_THREADS = 8
 CONNECT_TIMEOUT_S = 3
+TRUSTED_S = 1.0
+"""A connection that has served within this time is not asked whether it is alive: if it is not, the unit runs again."""
 CONNECTION_KILLED = 1927
 """MariaDB's own number, which PyMySQL has no name for."""
 READ_ONLY_MODE = 1836
@@ -34,34 +45,6 @@ _ROOM_ROWS = " UNION ALL ".join(f"SELECT {number} AS seq" for number in range(64
 
 class NeverRaised(Exception):
     """DBUtils repeats a statement on a new connection after the errors it is given here: none, so it never does."""
-
-
-def mysql_arguments(url: str) -> dict[str, Any]:
-    """What PyMySQL is to be called with for `mysql://user:password@host:port/database[?unix_socket=/path]`.
-
-    Raises:
-        StorageUrlError.
-    """
-    parts = urlsplit(url)
-    try:
-        port = parts.port or 3306
-    except ValueError:
-        raise StorageUrlError("the port is not a number") from None
-    database = unquote(parts.path.lstrip("/"))
-    if not parts.hostname or not database or not parts.username:
-        raise StorageUrlError("wanted is mysql://user:password@host:port/database")
-    arguments: dict[str, Any] = {
-        "host": parts.hostname,
-        "port": port,
-        "user": unquote(parts.username),
-        "password": unquote(parts.password or ""),
-        "database": database,
-    }
-    options = parse_qs(parts.query)
-    if unknown := set(options) - {"unix_socket"}:
-        raise StorageUrlError(f"{sorted(unknown)[0]} is not an option of a database URL")
-    arguments.update({name: values[0] for name, values in options.items()})
-    return arguments
 
 
 class _Connection(pymysql.connections.Connection):
@@ -89,6 +72,11 @@ class _Connection(pymysql.connections.Connection):
         with self._short_wait():
             super().ping(reconnect)  # type: ignore[call-overload]
 
+    @property
+    def takes_many(self) -> bool:
+        """Whether it runs several statements at a time."""
+        return bool(self.client_flag & CLIENT.MULTI_STATEMENTS)
+
     @contextlib.contextmanager
     def _short_wait(self) -> Iterator[None]:
         read_timeout_s, self._read_timeout = self._read_timeout, CONNECT_TIMEOUT_S
@@ -99,7 +87,7 @@ class _Connection(pymysql.connections.Connection):
 
 
 class MySQLEngine:
-    """MySQL or MariaDB, one steady connection a thread.
+    """MySQL or MariaDB, one steady connection a thread. One that takes many statements is for values that we have written ourselves.
 
     Not PooledDB: it opens and pings connections under one lock, so that with a stopped server each thread waits for the
     timeouts of all before it (measured: 34 s with eight threads).
@@ -109,16 +97,8 @@ class MySQLEngine:
     reader_threads = MYSQL_THREADS
     writer_threads = MYSQL_THREADS
 
-    _RUN_AGAIN = frozenset(
-        {
-            ER.LOCK_DEADLOCK,
-            ER.LOCK_WAIT_TIMEOUT,
-            ER.DUP_ENTRY,
-            CONNECTION_KILLED,
-            CR.CR_SERVER_GONE_ERROR,
-            CR.CR_SERVER_LOST,
-        }
-    )
+    _RUN_AGAIN = frozenset({ER.LOCK_DEADLOCK, ER.LOCK_WAIT_TIMEOUT, ER.DUP_ENTRY})
+    _LOST = frozenset({CONNECTION_KILLED, CR.CR_SERVER_GONE_ERROR, CR.CR_SERVER_LOST})
 
     _OUR_KINDS = (
         pymysql.err.ProgrammingError,
@@ -131,11 +111,17 @@ class MySQLEngine:
     def __init__(self, url: str) -> None:
         self._arguments = mysql_arguments(url)
         self._opened: weakref.WeakSet[_Connection] = weakref.WeakSet()
-        self._connections = PersistentDB(
+        self._of_thread = threading.local()
+        self._connections = self._persistent(client_flag=0)
+        self._of_many = self._persistent(client_flag=CLIENT.MULTI_STATEMENTS)
+
+    def _persistent(self, client_flag: int) -> PersistentDB:
+        return PersistentDB(
             self._connect,
             failures=(NeverRaised,),
             ping=1,
             **self._arguments,
+            client_flag=client_flag,
             charset="utf8mb4",
             connect_timeout=CONNECT_TIMEOUT_S,
             read_timeout=10,
@@ -147,19 +133,24 @@ class MySQLEngine:
                 # Between /*M! and */ MariaDB alone reads. A node that is stopped in a transaction keeps its locks until the server
                 # ends it: MariaDB after 5 s (idle_write_transaction_timeout would not do, it overlooks SELECT … FOR UPDATE),
                 # MySQL, which has no such thing, after wait_timeout.
-                "SET SESSION innodb_lock_wait_timeout = 5 /*M!, max_statement_time = 8, idle_transaction_timeout = 5 */",
+                # What is joined into one text would be cut, at 1 kB on MySQL: 5,000 friends are up to 1.8 MB.
+                "SET SESSION group_concat_max_len = 16777216, innodb_lock_wait_timeout = 5 /*M!, max_statement_time = 8, idle_transaction_timeout = 5 */",
             ],
         )
 
     @contextlib.contextmanager
-    def connection(self) -> Iterator[Any]:
-        """This thread's connection, seen to be alive or opened anew."""
-        with rolled_back_on_error(self._connections.connection()) as connection:
+    def connection(self, *, takes_many: bool = False) -> Iterator[Any]:
+        """This thread's connection, seen to be alive lately, or opened anew."""
+        mine = self._of_thread
+        if time.monotonic() - getattr(mine, "served_s", -math.inf) > TRUSTED_S:
+            mine.connection = (self._of_many if takes_many else self._connections).connection()
+        mine.served_s = -math.inf
+        with rolled_back_on_error(mine.connection) as connection:
             yield connection
+        mine.served_s = time.monotonic()
 
     def begin_read(self, connection: Any) -> Any:
-        """Begin; each statement sees what is committed by then."""
-        connection.begin()
+        """Each statement sees what is committed by then; the first one begins, for nothing commits by itself."""
         return connection.cursor()
 
     def begin_snapshot(self, connection: Any) -> Any:
@@ -173,6 +164,44 @@ class MySQLEngine:
         """Begin; rows are locked as the unit asks for it."""
         return self.begin_read(connection)
 
+    def fetch(self, cursor: Any, queries: Sequence[Statement]) -> list[Rows]:
+        """All rows of each query, by one question where the connection takes many."""
+        if not cursor.connection.takes_many:
+            return [self._fetch_one(cursor, query) for query in queries]
+        cursor.execute(";".join([filled(*query) for query in queries]))
+        rows = [cursor.fetchall()]
+        while cursor.nextset():
+            rows.append(cursor.fetchall())
+        return rows
+
+    def run(self, cursor: Any, statements: Sequence[Statement]) -> None:
+        """Run statements in their order, at once where the connection takes many."""
+        if statements and cursor.connection.takes_many:
+            self._run_at_once(cursor, [filled(*statement) for statement in statements])
+            return
+        for statement in statements:
+            cursor.execute(*statement)
+
+    def commit(self, connection: Any, cursor: Any, statements: Sequence[Statement]) -> None:
+        """As `run`, and commit: a statement that fails is the last that the server looks at, so then nothing is."""
+        if statements and cursor.connection.takes_many:
+            self._run_at_once(cursor, [*(filled(*statement) for statement in statements), "COMMIT"])
+        else:
+            self.run(cursor, statements)
+            connection.commit()
+
+    @staticmethod
+    def _fetch_one(cursor: Any, query: Statement) -> Rows:
+        cursor.execute(*query)
+        rows: Rows = cursor.fetchall()
+        return rows
+
+    @staticmethod
+    def _run_at_once(cursor: Any, statements: Sequence[str]) -> None:
+        cursor.execute(";".join(statements))
+        while cursor.nextset():
+            pass
+
     def fault_of(self, error: Exception) -> Fault | None:
         """Deadlocks, timeouts, lost connections and a name stored meanwhile run again; what cannot connect is away."""
         if isinstance(error, OSError):
@@ -182,6 +211,8 @@ class MySQLEngine:
         number = error.args[0] if error.args else 0
         if number in self._RUN_AGAIN:
             return Fault.RUN_AGAIN
+        if number in self._LOST:
+            return Fault.LOST
         is_ours = number in self._OURS or isinstance(error, self._OUR_KINDS)
         return None if is_ours else Fault.AWAY
 

@@ -27,7 +27,7 @@ class NewsWriter:
         """Write one row, unless nothing was stored. To be the last statement of its transaction: so its number is visible soon."""
         if self._node is None or not stored:
             return
-        txn.execute("INSERT INTO log_news (node, stored) VALUES (%s, %s)", (self._node, encode(stored)))
+        txn.write("INSERT INTO log_news (node, stored) VALUES (%s, %s)", (self._node, encode(stored)))
 
 
 def ranges_of(messages: Iterable[Message], joined: Sequence[UserId] = ()) -> list[StoredRange]:

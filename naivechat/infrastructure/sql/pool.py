@@ -8,18 +8,16 @@ is safe because a message's uuid makes a second run find what the first one stor
 import contextlib
 import time
 from collections.abc import Callable, Sequence
-from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
+from typing import Any, Concatenate, Generic, ParamSpec, TypeAlias, TypeVar
 
 import attrs
-from twisted.internet.defer import Deferred
-from twisted.internet.threads import deferToThreadPool
 from twisted.logger import Logger
-from twisted.python.threadpool import ThreadPool
 
 from naivechat.domain.database_state import DatabaseState
 from naivechat.domain.errors import Unavailable
-from naivechat.infrastructure.sql.dialect import Dialect
-from naivechat.infrastructure.sql.engine import Engine, Fault
+from naivechat.infrastructure.sql.dialect import Statement
+from naivechat.infrastructure.sql.engine import Engine, Fault, Rows
+from naivechat.infrastructure.sql.lane import Lane
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -30,28 +28,61 @@ MOST_WAITING = 2_000
 """Units that may wait for a thread; more are refused at once."""
 
 
-class Transaction:
-    """What a unit of work sees of the database."""
+Query: TypeAlias = tuple[str, str, Sequence[Sequence[Any]]]
+"""A statement with `{keys}` in it, the columns that are meant, and the keys, at least one."""
 
-    def __init__(self, cursor: Any, dialect: Dialect) -> None:
+
+class Transaction:
+    """What a unit of work sees of the database. `after`: why it runs again, if it does."""
+
+    def __init__(self, cursor: Any, engine: Engine, after: Fault | None = None) -> None:
         self._cursor = cursor
-        self.dialect = dialect
+        self._engine = engine
+        self._unsent: list[Statement] = []
+        self.dialect = engine.dialect
+        self.after = after
 
     def execute(self, sql: str, values: Sequence[Any] = ()) -> int:
         """Run a statement; how many rows it changed (MySQL counts only those whose values differ)."""
+        self._send()
         self._cursor.execute(self.dialect.statement(sql), values)
         return int(self._cursor.rowcount)
 
-    def rows(self, sql: str, values: Sequence[Any] = ()) -> Sequence[tuple[Any, ...]]:
+    def write(self, sql: str, values: Sequence[Any] = ()) -> None:
+        """Run a statement of which nothing is asked, and which therefore may wait for the next question, or for the commit."""
+        self._unsent.append((self.dialect.statement(sql), values))
+
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> Rows:
         """All rows of a query."""
+        self._send()
         self._cursor.execute(self.dialect.statement(sql), values)
-        rows: Sequence[tuple[Any, ...]] = self._cursor.fetchall()
+        rows: Rows = self._cursor.fetchall()
         return rows
+
+    def write_rows(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        """As `write`, of a statement with `{rows}` in it, for all of `rows`, of which there is at least one."""
+        self._unsent += self.dialect.for_rows(sql, rows)
+
+    def rows_of(self, *queries: Query) -> list[Rows]:
+        """All rows of several queries, in their order, by one question where that can be."""
+        self._send()
+        asked = [self.dialect.for_keys(*query) for query in queries]
+        answers = iter(self._engine.fetch(self._cursor, [each for one in asked for each in one]))
+        return [[row for _ in one for row in next(answers)] for one in asked]
 
     def row(self, sql: str, values: Sequence[Any] = ()) -> tuple[Any, ...] | None:
         """The first row of a query, or None."""
         rows = self.rows(sql, values)
         return rows[0] if rows else None
+
+    def take_unsent(self) -> list[Statement]:
+        """What `write` was given and has not run yet."""
+        unsent, self._unsent = self._unsent, []
+        return unsent
+
+    def _send(self) -> None:
+        if self._unsent:
+            self._engine.run(self._cursor, self.take_unsent())
 
 
 @attrs.define
@@ -69,17 +100,15 @@ class RunAgain(Generic[P, T]):
 
 
 @attrs.define
-class _Lane:
-    """Threads for one kind of work, how many units wait for them, and whether the database does this work."""
+class _Work:
+    """A kind of work, and whether the database does it. Threads of several kinds may tell of it; none waits for another."""
 
-    work: str
-    threads: ThreadPool
-    waiting: int = 0
+    name: str
     state: DatabaseState = DatabaseState.UP
 
 
 class Database:
-    """Runs units of work. On SQLite one thread writes and some read; on MySQL all do both."""
+    """Runs units of work. On SQLite one thread writes and some read; on MySQL all do both, and the message log has its own."""
 
     _log = Logger()
 
@@ -88,21 +117,18 @@ class Database:
         self._reactor = reactor
         self._clock = clock
         self._stopped = False
-        self._readers = _Lane("reads", ThreadPool(0, engine.reader_threads, "sql-read"))
-        self._writers = _Lane("changes", ThreadPool(0, engine.writer_threads, "sql-write"))
-
-    def start(self) -> None:
-        """Start the threads."""
-        for lane in (self._readers, self._writers):
-            lane.threads.start()
+        self._reading, self._changing = _Work("reads"), _Work("changes")
+        self._readers = Lane(reactor, engine.reader_threads, "sql-read")
+        self._writers = Lane(reactor, engine.writer_threads, "sql-write")
+        self._log_writer = Lane(reactor, 1, "sql-log") if engine.writer_threads > 1 else self._writers
 
     def stop(self) -> None:
         """End the threads, after what they are at, and close the connections; nothing happens the second time."""
         if self._stopped:
             return
         self._stopped = True
-        for lane in (self._readers, self._writers):
-            lane.threads.stop()
+        for lane in (self._readers, self._writers, self._log_writer):
+            lane.stop()
         self.engine.close()
 
     async def read(self, unit: Callable[Concatenate[Transaction, P], T], *args: P.args, **kw: P.kwargs) -> T:
@@ -121,6 +147,10 @@ class Database:
         """Run a unit that writes; returns after the commit. Unavailable as `read`."""
         return await self._in_lane(self._writers, self.engine.begin_write, lambda txn: unit(txn, *args, **kw))
 
+    async def write_log(self, unit: Callable[[Transaction], T]) -> T:
+        """As `write`, in the thread of the message log, whose connection takes many statements at a time."""
+        return await self._in_lane(self._log_writer, self.engine.begin_write, unit, takes_many=True)
+
     async def warnings(self) -> tuple[str, ...]:
         """Settings of the database under which an acked message could be lost, in words. Unavailable when it is away."""
 
@@ -136,77 +166,91 @@ class Database:
             Unavailable: it does not answer.
         """
         await self.read(lambda txn: txn.row("SELECT 1"))
-        if self._writers.state is not DatabaseState.UP:
+        if self._changing.state is not DatabaseState.UP:
             with contextlib.suppress(Unavailable):
                 await self._in_lane(self._writers, self._begin_with_room, _change_nothing)
-                self._note_recovery(self._writers)
-        return self._writers.state
+                self._note_recovery(self._changing)
+        return self._changing.state
 
     def _begin_with_room(self, connection: Any) -> Any:
         cursor = self.engine.begin_write(connection)
         self.engine.require_room(connection)
         return cursor
 
-    async def _in_lane(self, lane: _Lane, begin: Callable[[Any], Any], unit: Callable[[Transaction], T]) -> T:
+    async def _in_lane(
+        self,
+        lane: Lane,
+        begin: Callable[[Any], Any],
+        unit: Callable[[Transaction], T],
+        *,
+        takes_many: bool = False,
+    ) -> T:
         if self._stopped:
             raise Unavailable("The node is shutting down: try again.")
         if lane.waiting >= MOST_WAITING:
             raise Unavailable("The node is overwhelmed: try again.")
-        lane.waiting += 1
-        try:
-            deadline = self._clock() + UNIT_DEADLINE_S
-            running: Deferred[T] = deferToThreadPool(
-                self._reactor, lane.threads, self._run, lane, begin, unit, deadline
-            )
-            return await running
-        finally:
-            lane.waiting -= 1
+        deadline = self._clock() + UNIT_DEADLINE_S
+        work = self._reading if lane is self._readers else self._changing
+        return await lane.run(lambda: self._run(work, begin, unit, deadline, takes_many))
 
     def _run(
-        self, lane: _Lane, begin: Callable[[Any], Any], unit: Callable[[Transaction], T], deadline: float
+        self,
+        work: _Work,
+        begin: Callable[[Any], Any],
+        unit: Callable[[Transaction], T],
+        deadline: float,
+        takes_many: bool,
     ) -> T:
         if self._clock() >= deadline:
             raise Unavailable
-        pause_s = 0.02
+        pause_s, after = 0.0, None
         while True:
             try:
-                result = self._run_once(begin, unit, deadline)
+                result = self._run_once(begin, unit, deadline, takes_many, after)
             except Exception as error:
-                self._require_again(lane, error, deadline)
+                after = self._require_again(work, error, deadline)
             else:
-                if lane.state is DatabaseState.DOWN:
-                    self._note_recovery(lane)
+                if work.state is DatabaseState.DOWN:
+                    self._note_recovery(work)
                 return result
             time.sleep(pause_s)
-            pause_s = min(2 * pause_s, 0.5)
+            pause_s = min(max(0.02, 2 * pause_s), 0.5)
 
-    def _run_once(self, begin: Callable[[Any], Any], unit: Callable[[Transaction], T], deadline: float) -> T:
-        with self.engine.connection() as connection:
+    def _run_once(
+        self,
+        begin: Callable[[Any], Any],
+        unit: Callable[[Transaction], T],
+        deadline: float,
+        takes_many: bool,
+        after: Fault | None,
+    ) -> T:
+        with self.engine.connection(takes_many=takes_many) as connection:
             cursor = begin(connection)
-            result = unit(Transaction(cursor, self.engine.dialect))
+            txn = Transaction(cursor, self.engine, after)
+            result = unit(txn)
             if (
                 self._clock() >= deadline
             ):  # a process that was stopped meanwhile: other nodes look for its news no more
                 raise Unavailable
-            connection.commit()
+            self.engine.commit(connection, cursor, txn.take_unsent())
             return result
 
-    def _require_again(self, lane: _Lane, error: Exception, deadline: float) -> None:
-        """Return when the unit is to run again; otherwise raise what its caller gets."""
+    def _require_again(self, work: _Work, error: Exception, deadline: float) -> Fault:
+        """Why the unit is to run again; otherwise raise what its caller gets."""
         fault = self.engine.fault_of(error)
         if fault is None:
             raise error
-        if fault is Fault.RUN_AGAIN and self._clock() < deadline:
-            return
-        if lane.state is DatabaseState.UP:
-            self._log.error("database does no {work}: {reason}", work=lane.work, reason=str(error))
-        lane.state = self.engine.state_after(error)
+        if fault is not Fault.AWAY and self._clock() < deadline:
+            return fault
+        if work.state is DatabaseState.UP:
+            self._log.error("database does no {work}: {reason}", work=work.name, reason=str(error))
+        work.state = self.engine.state_after(error)
         raise Unavailable from error
 
-    def _note_recovery(self, lane: _Lane) -> None:
-        if lane.state is not DatabaseState.UP:
-            lane.state = DatabaseState.UP
-            self._log.info("database does {work} again", work=lane.work)
+    def _note_recovery(self, work: _Work) -> None:
+        if work.state is not DatabaseState.UP:
+            work.state = DatabaseState.UP
+            self._log.info("database does {work} again", work=work.name)
 
 
 def _change_nothing(txn: Transaction) -> None:

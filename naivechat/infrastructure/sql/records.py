@@ -11,6 +11,7 @@ from naivechat.domain.appending import (
     Read,
     Recall,
     Record,
+    Send,
     TalkHead,
     decide,
 )
@@ -19,8 +20,8 @@ from naivechat.domain.group import Role
 from naivechat.domain.message import HistoryPage, HistoryRange, Message
 from naivechat.domain.talk import TalkId, is_group_talk
 from naivechat.domain.user import User, UserId
-from naivechat.infrastructure.sql.dialect import placeholders
-from naivechat.infrastructure.sql.pool import Transaction
+from naivechat.infrastructure.sql.engine import Rows
+from naivechat.infrastructure.sql.pool import Query, Transaction
 
 MOST_BETWEEN = 256
 
@@ -43,16 +44,19 @@ def message_of(row: tuple[Any, ...]) -> Message:
     )
 
 
-def write_batch(txn: Transaction, entries: Sequence[Entry], now_ms: int) -> Decisions:
-    """Decide a batch under the locks of its talks and write what was decided."""
-    decisions = decide(entries, _load_state(txn, entries))
+def write_batch(txn: Transaction, entries: Sequence[Entry], now_ms: int, *, look: bool = True) -> Decisions:
+    """Decide a batch under the locks of its talks and write what was decided.
+
+    look: False where no name is believed to be known; if one is, the unique key ends the transaction.
+    """
+    decisions = decide(entries, _load_state(txn, entries, look))
     if decisions.appended:
         insert(txn, decisions.appended)
         write_heads(txn, decisions.heads)
     if decisions.positions:
         _write_positions(txn, decisions, now_ms)
     for (talk_id, seq), recalled_seq in decisions.recalled.items():
-        txn.execute(
+        txn.write(
             "UPDATE chat_record SET msg_text = '', recalled_seq = %s WHERE talk_id = %s AND seq = %s",
             (recalled_seq, talk_id, seq),
         )
@@ -61,12 +65,15 @@ def write_batch(txn: Transaction, entries: Sequence[Entry], now_ms: int) -> Deci
 
 def lock_heads(txn: Transaction, talk_ids: Iterable[TalkId]) -> dict[TalkId, tuple[TalkHead, bool]]:
     """Lock talks, in their order, and read their ends, and whether they are official accounts'."""
-    wanted = sorted(set(talk_ids))
-    rows = txn.rows(
-        f"SELECT talk_id, last_seq, counted, official FROM talk WHERE talk_id IN {placeholders(len(wanted), 1)} "
-        "ORDER BY talk_id {for_update}",
-        wanted,
-    )
+    return _heads_of(*txn.rows_of(_heads_query(talk_ids)))
+
+
+def _heads_query(talk_ids: Iterable[TalkId]) -> Query:
+    asked = "SELECT talk_id, last_seq, counted, official FROM talk WHERE {keys} ORDER BY talk_id {for_update}"
+    return asked, "talk_id", [(talk_id,) for talk_id in sorted(set(talk_ids))]
+
+
+def _heads_of(rows: Rows) -> dict[TalkId, tuple[TalkHead, bool]]:
     return {
         TalkId(talk_id): (TalkHead(seq, counted), bool(official)) for talk_id, seq, counted, official in rows
     }
@@ -74,43 +81,38 @@ def lock_heads(txn: Transaction, talk_ids: Iterable[TalkId]) -> dict[TalkId, tup
 
 def write_heads(txn: Transaction, heads: Mapping[TalkId, TalkHead]) -> None:
     """Move the ends of logs that are there, all at once: a statement for each costs the hot path more than all the rest."""
-    values: list[Any] = []
-    for talk_id in sorted(heads):
-        values += (talk_id, heads[talk_id].last_seq, heads[talk_id].counted)
-    txn.execute(txn.dialect.upsert("talk", ("talk_id",), ("last_seq", "counted"), len(heads)), values)
+    rows = [(talk_id, heads[talk_id].last_seq, heads[talk_id].counted) for talk_id in sorted(heads)]
+    txn.write_rows(txn.dialect.upsert("talk", ("talk_id",), ("last_seq", "counted"), None), rows)
 
 
 def insert(txn: Transaction, appended: Sequence[Record]) -> None:
     """Write new records, all at once."""
-    values: list[Any] = []
+    rows = []
     for record in appended:
         m = record.message
-        values += (
-            m.talk_id,
-            m.seq,
-            m.sender_id,
-            m.msg_uuid,
-            m.msg_type,
-            m.text,
-            m.sent_at_ms,
-            record.counted,
-            m.target_seq,
-        )
-    txn.execute(
+        said = (m.msg_uuid, m.msg_type, m.text, m.sent_at_ms)
+        rows.append((m.talk_id, m.seq, m.sender_id, *said, record.counted, m.target_seq))
+    txn.write_rows(
         "INSERT INTO chat_record (talk_id, seq, sender_id, msg_uuid, msg_type, msg_text, sent_at_ms, counted, target_seq) "
-        f"VALUES {placeholders(9, len(appended))}",
-        values,
+        "VALUES {rows}",
+        rows,
     )
 
 
-def _load_state(txn: Transaction, entries: Sequence[Entry]) -> LogState:
-    heads = lock_heads(txn, (entry.talk_id for entry in entries))
+def _load_state(txn: Transaction, entries: Sequence[Entry], look: bool) -> LogState:
+    head_rows, position_rows = txn.rows_of(
+        _heads_query(entry.talk_id for entry in entries), _positions_query(entries)
+    )
+    heads = _heads_of(head_rows)
     state = LogState(heads={talk_id: head for talk_id, (head, _) in heads.items()})
-    _load_positions(txn, entries, heads, state)
-    names = list({(e.sender_id, e.msg_uuid): None for e in entries if not isinstance(e, Read)})
-    for row in _named(txn, "r.sender_id, r.msg_uuid", names):
-        record = _record_of(row)
-        state.known[record.message.sender_id, record.message.msg_uuid] = record
+    _take_positions(position_rows, heads, state)
+    # Whoever may not write now, or takes something back too late, may have done it before.
+    is_simple = all(isinstance(entry, Send | Read) for entry in entries)
+    if look or not is_simple or any(position.read_only for position in state.positions.values()):
+        names = list({(e.sender_id, e.msg_uuid): None for e in entries if not isinstance(e, Read)})
+        for row in _named(txn, "r.sender_id, r.msg_uuid", names):
+            record = _record_of(row)
+            state.known[record.message.sender_id, record.message.msg_uuid] = record
     places = list({(e.talk_id, _seq_named(e)): None for e in entries if isinstance(e, Read | Recall)})
     for row in _named(txn, "r.talk_id, r.seq", places):
         record = _record_of(row)
@@ -126,15 +128,14 @@ def _seq_named(entry: Read | Recall) -> int:
     return entry.seq if isinstance(entry, Read) else entry.target_seq
 
 
-def _load_positions(
-    txn: Transaction, entries: Sequence[Entry], heads: dict[TalkId, tuple[TalkHead, bool]], state: LogState
-) -> None:
+def _positions_query(entries: Sequence[Entry]) -> Query:
     people = list({(e.talk_id, e.reader_id if isinstance(e, Read) else e.sender_id): None for e in entries})
-    rows = txn.rows(
-        "SELECT talk_id, user_id, role, joined_seq, read_seq, read_counted FROM talk_member "
-        f"WHERE active = 1 AND {txn.dialect.rows_in('talk_id, user_id', 2, len(people))}",
-        [value for pair in people for value in pair],
-    )
+    columns = "talk_id, user_id, role, joined_seq, read_seq, read_counted"
+    asked = f"SELECT {columns} FROM talk_member WHERE active = 1 AND {{keys}}"
+    return asked, "talk_id, user_id", people
+
+
+def _take_positions(rows: Rows, heads: Mapping[TalkId, tuple[TalkHead, bool]], state: LogState) -> None:
     for talk_id, user_id, role, joined_seq, read_seq, read_counted in rows:
         official = heads[talk_id][1]
         state.positions[talk_id, user_id] = Position(
@@ -149,10 +150,8 @@ def _load_positions(
 def _named(txn: Transaction, columns: str, pairs: Sequence[tuple[Any, Any]]) -> Sequence[tuple[Any, ...]]:
     if not pairs:
         return ()
-    condition = txn.dialect.rows_in(columns, 2, len(pairs))
-    return txn.rows(
-        f"SELECT {RECORD_COLUMNS} FROM chat_record r WHERE {condition}", [v for pair in pairs for v in pair]
-    )
+    (rows,) = txn.rows_of((f"SELECT {RECORD_COLUMNS} FROM chat_record r WHERE {{keys}}", columns, pairs))
+    return rows
 
 
 def _record_of(row: tuple[Any, ...]) -> Record:
@@ -160,19 +159,12 @@ def _record_of(row: tuple[Any, ...]) -> Record:
 
 
 def _write_positions(txn: Transaction, decisions: Decisions, now_ms: int) -> None:
-    values: list[Any] = []
+    rows = []
     for talk_id, user_id in sorted(decisions.positions):
         position = decisions.positions[talk_id, user_id]
-        values += (talk_id, user_id, position.read_seq, position.read_counted, now_ms)
-    txn.execute(
-        txn.dialect.upsert(
-            "talk_member",
-            ("talk_id", "user_id"),
-            ("read_seq", "read_counted", "changed_at_ms"),
-            len(decisions.positions),
-        ),
-        values,
-    )
+        rows.append((talk_id, user_id, position.read_seq, position.read_counted, now_ms))
+    moved = ("read_seq", "read_counted", "changed_at_ms")
+    txn.write_rows(txn.dialect.upsert("talk_member", ("talk_id", "user_id"), moved, None), rows)
 
 
 def require_position(txn: Transaction, talk_id: TalkId, user_id: UserId) -> int:

@@ -4,14 +4,20 @@ import contextlib
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 from naivechat.domain.database_state import DatabaseState
-from naivechat.infrastructure.sql.dialect import Dialect, SQLite
-from naivechat.infrastructure.sql.engine import Fault, OneRow, StorageUrlError, rolled_back_on_error
+from naivechat.infrastructure.sql.dialect import Dialect, SQLite, Statement
+from naivechat.infrastructure.sql.engine import (
+    Fault,
+    OneRow,
+    Rows,
+    StorageUrlError,
+    rolled_back_on_error,
+)
 from naivechat.infrastructure.sql.private_file import make_private_file
 
 SQLITE_READERS = 3
@@ -54,7 +60,7 @@ class SQLiteEngine:
         self._all: list[sqlite3.Connection] = []
 
     @contextlib.contextmanager
-    def connection(self) -> Iterator[Any]:
+    def connection(self, *, takes_many: bool = False) -> Iterator[Any]:
         """This thread's connection."""
         connection = getattr(self._of_thread, "connection", None)
         if connection is None:
@@ -75,6 +81,20 @@ class SQLiteEngine:
         """Begin and take the write lock: a deferred BEGIN would fail at once when somebody else writes first."""
         return connection.execute("BEGIN IMMEDIATE")
 
+    def fetch(self, cursor: Any, queries: Sequence[Statement]) -> list[Rows]:
+        """One query after the other: there is no way to go to the database."""
+        return [cursor.execute(*query).fetchall() for query in queries]
+
+    def run(self, cursor: Any, statements: Sequence[Statement]) -> None:
+        """One statement after the other."""
+        for statement in statements:
+            cursor.execute(*statement)
+
+    def commit(self, connection: Any, cursor: Any, statements: Sequence[Statement]) -> None:
+        """As `run`, and commit."""
+        self.run(cursor, statements)
+        connection.commit()
+
     def fault_of(self, error: Exception) -> Fault | None:
         """A locked database and a name stored meanwhile run again; a full, unreadable or missing one is away."""
         extended_code = getattr(error, "sqlite_errorcode", 0)
@@ -82,7 +102,7 @@ class SQLiteEngine:
             return Fault.RUN_AGAIN
         code = extended_code & 0xFF
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            return Fault.RUN_AGAIN
+            return Fault.LOST
         return Fault.AWAY if code in self._AWAY else None
 
     def require_room(self, connection: Any) -> None:

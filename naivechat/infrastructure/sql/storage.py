@@ -57,8 +57,7 @@ class Storage:
     _logger = Logger()
 
     async def start(self) -> None:
-        """Start the threads and look at the database's settings. Unavailable when it is away."""
-        self._database.start()
+        """Look at the database's settings. Unavailable when it is away."""
         for warning in await self._database.warnings():
             self._logger.warn("database: {warning}", warning=warning)
 
@@ -116,10 +115,10 @@ def open_storage(
     log = SqlMessageLog(database, reactor, clock, news, measures)
     return Storage(
         users=SqlUserRepository(database),
-        tokens=SqlTokenRepository(database),
-        friends=SqlFriendRepository(database),
+        tokens=SqlTokenRepository(database, reactor),
+        friends=SqlFriendRepository(database, reactor),
         groups=SqlGroupRepository(database, log, news),
-        talks=SqlTalkRepository(database),
+        talks=SqlTalkRepository(database, reactor),
         log=log,
         operators=SqlOperatorRepository(database),
         operator_sessions=SqlOperatorSessionRepository(database),

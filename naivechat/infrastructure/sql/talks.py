@@ -1,51 +1,29 @@
-"""Dialogues on people's lists, and all that a client shows first; the ports say what each method does."""
+"""Dialogues on people's lists; the ports say what each method does."""
 
-from collections.abc import Sequence
-from typing import Any
-
-import attrs
+from twisted.internet.interfaces import IReactorTime
 
 from naivechat.domain.errors import NotFriend, NotMember
-from naivechat.domain.friend import MOST_OPEN_REQUESTS
-from naivechat.domain.ports import Snapshot, TalkPage
-from naivechat.domain.talk import (
-    MOST_UNREAD,
-    OPENED,
-    SKETCH_CHARACTERS,
-    TALKS_A_PAGE,
-    Talk,
-    TalkId,
-    address_for,
-    friends_in,
-    is_group_talk,
-)
+from naivechat.domain.ports import Snapshot
+from naivechat.domain.talk import OPENED, Talk, TalkId, friends_in, is_group_talk
 from naivechat.domain.user import UserId
-from naivechat.infrastructure.sql.friends import friend_of, request_of
-from naivechat.infrastructure.sql.group_change import GROUP_COLUMNS, group_of
+from naivechat.infrastructure.sql.gathering import Gathering
 from naivechat.infrastructure.sql.pool import Database, Transaction
 from naivechat.infrastructure.sql.records import require_position
-
-# The other side of a friend talk is cut out of its name, which is both ids joined by a colon.
-_TALK = """
-SELECT m.talk_id, COALESCE(NULLIF(f.remark, ''), u.nickname, g.name), COALESCE(u.avatar, g.avatar),
-       COALESCE(r.msg_text, ''), CASE WHEN r.sent_at_ms > m.opened_at_ms THEN r.sent_at_ms ELSE m.opened_at_ms END AS date_ms,
-       t.last_seq, m.read_seq, t.counted - m.read_counted, m.pinned, m.muted
-FROM talk_member m
-JOIN talk t ON t.talk_id = m.talk_id
-LEFT JOIN talk_member o ON o.talk_id = m.talk_id AND o.user_id <> m.user_id AND m.talk_id NOT LIKE ':%%'
-LEFT JOIN user u ON u.user_id = o.user_id
-LEFT JOIN user_friend f ON f.user_id = m.user_id AND f.friend_id = o.user_id
-LEFT JOIN chat_group g ON g.group_id = SUBSTR(m.talk_id, 2) AND m.talk_id LIKE ':%%'
-LEFT JOIN chat_record r ON r.talk_id = t.talk_id AND r.seq = t.last_seq AND r.seq > m.joined_seq
-WHERE m.user_id = %s AND m.active = 1
-"""
+from naivechat.infrastructure.sql.snapshots import (
+    TALK_COLUMNS,
+    TALK_TABLES,
+    Wanted,
+    read_snapshots,
+    talk_of,
+)
 
 
-@attrs.frozen
 class SqlTalkRepository:
-    """Implements `domain.ports.TalkRepository`."""
+    """Implements `domain.ports.TalkRepository`. What those who log in show first is read together."""
 
-    _database: Database
+    def __init__(self, database: Database, clock: IReactorTime) -> None:
+        self._database = database
+        self._snapshots = Gathering(self._read_snapshots, clock)
 
     async def open(self, talk_id: TalkId, user_id: UserId, now_ms: int) -> None:
         await self._database.write(_open, talk_id, user_id, now_ms)
@@ -65,7 +43,10 @@ class SqlTalkRepository:
         return await self._database.read(_list_audience, talk_id, user_id, most)
 
     async def read_snapshot(self, user_id: UserId, *, since_ms: int, offset: int) -> Snapshot:
-        return await self._database.read_snapshot(_read_snapshot, user_id, since_ms, offset)
+        return await self._snapshots.ask(Wanted(user_id=user_id, since_ms=since_ms, offset=offset))
+
+    async def _read_snapshots(self, wanted: tuple[Wanted, ...]) -> list[Snapshot]:
+        return await self._database.read_snapshot(read_snapshots, wanted)
 
 
 def _open(txn: Transaction, talk_id: TalkId, user_id: UserId, now_ms: int) -> None:
@@ -103,26 +84,13 @@ def _flag(value: bool | None) -> int | None:
 
 
 def _get_talk(txn: Transaction, talk_id: TalkId, user_id: UserId) -> Talk:
-    row = txn.row(f"{_TALK} AND m.talk_id = %s", (user_id, talk_id))
+    row = txn.row(
+        f"SELECT {TALK_COLUMNS} FROM {TALK_TABLES} WHERE m.user_id = %s AND m.active = 1 AND m.talk_id = %s",
+        (user_id, talk_id),
+    )
     if row is None:
         raise NotMember if is_group_talk(talk_id) else NotFriend
-    return _talk_of(user_id, row)
-
-
-def _talk_of(user_id: UserId, row: tuple[Any, ...]) -> Talk:
-    talk_id, name, avatar, text, date_ms, last_seq, read_seq, unread, pinned, muted = row
-    return Talk(
-        address=address_for(user_id, TalkId(talk_id)),
-        name=name,
-        avatar=avatar,
-        sketch=text[:SKETCH_CHARACTERS],
-        date_ms=date_ms,
-        last_seq=last_seq,
-        read_seq=read_seq,
-        unread=min(MOST_UNREAD, unread),
-        pinned=bool(pinned),
-        muted=bool(muted),
-    )
+    return talk_of(user_id, row)
 
 
 def _list_audience(txn: Transaction, talk_id: TalkId, user_id: UserId, most: int) -> tuple[UserId, ...]:
@@ -139,41 +107,3 @@ def read_epoch(txn: Transaction) -> str:
     row = txn.row("SELECT epoch FROM history")
     assert row is not None
     return str(row[0])
-
-
-def _read_snapshot(txn: Transaction, user_id: UserId, since_ms: int, offset: int) -> Snapshot:
-    return Snapshot(
-        epoch=read_epoch(txn),
-        talks=_talk_page(user_id, _listed_rows(txn, user_id, since_ms, offset)),
-        groups=tuple(map(group_of, txn.rows(_GROUPS, (user_id,)))),
-        friends=tuple(map(friend_of, txn.rows(_FRIENDS, (user_id,)))),
-        requests=tuple(map(request_of, txn.rows(_REQUESTS, (user_id, MOST_OPEN_REQUESTS)))),
-    )
-
-
-_GROUPS = (
-    f"SELECT {GROUP_COLUMNS} FROM talk_member m JOIN chat_group g ON g.group_id = SUBSTR(m.talk_id, 2) "
-    "WHERE m.user_id = %s AND m.active = 1 AND m.talk_id LIKE ':%%' ORDER BY g.name, g.group_id"
-)
-_FRIENDS = (
-    "SELECT u.user_id, u.nickname, u.avatar, f.remark FROM user_friend f JOIN user u ON u.user_id = f.friend_id "
-    "WHERE f.user_id = %s ORDER BY u.user_id"
-)
-_REQUESTS = (
-    "SELECT u.user_id, u.nickname, u.avatar, q.greeting, q.asked_at_ms FROM friend_request q "
-    "JOIN user u ON u.user_id = q.asker_id WHERE q.asked_id = %s AND u.disabled = 0 "
-    "ORDER BY q.asked_at_ms DESC, u.user_id LIMIT %s"
-)
-
-
-def _listed_rows(txn: Transaction, user_id: UserId, since_ms: int, offset: int) -> Sequence[tuple[Any, ...]]:
-    return txn.rows(
-        f"{_TALK} AND t.last_seq > m.hidden_seq AND (COALESCE(r.sent_at_ms, 0) >= %s OR m.changed_at_ms >= %s) "
-        "ORDER BY date_ms DESC, m.talk_id LIMIT %s OFFSET %s",
-        (user_id, since_ms, since_ms, TALKS_A_PAGE + 1, offset),
-    )
-
-
-def _talk_page(user_id: UserId, rows: Sequence[tuple[Any, ...]]) -> TalkPage:
-    talks = tuple(_talk_of(user_id, row) for row in rows[:TALKS_A_PAGE])
-    return TalkPage(talks=talks, has_more=len(rows) > TALKS_A_PAGE)

@@ -1,31 +1,57 @@
 """Tokens in SQL tables; the ports say what each method does."""
 
+from collections import Counter
 from collections.abc import Collection
 
 import attrs
+from twisted.internet.interfaces import IReactorTime
 
-from naivechat.domain.errors import AuthFailed, Disabled
-from naivechat.domain.session import StoredToken, TokenHash
-from naivechat.domain.user import Account, UserId
+from naivechat.domain.errors import AuthFailed, ChatError, Disabled, TokenExpired
+from naivechat.domain.group import GroupId
+from naivechat.domain.session import Admission, Comeback, StoredToken, TokenHash, end_after_comeback
+from naivechat.domain.user import User, UserId
 from naivechat.infrastructure.sql.dialect import placeholders
+from naivechat.infrastructure.sql.gathering import Gathering
+from naivechat.infrastructure.sql.members import list_heads
 from naivechat.infrastructure.sql.pool import Database, Transaction
-from naivechat.infrastructure.sql.users import ACCOUNT_COLUMNS, account_of, lock_user
+from naivechat.infrastructure.sql.users import lock_user
 
 
-@attrs.frozen
+@attrs.frozen(kw_only=True)
+class _Claim:
+    """Somebody comes back by a token."""
+
+    user_id: UserId
+    token_hash: TokenHash
+    now_ms: int
+
+
+@attrs.define(kw_only=True)
+class _Token:
+    """A token that is there, with its owner and the owner's groups. `moved_to_ms`: its new end, or None where that stays."""
+
+    user: User
+    disabled: bool
+    expires_at_ms: int
+    heads: dict[GroupId, int] = attrs.Factory(dict)
+    moved_to_ms: int | None = None
+
+
 class SqlTokenRepository:
-    """Implements `domain.ports.TokenRepository`."""
+    """Implements `domain.ports.TokenRepository`. All who come back by token at one time are read and counted together."""
 
-    _database: Database
+    def __init__(self, database: Database, clock: IReactorTime) -> None:
+        self._database = database
+        self._returning: Gathering[_Claim, Comeback | ChatError] = Gathering(self._let_all_back, clock)
 
-    async def add(self, token: StoredToken, *, password_hash: str, most: int) -> int:
+    async def add(self, token: StoredToken, *, password_hash: str, most: int) -> Admission:
         return await self._database.write(_add_token, token, password_hash, most)
 
-    async def find(self, user_id: UserId, token_hash: TokenHash) -> tuple[StoredToken, Account] | None:
-        return await self._database.read(_find_token, user_id, token_hash)
-
-    async def renew(self, token_hash: TokenHash, expires_at_ms: int) -> int | None:
-        return await self._database.write(_renew, token_hash, expires_at_ms)
+    async def come_back(self, user_id: UserId, token_hash: TokenHash, now_ms: int) -> Comeback:
+        outcome = await self._returning.ask(_Claim(user_id=user_id, token_hash=token_hash, now_ms=now_ms))
+        if isinstance(outcome, ChatError):
+            raise outcome
+        return outcome
 
     async def known_among(self, token_hashes: Collection[TokenHash]) -> frozenset[TokenHash]:
         return await self._database.read(_known_among, tuple(token_hashes))
@@ -36,8 +62,11 @@ class SqlTokenRepository:
     async def revoke_all(self, user_id: UserId) -> None:
         await self._database.write(_revoke_all, user_id)
 
+    async def _let_all_back(self, claims: tuple[_Claim, ...]) -> list[Comeback | ChatError]:
+        return await self._database.write(_let_back, claims)
 
-def _add_token(txn: Transaction, token: StoredToken, password_hash: str, most: int) -> int:
+
+def _add_token(txn: Transaction, token: StoredToken, password_hash: str, most: int) -> Admission:
     # Under the lock a new password or a disabling comes before this, and is seen, or after, and drops this token.
     known_hash, disabled = lock_user(txn, token.user_id)
     if known_hash != password_hash:
@@ -57,7 +86,7 @@ def _add_token(txn: Transaction, token: StoredToken, password_hash: str, most: i
     )
     for (token_hash,) in others[most - 1 :]:
         _revoke(txn, token_hash)
-    return login_no
+    return Admission(login_no=login_no, heads=list_heads(txn, token.user_id))
 
 
 def _count_login(txn: Transaction, user_id: UserId) -> int:
@@ -67,33 +96,93 @@ def _count_login(txn: Transaction, user_id: UserId) -> int:
     return int(row[0])
 
 
-def _find_token(
-    txn: Transaction, user_id: UserId, token_hash: TokenHash
-) -> tuple[StoredToken, Account] | None:
-    row = txn.row(
-        f"SELECT {ACCOUNT_COLUMNS}, t.device, t.expires_at_ms FROM login_token t JOIN user u ON u.user_id = t.user_id "
-        "WHERE t.token_hash = %s AND t.user_id = %s",
-        (token_hash, user_id),
+def _let_back(txn: Transaction, claims: tuple[_Claim, ...]) -> list[Comeback | ChatError]:
+    tokens = _find_tokens(txn, claims)
+    refusals = {claim: refusal for claim in claims if (refusal := _judge(claim, tokens))}
+    good = [claim for claim in claims if claim not in refusals]
+    numbers = _count_logins(txn, good) if good else {}
+    _move_ends(txn, [(claim, tokens[claim.token_hash]) for claim in good if claim.token_hash in numbers])
+    before: Counter[UserId] = Counter()
+    outcomes: list[Comeback | ChatError] = []
+    for claim in claims:
+        first = numbers.get(claim.token_hash)
+        if claim in refusals or first is None:
+            outcomes.append(refusals.get(claim, TokenExpired()))
+            continue
+        outcomes.append(_comeback(tokens[claim.token_hash], first + before[claim.user_id]))
+        before[claim.user_id] += 1
+    return outcomes
+
+
+def _find_tokens(txn: Transaction, claims: tuple[_Claim, ...]) -> dict[TokenHash, _Token]:
+    rows = txn.rows(
+        "SELECT t.token_hash, t.expires_at_ms, u.disabled, u.user_id, u.nickname, u.avatar, k.talk_id, k.last_seq "
+        "FROM login_token t JOIN user u ON u.user_id = t.user_id "
+        "LEFT JOIN (talk_member m JOIN talk k ON k.talk_id = m.talk_id) "
+        "ON m.user_id = t.user_id AND m.active = 1 AND m.talk_id LIKE ':%%' "
+        f"WHERE t.token_hash IN {placeholders(len(claims), 1)}",
+        [claim.token_hash for claim in claims],
     )
-    if row is None:
-        return None
-    token = StoredToken(token_hash=token_hash, user_id=user_id, device=row[6], expires_at_ms=row[7])
-    return token, account_of(row)
+    tokens: dict[TokenHash, _Token] = {}
+    for token_hash, expires_at_ms, disabled, user_id, nickname, avatar, talk_id, last_seq in rows:
+        token = tokens.get(token_hash)
+        if token is None:
+            user = User(user_id=UserId(user_id), nickname=nickname, avatar=avatar)
+            token = tokens[token_hash] = _Token(
+                user=user, disabled=bool(disabled), expires_at_ms=expires_at_ms
+            )
+        if talk_id is not None:
+            token.heads[GroupId(talk_id[1:])] = last_seq
+    return tokens
 
 
-def _renew(txn: Transaction, token_hash: TokenHash, expires_at_ms: int) -> int | None:
-    row = txn.row("SELECT user_id FROM login_token WHERE token_hash = %s", (token_hash,))
-    if row is None:
-        return None
-    # The account is locked first, as wherever tokens are dropped.
-    login_no = _count_login(txn, UserId(row[0]))
-    if txn.row("SELECT 1 FROM login_token WHERE token_hash = %s {for_update}", (token_hash,)) is None:
-        return None
+def _judge(claim: _Claim, tokens: dict[TokenHash, _Token]) -> ChatError | None:
+    """Why somebody does not get in by a token; None when they do, and the token's end is where it is to be."""
+    token = tokens.get(claim.token_hash)
+    if token is None or token.user.user_id != claim.user_id:
+        return TokenExpired()
+    try:
+        end_ms = end_after_comeback(token.expires_at_ms, disabled=token.disabled, now_ms=claim.now_ms)
+    except ChatError as refusal:
+        return refusal
+    if end_ms != token.expires_at_ms:
+        token.expires_at_ms = token.moved_to_ms = end_ms
+    return None
+
+
+def _count_logins(txn: Transaction, claims: list[_Claim]) -> dict[TokenHash, int]:
+    """Count everybody's login; of each token that is still there the first number that is its owner's to give.
+
+    Of several logins of one person each gets a number of its own: everybody's count moves by as many as one of them needs.
+    The accounts are locked first, in their order, as wherever tokens are dropped.
+    """
+    most = max(Counter(claim.user_id for claim in claims).values())
+    people = sorted({claim.user_id for claim in claims})
     txn.execute(
-        "UPDATE login_token SET expires_at_ms = %s WHERE token_hash = %s",
-        (expires_at_ms, token_hash),
+        f"UPDATE user SET logins = logins + %s WHERE user_id IN {placeholders(len(people), 1)}",
+        [most, *people],
     )
-    return login_no
+    rows = txn.rows(
+        "SELECT t.token_hash, u.logins FROM login_token t JOIN user u ON u.user_id = t.user_id "
+        f"WHERE t.token_hash IN {placeholders(len(claims), 1)} {{for_update}}",
+        [claim.token_hash for claim in claims],
+    )
+    return {token_hash: logins - most + 1 for token_hash, logins in rows}
+
+
+def _move_ends(txn: Transaction, returning: list[tuple[_Claim, _Token]]) -> None:
+    moved = {claim.token_hash: token.moved_to_ms for claim, token in returning if token.moved_to_ms}
+    if moved:
+        # One end for all who come together, the last one: milliseconds are no matter among days.
+        txn.execute(
+            f"UPDATE login_token SET expires_at_ms = %s WHERE token_hash IN {placeholders(len(moved), 1)}",
+            [max(moved.values()), *moved],
+        )
+
+
+def _comeback(token: _Token, login_no: int) -> Comeback:
+    admission = Admission(login_no=login_no, heads=token.heads)
+    return Comeback(user=token.user, expires_at_ms=token.expires_at_ms, admission=admission)
 
 
 def _known_among(txn: Transaction, token_hashes: tuple[TokenHash, ...]) -> frozenset[TokenHash]:

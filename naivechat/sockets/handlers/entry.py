@@ -13,7 +13,7 @@ from naivechat.protocol.packet import Packet
 from naivechat.protocol.profile import ChangePasswordRequest
 from naivechat.protocol.session import LoginRequest, ReconnectRequest, RegisterRequest
 from naivechat.sockets.connection import Connection
-from naivechat.sockets.dispatch import Route
+from naivechat.sockets.dispatch import Route, SendRoute
 from naivechat.sockets.session import Session
 
 _log = Logger()
@@ -107,8 +107,8 @@ class GuardedChange:
 
 
 def guarded(
-    routes: Mapping[Command, Route], guard: EntryGuard, *, plain_passwords: bool
-) -> dict[Command, Route]:
+    routes: Mapping[Command, Route | SendRoute], guard: EntryGuard, *, plain_passwords: bool
+) -> dict[Command, Route | SendRoute]:
     """The same routes with the guard before logins and passwords; without `plain_passwords` passwords need TLS, too."""
     kinds: dict[Command, Callable[[Answering, EntryGuard], Answering]] = {
         Command.LOGIN_REQUEST: GuardedLogin,
@@ -116,13 +116,12 @@ def guarded(
         Command.CHANGE_PASSWORD_REQUEST: GuardedChange,
     }
     found = dict(routes)
-    reconnect = routes[Command.RECONNECT_REQUEST]
+    slow = {command: route for command, route in routes.items() if isinstance(route, Route)}
+    reconnect = slow[Command.RECONNECT_REQUEST]
     found[Command.RECONNECT_REQUEST] = attrs.evolve(
         reconnect, handler=GuardedReconnect(reconnect.handler, guard)
     )
     for command, kind in kinds.items():
-        handler = kind(routes[command].handler, guard)
-        found[command] = attrs.evolve(
-            routes[command], handler=handler if plain_passwords else Private(handler)
-        )
+        handler = kind(slow[command].handler, guard)
+        found[command] = attrs.evolve(slow[command], handler=handler if plain_passwords else Private(handler))
     return found

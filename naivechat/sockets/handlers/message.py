@@ -3,8 +3,17 @@
 import attrs
 
 from naivechat.application.messages import Messages
+from naivechat.domain.appending import Appended
 from naivechat.domain.message import DEFAULT_HISTORY, HistoryRange
-from naivechat.domain.talk import TalkAddress, TalkType
+from naivechat.domain.talk import (
+    TalkAddress,
+    TalkId,
+    TalkType,
+    friend_talk_id,
+    group_talk_id,
+    talk_type_of,
+)
+from naivechat.domain.user import UserId
 from naivechat.protocol.message import (
     HistoryRequest,
     HistoryResponse,
@@ -16,6 +25,7 @@ from naivechat.protocol.message import (
 )
 from naivechat.protocol.session import OkResponse
 from naivechat.sockets import presenter
+from naivechat.sockets.dispatch import Reply
 from naivechat.sockets.session import Session
 
 
@@ -25,13 +35,10 @@ class SendToFriend:
 
     _messages: Messages
 
-    async def answer(self, session: Session, request: MsgRequest) -> MsgAckResponse:
-        """As `Messages.send`."""
-        address = TalkAddress(talk_type=TalkType.FRIEND, other_id=request.friend_id)
-        appended = await self._messages.send(
-            session.actor, address, request.msg_uuid, request.msg_type, request.msg_text
-        )
-        return presenter.acknowledgement(request.rid, address, request.msg_uuid, appended)
+    def begin(self, session: Session, request: MsgRequest, reply: Reply) -> None:
+        """As `Messages.begin_send`."""
+        talk_id = friend_talk_id(session.user_id, UserId(request.friend_id))
+        _begin(self._messages, session, talk_id, request.friend_id, request, reply)
 
 
 @attrs.frozen
@@ -40,13 +47,28 @@ class SendToGroup:
 
     _messages: Messages
 
-    async def answer(self, session: Session, request: MsgGroupRequest) -> MsgAckResponse:
-        """As `Messages.send`."""
-        address = TalkAddress(talk_type=TalkType.GROUP, other_id=request.group_id)
-        appended = await self._messages.send(
-            session.actor, address, request.msg_uuid, request.msg_type, request.msg_text
-        )
-        return presenter.acknowledgement(request.rid, address, request.msg_uuid, appended)
+    def begin(self, session: Session, request: MsgGroupRequest, reply: Reply) -> None:
+        """As `Messages.begin_send`."""
+        talk_id = group_talk_id(request.group_id)
+        _begin(self._messages, session, talk_id, request.group_id, request, reply)
+
+
+def _begin(
+    messages: Messages,
+    session: Session,
+    talk_id: TalkId,
+    other_id: str,
+    request: MsgRequest | MsgGroupRequest,
+    reply: Reply,
+) -> None:
+    def answer(outcome: Appended | Exception) -> None:
+        if isinstance(outcome, Exception):
+            reply(outcome)
+        else:
+            talk_type = int(talk_type_of(talk_id))
+            reply(presenter.acknowledgement(request.rid, talk_type, other_id, request.msg_uuid, outcome))
+
+    messages.begin_send(session.actor, talk_id, request.msg_uuid, request.msg_type, request.msg_text, answer)
 
 
 @attrs.frozen
@@ -59,7 +81,9 @@ class Recall:
         """As `Messages.recall`."""
         address = TalkAddress(talk_type=TalkType(request.talk_type), other_id=request.talk_id)
         appended = await self._messages.recall(session.actor, address, request.seq, request.msg_uuid)
-        return presenter.acknowledgement(request.rid, address, request.msg_uuid, appended)
+        return presenter.acknowledgement(
+            request.rid, request.talk_type, request.talk_id, request.msg_uuid, appended
+        )
 
 
 @attrs.frozen

@@ -1,7 +1,7 @@
 """Registering, logging in and out, heartbeats."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final, Protocol
 from uuid import uuid4
 
@@ -13,6 +13,7 @@ from naivechat.application.presence import Presence
 from naivechat.application.sessions import Sessions
 from naivechat.application.talks import Talks
 from naivechat.domain.errors import ChatError
+from naivechat.domain.group import GroupId
 from naivechat.domain.ports import Clock, Snapshot
 from naivechat.domain.session import DEFAULT_DEVICE, SessionId, Ticket
 from naivechat.domain.talk import TalkId, talk_id_of
@@ -32,9 +33,12 @@ from naivechat.protocol.session import (
 from naivechat.protocol.talk import SyncNotice
 from naivechat.sockets import presenter
 from naivechat.sockets.connection import Connection
+from naivechat.sockets.dispatch import Reply
 from naivechat.sockets.neighbours import Neighbours
 from naivechat.sockets.registry import Registry
+from naivechat.sockets.reporter import PresenceReporter
 from naivechat.sockets.session import Session
+from naivechat.sockets.turnstile import Turnstile
 
 HEARTBEAT_MS: Final = 30_000
 
@@ -69,6 +73,7 @@ class Welcome:
     _groups: Groups
     _presence: Presence
     _registry: Registry
+    _reporter: PresenceReporter
     _clock: Clock
     _neighbours: Neighbours
     _make_session_id: Callable[[], SessionId] = make_session_id
@@ -92,12 +97,14 @@ class Welcome:
         self, session: Session, rid: int, ticket: Ticket, is_local: bool
     ) -> tuple[dict[TalkId, int], bytes]:
         self._registry.bind(session)
-        heads = await self._groups.list_heads(session.user_id)
-        self._registry.bind_groups(session, heads)
-        await self._registry.confirmed(session)
-        snapshot = await self._talks.snapshot(session.user_id)
-        self._registry.keep_groups(session, heads, {group.group_id for group in snapshot.groups})
-        online = await self._presence.online_among([f.user.user_id for f in snapshot.friends])
+        snapshot = await self._first_view(session, ticket.heads)
+        if not self._registry.hears_groups(session, snapshot.groups):
+            # Somebody came into a group after the ticket was given, and before the session was bound.
+            heads = await self._groups.list_heads(session.user_id)
+            snapshot = await self._first_view(session, heads)
+        friend_ids = tuple(friend.user.user_id for friend in snapshot.friends)
+        self._reporter.introduce(session.user_id, friend_ids)
+        online = await self._presence.online_among(friend_ids)
         await self._sessions.opened(session.user_id, session.device, session.login_no)
         response = LoginResponse(
             rid=rid,
@@ -112,6 +119,13 @@ class Welcome:
             **presenter.snapshot_records(snapshot, online),
         )
         return _covered(session.user_id, snapshot), encode_frame(response)
+
+    async def _first_view(self, session: Session, heads: Mapping[GroupId, int]) -> Snapshot:
+        self._registry.bind_groups(session, heads)
+        await self._registry.confirmed(session)
+        snapshot = await self._talks.snapshot(session.user_id)
+        self._registry.keep_groups(session, heads, {group.group_id for group in snapshot.groups})
+        return snapshot
 
 
 def _covered(user_id: UserId, snapshot: Snapshot) -> dict[TalkId, int]:
@@ -154,8 +168,25 @@ class LoginHandler(Protocol):
 
 
 @attrs.frozen
+class InTurn:
+    """A login that waits for its turn; one whose peer has gone by then is not begun."""
+
+    _login: LoginHandler
+    _turnstile: Turnstile
+
+    async def answer(self, connection: Connection, request: Any) -> None:
+        """As the login itself. Unavailable when its turn does not come in time."""
+        await self._turnstile.enter()
+        try:
+            if not connection.is_over:
+                await self._login.answer(connection, request)
+        finally:
+            self._turnstile.leave()
+
+
+@attrs.frozen
 class Counted:
-    """A login that is counted by its outcome: `ok`, or the refusal's code in small letters."""
+    """A login that is counted by its outcome: `ok`, or the refusal's code in small letters. Whose peer has gone is not counted."""
 
     _login: LoginHandler
     _outcomes: Counter[str]
@@ -167,7 +198,8 @@ class Counted:
         except ChatError as error:
             self._outcomes[error.code.lower()] += 1
             raise
-        self._outcomes["ok"] += 1
+        if connection.session is not None:
+            self._outcomes["ok"] += 1
 
 
 @attrs.frozen
@@ -189,6 +221,6 @@ class Heartbeat:
 
     _clock: Clock
 
-    async def answer(self, connection: Connection, request: HeartbeatRequest) -> HeartbeatResponse:
-        """The node's time."""
-        return HeartbeatResponse(rid=request.rid, server_time=self._clock())
+    def begin(self, who: object, request: HeartbeatRequest, reply: Reply) -> None:
+        """The node's time, at once."""
+        reply(HeartbeatResponse(rid=request.rid, server_time=self._clock()))

@@ -9,9 +9,9 @@ def test_friends_hear_who_comes_and_goes(world: World) -> None:
     ann, bob, cid, _ = world.people("ann bob cid dan")
     world.befriend(ann, bob)
     world.befriend(cid, ann)
-    done(world.presence.came_online(ann.user_id))
-    done(world.presence.correct((ann.user_id,)))
     friend_ids = (bob.user_id, cid.user_id)
+    world.presence.came_online(ann.user_id, friend_ids)
+    done(world.presence.correct((ann.user_id,)))
     assert world.published() == [
         PresenceChanged(user_id=ann.user_id, online=True, friend_ids=friend_ids),
         PresenceChanged(user_id=ann.user_id, online=False, friend_ids=friend_ids),

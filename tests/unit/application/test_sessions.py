@@ -9,7 +9,7 @@ import pytest
 from naivechat.application.sessions import TOKENS_A_DEVICE, Sessions, token_hash_of
 from naivechat.domain.errors import AuthFailed, Disabled, TokenExpired
 from naivechat.domain.events import SessionOpened
-from naivechat.domain.session import TOKEN_LIFETIME_MS, Ticket
+from naivechat.domain.session import LEAST_MOVE_MS, TOKEN_LIFETIME_MS, Ticket
 from naivechat.domain.sizes import DEFAULT_SIZES
 from naivechat.domain.user import UserId
 from tests.fakes import MemoryTokens, done
@@ -75,6 +75,18 @@ def test_a_reconnect_keeps_the_token_and_extends_it(world: World, ticket: Ticket
     assert done(world.sessions.reconnect(ANN, ticket.token, "desktop")).token == ticket.token
 
 
+@pytest.mark.parametrize(
+    ("later_ms", "moved"), [(0, False), (LEAST_MOVE_MS - 1, False), (LEAST_MOVE_MS, True)]
+)
+def test_a_reconnect_within_an_hour_leaves_the_tokens_end_as_it_is(
+    world: World, ticket: Ticket, later_ms: int, moved: bool
+) -> None:
+    world.clock.now_ms += later_ms
+    back = done(world.sessions.reconnect(ANN, ticket.token, "desktop"))
+    (stored,) = world.store.tokens.values()
+    assert back.expires_at_ms == stored.expires_at_ms == ticket.expires_at_ms + (later_ms if moved else 0)
+
+
 @attrs.frozen
 class Overtaken:
     """A repository, before whose methods `change` happens: what a request has read before is of yesterday."""
@@ -111,7 +123,9 @@ def test_a_login_that_a_disabling_overtakes_gets_no_token(world: World, ticket: 
 
 
 def test_a_reconnect_that_a_revocation_overtakes_is_refused(world: World, ticket: Ticket) -> None:
-    sessions = overtaken_sessions(world, lambda: done(world.sessions.logout(ticket.token_hash)), of="renew")
+    sessions = overtaken_sessions(
+        world, lambda: done(world.sessions.logout(ticket.token_hash)), of="come_back"
+    )
     with pytest.raises(TokenExpired):
         done(sessions.reconnect(ANN, ticket.token, "desktop"))
 

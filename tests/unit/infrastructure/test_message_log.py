@@ -12,8 +12,9 @@ from naivechat.domain.measure import Measures
 from naivechat.domain.message import Message
 from naivechat.domain.talk import TalkId
 from naivechat.domain.user import UserId
-from naivechat.infrastructure.sql import message_log
+from naivechat.infrastructure.sql import uncertain
 from naivechat.infrastructure.sql.message_log import ENTRY_DEADLINE_S, MOST_IN_BATCH, SqlMessageLog
+from naivechat.infrastructure.sql.pace import SPACING_S
 
 
 class SlowDatabase:
@@ -27,6 +28,8 @@ class SlowDatabase:
         self.units.append(unit)
         self._ends.append(Deferred())
         return self._ends[-1]
+
+    write_log = write
 
     @property
     def batch(self) -> list[Any]:
@@ -216,6 +219,62 @@ class TestQueue(QueueTestCase):
         self.database.end(Forbidden())
         self.failureResultOf(changing, Forbidden)
 
+    def test_names_are_looked_up_first_only_while_some_were_known_of_late(self) -> None:
+        looks = []
+        for number, is_known in enumerate((False, True, True, False, False)):
+            self.append(number)
+            unit = self.database.units[0]
+            looks.append(unit.has_looked)
+            unit.has_looked = unit.has_looked or is_known  # the unique key has told, and it was run again
+            self.database.end([stored(send(number), duplicate=is_known)])
+        self.assertEqual(looks, [True, False, True, True, False])
+
+    def test_after_a_failure_names_are_looked_up_first(self) -> None:
+        self.append(0)
+        self.database.commit()
+        failed = self.append(1)
+        self.assertFalse(self.database.units[0].has_looked)
+        self.database.end(Unavailable())
+        self.failureResultOf(failed, Unavailable)
+        self.append(2)
+        self.assertTrue(self.database.units[0].has_looked)
+
+    def test_an_outcome_that_cannot_be_taken_in_is_logged_and_stops_nobody_else(self) -> None:
+        settled: list[Any] = []
+        self.append(0)
+        self.log.submit(send(1), lambda _: settled[0])
+        self.log.submit(send(2), settled.append)
+        self.database.commit()
+        self.database.commit()
+        self.assertEqual([outcome.message.seq for outcome in settled], [3])
+        self.assertEqual(len(self.flushLoggedErrors(IndexError)), 1)
+
+    def test_who_waited_for_one_transaction_is_woken_while_the_next_one_runs(self) -> None:
+        under_way: list[list[int]] = []
+        self.append(0)
+        self.log.submit(send(1), lambda _: under_way.append(self.numbers()))
+        self.database.commit()
+        self.append(2)
+        self.database.commit()
+        self.assertEqual(under_way, [[2]])
+        self.database.commit()
+
+    def test_many_transactions_begin_2_ms_apart_and_those_before_are_answered_meanwhile(self) -> None:
+        for number in range(200):
+            waiting = self.append(number)
+            self.clock.advance(0.0005)
+            self.database.commit()
+            self.clock.advance(SPACING_S)
+            self.successResultOf(waiting)
+        running, queued = self.append(200), self.append(201)
+        self.database.commit()
+        self.successResultOf(running)
+        self.assertEqual(self.database.units, [])
+        self.clock.advance(SPACING_S)
+        self.assertEqual(self.numbers(), [201])
+        self.database.commit()
+        self.successResultOf(queued)
+
     def test_draining_waits_for_all_that_is_queued(self) -> None:
         self.successResultOf(Deferred.fromCoroutine(self.log.drain()))
         for number in (0, 1):
@@ -269,6 +328,6 @@ class TestUncertainty(QueueTestCase):
         self.flushLoggedErrors(ZeroDivisionError)
 
     def test_only_so_many_are_remembered(self) -> None:
-        self.patch(message_log, "MOST_UNCERTAIN", 2)
+        self.patch(uncertain, "MOST_UNCERTAIN", 2)
         self.lose(1, 2, 3)
         self.assertEqual([self.resend(1), self.resend(2), self.resend(3)], [True, False, False])

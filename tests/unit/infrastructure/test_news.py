@@ -13,10 +13,10 @@ from naivechat.domain.ports import News, StoredRange
 from naivechat.domain.talk import TalkId
 from naivechat.domain.user import UserId
 from naivechat.infrastructure.sql import news as news_module
-from naivechat.infrastructure.sql.dialect import SQLite
 from naivechat.infrastructure.sql.news import GAP_LIFETIME_S, KEPT_S, SqlNewsFeed
 from naivechat.infrastructure.sql.news_row import decode, encode, merge
 from naivechat.infrastructure.sql.pool import Transaction
+from naivechat.infrastructure.sql.sqlite_engine import SQLiteEngine
 from tests.fakes import done
 from tests.servers import REPOSITORY
 
@@ -31,7 +31,7 @@ class InlineDatabase:
 
     async def read(self, unit: Callable[..., Any], *args: Any) -> Any:
         with self._connection:
-            return unit(Transaction(self._connection.cursor(), SQLite()), *args)
+            return unit(Transaction(self._connection.cursor(), SQLiteEngine("sqlite:///none")), *args)
 
     read_snapshot = write = read
 

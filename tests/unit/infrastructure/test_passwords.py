@@ -1,5 +1,8 @@
+import os
+import sys
+import threading
 from typing import Any
-from unittest import mock
+from unittest import SkipTest, mock
 
 from argon2 import PasswordHasher
 from twisted.internet import reactor
@@ -7,7 +10,7 @@ from twisted.internet.defer import Deferred, gatherResults
 from twisted.trial.unittest import TestCase
 
 from naivechat.domain.errors import Unavailable
-from naivechat.infrastructure.passwords import Argon2Hasher
+from naivechat.infrastructure.passwords import NICENESS, Argon2Hasher
 
 
 def begun(coroutine: Any) -> Deferred[Any]:
@@ -34,6 +37,21 @@ class TestArgon2Hasher(TestCase):
     async def test_hashes_of_older_parameters_are_renewed(self) -> None:
         self.assertFalse(self.hasher.needs_rehash(await self.hasher.hash("correct horse")))
         self.assertTrue(self.hasher.needs_rehash(PasswordHasher(time_cost=1, memory_cost=64).hash("x")))
+
+    async def test_hashing_steps_back_behind_the_threads_that_chat(self) -> None:
+        if sys.platform != "linux":
+            raise SkipTest("niceness is a thread's own on Linux alone")
+        mine = os.getpriority(os.PRIO_PROCESS, 0)
+        theirs: list[int] = []
+
+        def look(*_: object) -> bool:
+            theirs.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+            return True
+
+        self.patch(self.hasher, "_verify", look)
+        await self.hasher.verify("a hash", "a password")
+        self.assertEqual(theirs, [NICENESS])
+        self.assertEqual(os.getpriority(os.PRIO_PROCESS, 0), mine)
 
     async def test_too_many_at_once_are_refused_and_the_rest_served(self) -> None:
         with mock.patch("naivechat.infrastructure.passwords.MOST_WAITING", 2):

@@ -192,14 +192,14 @@ def test_a_dripped_frame_is_handed_on_once_it_is_whole() -> None:
     passed_on = []
 
     class Counting(Receiver):
-        def _pass_on(self) -> None:
-            passed_on.append(len(self._gathered))
-            super()._pass_on()
+        def _take_held(self) -> None:
+            passed_on.append(len(self._held))
+            super()._take_held()
 
     receiver = connected(Counting())
     for byte in framed(1, b"x" * 1_000):
         receiver.dataReceived(bytes([byte]))
-    assert passed_on == [1, 3, 1_001]
+    assert passed_on == [1, 4, 1_005]
     assert receiver.frames == [(1, b"x" * 1_000)]
 
 
@@ -221,4 +221,4 @@ def test_a_receiver_of_its_own_must_say_what_to_do() -> None:
 
 def held_bytes(receiver: Receiver) -> int:
     """How many bytes a receiver keeps of the stream."""
-    return len(receiver._unprocessed) + len(receiver._gathered)
+    return len(receiver._held)

@@ -2,6 +2,7 @@
 
 import itertools
 import struct
+from collections.abc import Callable
 from typing import Any
 
 import attrs
@@ -49,6 +50,10 @@ class GatedLog(fakes.MemoryLog):
 
     closed: bool = False
     waiting: list[Deferred[None]] = attrs.Factory(list)
+
+    def submit(self, entry: Send, settled: Callable[[Appended | Exception], None]) -> None:
+        passing = Deferred.fromCoroutine(self.pass_gate())
+        passing.addCallback(lambda _: super(GatedLog, self).submit(entry, settled))
 
     async def append(self, entry: Send | Recall) -> Appended:
         await self.pass_gate()
@@ -245,7 +250,8 @@ class Client:
         self.protocol.dataReceived(data)
 
     def take(self) -> list[Any]:
-        """All packets since the last time."""
+        """All packets since the last time, and what is to leave with the end of the turn."""
+        self._node.clock.advance(0)
         self._reader.dataReceived(self.transport.value())
         self.transport.clear()
         packets, self._reader.packets = self._reader.packets, []

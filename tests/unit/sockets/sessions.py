@@ -36,6 +36,7 @@ def make_session(user_id: str, login_no: int = 1, device: str = "desktop") -> Se
         token_hash=TokenHash(b""),
         expires_at_ms=0,
         login_no=login_no,
+        heads={},
     )
     return Session(SessionId(f"{user_id}-{login_no}"), ticket, Line())
 

@@ -215,7 +215,9 @@ def test_what_waited_goes_only_until_the_transport_is_full_again(node: MemoryNod
     box = client.protocol._outbox
     box.pauseProducing()
     for rid in (1, 2):
-        client.protocol.write(encode_frame(OkResponse(rid=rid)))
+        client.protocol.write(
+            encode_frame(ErrorResponse(rid=rid, code="", message="x" * outbox.PORTION_BYTES))
+        )
     write = client.transport.write
     client.transport.write = lambda data: (write(data), box.pauseProducing())
     box.resumeProducing()
@@ -300,14 +302,16 @@ def test_at_most_64_sends_are_under_way_and_reading_goes_on_at_half(node: Memory
 
 def test_after_200_frames_others_have_their_turn(node: MemoryNode) -> None:
     client = node.connect()
+    answered = node.measures.requests
     client.send_bytes(HEARTBEAT * 450)
-    assert len(client.take()) == 200
+    assert answered["heartbeat"] == 200
     assert not client.is_reading
     seen_by_others: list[int] = []
-    node.clock.callLater(0, lambda: seen_by_others.append(len(client.take())))
+    node.clock.callLater(0, lambda: seen_by_others.append(answered["heartbeat"]))
     node.clock.advance(0)
-    assert seen_by_others == [200]
-    assert len(client.take()) == 50
+    assert seen_by_others == [400]
+    node.clock.advance(0)
+    assert len(client.take()) == 450
     assert client.is_reading
 
 
@@ -387,9 +391,9 @@ def test_a_second_login_on_a_connection_is_refused(node: MemoryNode) -> None:
 def test_a_connection_that_cannot_answer_at_all_is_logged(node: MemoryNode) -> None:
     client = node.connect()
 
-    async def break_down(*_: object) -> bytes:
+    def break_down(*_: object) -> bytes:
         raise ZeroDivisionError
 
-    client.protocol._answers.answer = break_down
-    client.send_bytes(HEARTBEAT)
+    client.protocol._answers._frame_of = break_down
+    client.send(LoginRequest(rid=0, protocol=1, user_id="ann", password=PASSWORD))
     assert len(logged_errors.flush(ZeroDivisionError)) == 1

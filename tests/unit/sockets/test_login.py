@@ -20,9 +20,10 @@ from naivechat.protocol.session import (
     RegisterRequest,
 )
 from naivechat.protocol.talk import SyncNotice
-from naivechat.sockets import session
+from naivechat.sockets import server, session
 from naivechat.sockets.handlers.session import Welcome
 from naivechat.sockets.neighbours import Neighbours
+from naivechat.sockets.turnstile import PATIENCE_S
 from tests.fakes import done
 from tests.unit.sockets.node import PASSWORD, Client, MemoryNode, text_to
 
@@ -40,9 +41,20 @@ def _welcome(node: MemoryNode) -> Welcome:
         groups=services.groups,
         presence=services.presence,
         registry=node.registry,
+        reporter=node.server.reporter,
         clock=node.wall_clock,
         neighbours=Neighbours(services.nodes),
     )
+
+
+@pytest.fixture
+def narrow_node(monkeypatch: pytest.MonkeyPatch) -> MemoryNode:
+    """A node that does one login by password at a time, and knows ann, bob and cid."""
+    monkeypatch.setattr(server, "MOST_PASSWORD_LOGINS", 1)
+    node = MemoryNode()
+    for user_id in ("ann", "bob", "cid"):
+        node.register(user_id)
+    return node
 
 
 def _begin(node: MemoryNode, user_id: str, device: str | None = None) -> Client:
@@ -69,6 +81,40 @@ def test_register_then_log_in_and_come_back_by_token(node: MemoryNode) -> None:
     back = ReconnectRequest(rid=0, protocol=1, user_id="ann", token=first.token)
     second = node.connect().request(back)
     assert second.token == first.token
+
+
+def _send_login(node: MemoryNode, user_id: str) -> Client:
+    client = node.connect()
+    client.send(LoginRequest(rid=0, protocol=1, user_id=user_id, password=PASSWORD))
+    return client
+
+
+def test_logins_beyond_those_under_way_wait_for_their_turn(narrow_node: MemoryNode) -> None:
+    ann = _begin(narrow_node, "ann")
+    bob = _send_login(narrow_node, "bob")
+    assert (ann.take(), bob.take()) == ([], [])
+    narrow_node.talks.come_back()
+    assert [type(client.take()[0]) for client in (ann, bob)] == [LoginResponse, LoginResponse]
+
+
+def test_a_login_whose_peer_goes_while_it_waits_is_not_begun(narrow_node: MemoryNode) -> None:
+    _begin(narrow_node, "ann")
+    bob, cid = _send_login(narrow_node, "bob"), _send_login(narrow_node, "cid")
+    bob.lose()
+    narrow_node.talks.come_back()
+    assert narrow_node.store.logins == {"ann": 1, "cid": 1}
+    assert isinstance(cid.take()[0], LoginResponse)
+    assert narrow_node.measures.logins == {"ok": 2}
+
+
+def test_a_login_whose_turn_does_not_come_in_time_is_refused(narrow_node: MemoryNode) -> None:
+    _begin(narrow_node, "ann")
+    bob = _send_login(narrow_node, "bob")
+    narrow_node.clock.advance(PATIENCE_S)
+    (refusal,) = bob.take()
+    assert (refusal.code, refusal.retry_after_ms) == ("UNAVAILABLE", 1000)
+    narrow_node.talks.come_back()
+    assert isinstance(bob.login("bob"), LoginResponse)
 
 
 def test_a_wrong_password_leaves_the_connection_as_it_was(node: MemoryNode) -> None:
@@ -114,6 +160,7 @@ def test_too_many_pushes_during_a_login_become_a_sync_notice(node: MemoryNode) -
     for _ in range(4):
         held.push(half)
     node.talks.come_back()
+    node.clock.advance(0)
     written = ann.transport.value()
     assert written.count(half) == 2
     assert written.endswith(encode_frame(SyncNotice()))
@@ -231,6 +278,17 @@ def test_a_session_hears_its_groups_but_for_those_left_during_the_login(node: Me
     assert session_of_late in node.registry.at("group:g2")
     node.talks.come_back()
     assert late.take()
+
+
+def test_a_group_that_somebody_came_into_just_before_the_session_began_is_heard(node: MemoryNode) -> None:
+    ann, _ = node.people("ann bob")
+    phone = node.connect()
+    ticket = done(node.services.sessions.login("bob", PASSWORD, "phone"))
+    ann.request(CreateGroupRequest(rid=0, name="G", member_ids=("bob",)))
+    done(_welcome(node).greet(phone.protocol, 1, ticket))
+    assert phone.protocol.session in node.registry.at("group:g1")
+    (response,) = phone.take()
+    assert [group.group_id for group in response.groups] == ["g1"]
 
 
 def test_friends_hear_of_the_first_device_and_of_the_last(node: MemoryNode) -> None:

@@ -47,6 +47,11 @@ def test_of_very_many_some_are_told() -> None:
     assert len(set(neighbours.addresses_for(False))) == MOST_ADDRESSES
 
 
+def test_nodes_at_one_address_are_told_of_once() -> None:
+    neighbours = _neighbours(_node("one", ["10.0.0.1:7397"]), _node("two", ["10.0.0.1:7397"]))
+    assert neighbours.addresses_for(False) == ("10.0.0.1:7397",)
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.9.9.9", "::1", "[::1]", "localhost"])
 def test_loopback(host: str) -> None:
     assert is_loopback(host)

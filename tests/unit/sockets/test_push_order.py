@@ -132,6 +132,36 @@ def test_the_first_that_is_heard_of_a_talk_is_the_beginning() -> None:
     assert pushed.log.readings == []
 
 
+def test_of_the_next_record_that_concerns_nobody_only_the_seq_is_kept() -> None:
+    pushed = Pushed()
+    assert pushed.order.pass_over(pushed.audience, TALK, 7)
+    assert pushed.order.pass_over(pushed.audience, TALK, 8)
+    assert pushed.come(8, 9) == [9]
+    assert pushed.log.readings == []
+
+
+def test_a_record_that_is_not_the_next_is_not_passed_over() -> None:
+    pushed = Pushed()
+    pushed.come(7)
+    assert not pushed.order.pass_over(pushed.audience, TALK, 9)
+    assert not pushed.order.pass_over(pushed.audience, TALK, 7)
+    assert pushed.come(9) == [7, 8, 9]
+
+
+def test_while_something_is_missing_nothing_is_passed_over() -> None:
+    pushed = Pushed()
+    pushed.come(7)
+    pushed.log.head = 9
+    pushed.order.come(pushed.audience, record(9))
+    assert not pushed.order.pass_over(pushed.audience, TALK, 8)
+    assert pushed.settle() == [7, 8, 9]
+
+
+def test_beside_other_nodes_the_first_that_is_heard_of_is_not_passed_over() -> None:
+    pushed = Pushed(shared=True)
+    assert not pushed.order.pass_over(pushed.audience, TALK, 7)
+
+
 def test_an_older_one_is_dropped() -> None:
     assert Pushed().come(7, 8, 7, 8, 3, 9) == [7, 8, 9]
 

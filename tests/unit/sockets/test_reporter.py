@@ -11,7 +11,7 @@ from naivechat.sockets.reporter import MOVING_S, PresenceReporter
 from tests.fakes import SetClock
 from tests.logs import logged_errors
 
-ANN = UserId("ann")
+ANN, BOB = UserId("ann"), UserId("bob")
 
 
 class NotedDirectory(LoneDirectory):
@@ -26,7 +26,7 @@ class NotedDirectory(LoneDirectory):
 
 
 class SlowPresence:
-    """Tells friends when `go_on` is called; `told` is what they heard."""
+    """Tells friends of a coming when they are named, of a going when `go_on` is called; `told` is what they heard."""
 
     def __init__(self, *, may_move: bool = False) -> None:
         self.told: list[bool] = []
@@ -41,62 +41,86 @@ class SlowPresence:
         self.online = online
         self.reporter.changed(ANN)
 
-    async def came_online(self, user_id: UserId) -> None:
-        await self._tell(True)
+    def name_friends(self) -> None:
+        self.reporter.introduce(ANN, (BOB,))
+
+    def came_online(self, user_id: UserId, friend_ids: tuple[UserId, ...]) -> None:
+        assert (user_id, friend_ids) == (ANN, (BOB,))
+        self.told.append(True)
 
     async def correct(self, user_ids: tuple[UserId, ...]) -> None:
         assert user_ids == (ANN,)
-        await self._tell(False)
+        self._waiting.append(Deferred())
+        await self._waiting[-1]
+        self.told.append(False)
 
     def go_on(self, error: Exception | None = None) -> None:
         waiter = self._waiting.pop(0)
         waiter.callback(None) if error is None else waiter.errback(error)
 
-    async def _tell(self, online: bool) -> None:
-        self._waiting.append(Deferred())
-        await self._waiting[-1]
-        self.told.append(online)
-
 
 def test_each_change_is_told_once() -> None:
     presence = SlowPresence()
     presence.now(True)
-    presence.go_on()
+    presence.name_friends()
+    presence.name_friends()
     presence.now(False)
     presence.go_on()
     assert presence.told == [True, False]
 
 
-def test_who_leaves_while_friends_are_told_is_told_of_afterwards() -> None:
+def test_a_coming_is_told_when_the_friends_are_known() -> None:
     presence = SlowPresence()
     presence.now(True)
-    presence.now(False)
-    presence.go_on()
-    presence.go_on()
-    assert presence.told == [True, False]
-
-
-def test_who_leaves_and_comes_back_meanwhile_ends_up_online() -> None:
-    presence = SlowPresence()
-    presence.now(True)
-    presence.now(False)
-    presence.now(True)
-    presence.go_on()
+    assert presence.told == []
+    presence.name_friends()
     assert presence.told == [True]
+
+
+def test_friends_of_who_came_before_are_not_told_again() -> None:
+    presence = SlowPresence()
+    presence.now(True)
+    presence.name_friends()
+    presence.name_friends()
+    assert presence.told == [True]
+
+
+def test_who_goes_before_the_friends_are_known_is_told_of_as_gone() -> None:
+    """Somebody else's login may have shown the person as there."""
+    presence = SlowPresence()
+    presence.now(True)
+    presence.now(False)
+    presence.name_friends()
+    presence.go_on()
+    assert presence.told == [False]
+
+
+def test_who_comes_back_while_friends_are_told_ends_up_online() -> None:
+    presence = SlowPresence()
+    presence.now(True)
+    presence.name_friends()
+    presence.now(False)
+    presence.now(True)
+    presence.go_on()
+    presence.name_friends()
+    assert presence.told == [True, False, True]
 
 
 def test_a_storage_that_is_away_is_a_warning_and_the_next_change_is_told() -> None:
     presence = SlowPresence()
     presence.now(True)
-    presence.go_on(Unavailable())
+    presence.name_friends()
     presence.now(False)
-    presence.go_on()
-    assert presence.told == [False]
+    presence.go_on(Unavailable())
+    presence.now(True)
+    presence.name_friends()
+    assert presence.told == [True, True]
 
 
 def test_a_fault_of_ours_is_logged() -> None:
     presence = SlowPresence()
     presence.now(True)
+    presence.now(False)
     presence.go_on(ZeroDivisionError())
     assert len(logged_errors.flush(ZeroDivisionError)) == 1
 
@@ -115,7 +139,7 @@ def test_the_directory_notes_every_coming_and_going() -> None:
 def test_beside_other_nodes_a_going_is_told_a_moment_later() -> None:
     presence = SlowPresence(may_move=True)
     presence.now(True)
-    presence.go_on()
+    presence.name_friends()
     presence.now(False)
     presence.clock.advance(MOVING_S)
     presence.go_on()
@@ -125,7 +149,7 @@ def test_beside_other_nodes_a_going_is_told_a_moment_later() -> None:
 def test_of_those_on_a_node_that_leaves_the_others_tell() -> None:
     presence = SlowPresence(may_move=True)
     presence.now(True)
-    presence.go_on()
+    presence.name_friends()
     presence.now(False)
     presence.reporter.stop()
     presence.clock.advance(MOVING_S)
