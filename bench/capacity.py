@@ -13,10 +13,11 @@ from pathlib import Path
 
 import attrs
 
-from bench.document import put
+from bench.document import add_place
 from bench.traffic import bytes_a_copy, bytes_a_heartbeat, bytes_a_message
 from bench.unit_costs import BUSY_TRANSACTIONS_PER_S, NotMeasured, UnitCosts, unit_costs
 
+MOST_NODES = 1_000
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 _HEARTBEAT_S = 30
 
@@ -29,6 +30,7 @@ class Habits:
     to_groups_per_hour: float = 10
     members_online: float = 20
     logins_per_hour: float = 2
+    friends_online: float = 20
     busy_hours_a_day: float = 8
 
 
@@ -45,13 +47,17 @@ class Machines:
 
 @attrs.frozen(kw_only=True)
 class Flow:
-    """What people do together, a second. A message to a group is stored once and delivered as copies."""
+    """What people do together, a second.
+
+    A message to a group is stored once and delivered as copies; friends get notices of whoever comes and goes.
+    """
 
     people: int
     direct: float
     to_groups: float
     copies: float
     logins: float
+    notices: float
 
     @property
     def stored(self) -> float:
@@ -79,6 +85,7 @@ class Plan:
     redis_cores: float
     database_cores: float
     commits_per_s: float
+    news_per_s: float
     records_a_day: float
     record_bytes_a_day: float
     parts: Mapping[str, float]
@@ -92,33 +99,38 @@ class Plan:
 def flow_of(people: int, habits: Habits) -> Flow:
     """So many people of these habits."""
     to_groups = people * habits.to_groups_per_hour / 3600
+    logins = people * habits.logins_per_hour / 3600
     return Flow(
         people=people,
         direct=people * habits.direct_per_hour / 3600,
         to_groups=to_groups,
         copies=to_groups * habits.members_online,
-        logins=people * habits.logins_per_hour / 3600,
+        logins=logins,
+        notices=2 * logins * habits.friends_online,
     )
 
 
 def plan(people: int, costs: UnitCosts, habits: Habits, machines: Machines) -> Plan:
-    """With as few nodes as are enough."""
+    """With as few nodes as are enough; with `MOST_NODES` where none are, for what they read of each other grows with them."""
     nodes = max(1, math.ceil(people / machines.most_connections))
     while True:
         planned = _with_nodes(nodes, flow_of(people, habits), costs, habits, machines)
-        if planned.parts["nodes"] <= 1:
+        if planned.parts["nodes"] <= 1 or nodes >= MOST_NODES:
             return planned
-        nodes += max(1, math.floor(nodes * (planned.parts["nodes"] - 1)))
+        wanted = math.floor(nodes * planned.parts["nodes"])
+        nodes = min(max(nodes + 1, wanted), MOST_NODES)
 
 
 def _with_nodes(nodes: int, flow: Flow, costs: UnitCosts, habits: Habits, machines: Machines) -> Plan:
-    # A message to a friend crosses to one other node at most, one to a group to each that has a member.
-    crossings = flow.direct * (nodes - 1) / nodes + flow.to_groups * min(nodes - 1, habits.members_online)
-    node_cores = _node_cores(nodes, flow, crossings, costs)
+    # What is for a friend crosses to one other node at most, a message to a group to each that has a member.
+    crossings = (flow.direct + flow.notices) * (nodes - 1) / nodes
+    crossings += flow.to_groups * min(nodes - 1, habits.members_online)
+    commits = nodes * min(flow.stored / nodes, BUSY_TRANSACTIONS_PER_S)
+    news = commits * (nodes - 1)
+    node_cores = _node_cores(nodes, flow, crossings, news, costs)
     redis_cores = nodes * costs.redis.cores(crossings / nodes)
     database_cores = nodes * costs.database.cores(flow.stored / nodes)
-    database_cores += flow.logins * costs.login_database_us / 1e6
-    commits = nodes * min(flow.stored / nodes, BUSY_TRANSACTIONS_PER_S)
+    database_cores += (flow.logins * costs.login_database_us + news * costs.news_database_us) / 1e6
     a_day = flow.stored * 3600 * habits.busy_hours_a_day
     return Plan(
         flow=flow,
@@ -128,6 +140,7 @@ def _with_nodes(nodes: int, flow: Flow, costs: UnitCosts, habits: Habits, machin
         redis_cores=redis_cores,
         database_cores=database_cores,
         commits_per_s=commits,
+        news_per_s=news,
         records_a_day=a_day,
         record_bytes_a_day=a_day * costs.record_bytes,
         parts=_parts(machines, node_cores, redis_cores, database_cores, commits),
@@ -146,10 +159,13 @@ def _parts(
     return {name: share / machines.share_used for name, share in used.items()}
 
 
-def _node_cores(nodes: int, flow: Flow, crossings: float, costs: UnitCosts) -> float:
+def _node_cores(nodes: int, flow: Flow, crossings: float, news: float, costs: UnitCosts) -> float:
     """Of each node."""
     others_us = (
-        flow.copies * costs.copy_us + flow.people * costs.connection_us + flow.logins * costs.login_node_us
+        (flow.copies + flow.notices) * costs.copy_us
+        + flow.people * costs.connection_us
+        + flow.logins * costs.login_node_us
+        + news * costs.news_node_us
     )
     return (
         costs.node.cores(flow.stored / nodes)
@@ -168,8 +184,12 @@ def table(plans: Sequence[Plan]) -> Iterator[str]:
 
 _FIGURES: Sequence[tuple[str, Callable[[Plan], str]]] = (
     (
-        "messages to friends / copies in groups / logins, a second",
-        lambda it: f"{it.flow.direct:,.0f} / {it.flow.copies:,.0f} / {it.flow.logins:,.1f}",
+        "messages to friends / copies in groups, a second",
+        lambda it: f"{it.flow.direct:,.0f} / {it.flow.copies:,.0f}",
+    ),
+    (
+        "logins / notices of friends who come and go, a second",
+        lambda it: f"{it.flow.logins:,.1f} / {it.flow.notices:,.0f}",
     ),
     ("nodes", lambda it: f"{it.nodes:,}"),
     ("… busy, % of a core each", lambda it: f"{100 * it.node_cores:.0f}"),
@@ -177,6 +197,7 @@ _FIGURES: Sequence[tuple[str, Callable[[Plan], str]]] = (
     ("Redis, % of its core", lambda it: f"{100 * it.redis_cores:.1f}"),
     ("database, cores kept busy", lambda it: f"{it.database_cores:.2f}"),
     ("… commits a second", lambda it: f"{it.commits_per_s:,.0f}"),
+    ("… transactions that nodes read of, a second", lambda it: f"{it.news_per_s:,.0f}"),
     ("… messages a day, millions", lambda it: f"{it.records_a_day / 1e6:,.1f}"),
     ("… which need a day, GB", lambda it: f"{it.record_bytes_a_day / 1e9:,.2f}"),
     ("network of clients, Mbit/s", lambda it: f"{it.flow.bits / 1e6:,.1f}"),
@@ -196,9 +217,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "--people", type=int, nargs="+", default=SIZES, help="how many are online (%(default)s)"
     )
-    parser.add_argument(
-        "--into", help="a document and a mark in it, as docs/capacity.md#sizes: put the table there"
-    )
+    add_place(parser, "docs/capacity.md#sizes")
     for kind in (Habits, Machines):
         for field in attrs.fields(kind):
             name = f"--{field.name.replace('_', '-')}"
@@ -218,7 +237,7 @@ def main() -> None:
     lines = "\n".join(table([plan(people, costs, habits, machines) for people in options.people]))
     print(lines)
     if options.into:
-        put(options.into, lines)
+        options.into.put(lines)
 
 
 if __name__ == "__main__":
