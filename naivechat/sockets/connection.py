@@ -31,6 +31,7 @@ from naivechat.sockets.outbox import Outbox
 from naivechat.sockets.patience import Patience
 from naivechat.sockets.session import Session
 from naivechat.sockets.turn import Turn
+from naivechat.sockets.vigil import Vigil
 
 MOST_UNDER_WAY = 64
 FRAMES_A_TURN = 200
@@ -65,13 +66,14 @@ class Connection(FrameReceiver):
 
     transport: Any
 
-    def __init__(self, answers: Answers, host: Host, clock: IReactorTime, turn: Turn) -> None:
+    def __init__(self, answers: Answers, host: Host, clock: IReactorTime, turn: Turn, vigil: Vigil) -> None:
         super().__init__()
         self.session: Session | None = None
         self._answers = answers
         self._host = host
         self._clock = clock
         self._turn = turn
+        self._vigil = vigil
         self._closing = False
         self._draining = False
         self._busy = False
@@ -96,7 +98,7 @@ class Connection(FrameReceiver):
             self.transport.setTcpNoDelay(True)
             self.transport.setTcpKeepAlive(True)
         self._outbox = Outbox(self.transport, self._turn, self._update_reading, self._overflowed)
-        self._patience = Patience(self._clock, self._patience_ended)
+        self._patience = Patience(self._clock, self._vigil, self._patience_ended)
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         self._end()

@@ -12,6 +12,7 @@ from naivechat.sockets.dispatch import Dispatcher
 from naivechat.sockets.registry import Registry
 from naivechat.sockets.session import Session
 from naivechat.sockets.turn import Turn
+from naivechat.sockets.vigil import Vigil
 
 DRAIN_TIMEOUT_S = 6.0
 """Then connections are cut off: what stops after them needs time too, and a node has 10 s in all."""
@@ -29,6 +30,7 @@ class ChatFactory(ServerFactory):
         self._registry = registry
         self._clock = clock
         self._turn = Turn(clock)
+        self._vigil = Vigil(clock)
         self._connections: set[Connection] = set()
         self._paused = False
         self._leaving = False
@@ -47,7 +49,7 @@ class ChatFactory(ServerFactory):
     def buildProtocol(self, addr: IAddress | None) -> Connection | None:
         if self._paused or self._leaving:
             return None
-        connection = Connection(self._dispatcher, self, self._clock, self._turn)
+        connection = Connection(self._dispatcher, self, self._clock, self._turn, self._vigil)
         connection.factory = self
         self._connections.add(connection)
         return connection
