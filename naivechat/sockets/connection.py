@@ -229,7 +229,7 @@ class Connection(FrameReceiver):
 
     def _answered(self, frame: bytes) -> None:
         self._busy = False
-        self._outbox.write(frame)
+        self._outbox.write_alone(frame)
         self._go_on()
 
     def _go_on(self) -> None:
