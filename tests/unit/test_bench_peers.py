@@ -166,7 +166,7 @@ def test_a_short_run_of_all_peers(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=300,
+        timeout=600,
     )
     assert done.returncode == 0, done.stderr
     result = json.loads(written.read_text())
