@@ -10,8 +10,9 @@ import attrs
 import pytest
 
 from bench import capacity
-from bench.capacity import Habits, Machines, flow_of, plan, table
+from bench.capacity import report, table
 from bench.document import place_at
+from bench.plan import MOST_NODES, Habits, Machines, flow_of, full_at, plan
 from bench.traffic import bytes_a_copy, bytes_a_heartbeat, bytes_a_message
 from bench.unit_costs import NotMeasured, Spread, unit_costs
 from tests.servers import REPOSITORY
@@ -106,7 +107,7 @@ def test_nodes_are_added_until_each_has_enough_of_its_core_left(run: dict[str, A
 
 def test_where_no_number_of_nodes_is_enough_the_plan_says_so(run: dict[str, Any]) -> None:
     planned = plan(1_000_000, attrs.evolve(unit_costs(run), news_node_us=1000), Habits(), Machines())
-    assert planned.nodes == capacity.MOST_NODES
+    assert planned.nodes == MOST_NODES
     assert planned.first == "nodes"
     assert planned.parts["nodes"] > 1
 
@@ -133,6 +134,25 @@ def test_the_part_nearest_to_its_limit_is_named(run: dict[str, Any]) -> None:
     assert planned.first == "the database's cores"
     assert planned.parts[planned.first] > 1
     assert "the database's cores" in "\n".join(table([planned]))
+
+
+def test_a_part_is_full_where_a_few_people_more_are_too_many(run: dict[str, Any]) -> None:
+    costs, machines = unit_costs(run), Machines(commits_per_s=1000)
+    people = full_at("the database's commits", costs, Habits(), machines)
+    assert people is not None
+    # 40 messages an hour each, 600 transactions a second.
+    assert people == pytest.approx(600 * 3600 / 40, rel=0.02)
+    assert plan(people * 9 // 10, costs, Habits(), machines).parts["the database's commits"] < 1
+    assert f"the database's commits {people:,}" in report([10], costs, Habits(), machines)
+
+
+def test_what_is_never_full_is_not_told(run: dict[str, Any]) -> None:
+    limitless = Machines(commits_per_s=1e12, database_cores=1e12, most_connections=10**9)
+    free = Spread(alone_us=0, shared_us=0)
+    costs = attrs.evolve(unit_costs(run), redis=free, node=free, crossing=free, copy_us=0, connection_us=0)
+    costs = attrs.evolve(costs, login_node_us=0, news_node_us=0)
+    assert full_at("Redis", costs, Habits(), limitless) is None
+    assert report([10], costs, Habits(), limitless).endswith("Nothing is full at 10⁸ people.")
 
 
 def test_bytes_on_the_wire_are_more_than_the_text() -> None:
@@ -169,6 +189,6 @@ def test_a_run_that_lacks_something_ends_with_a_word(
 
 def test_the_document_has_the_table_of_the_measured_run() -> None:
     costs = unit_costs(json.loads((REPOSITORY / "bench" / "measured.json").read_text()))
-    plans = [plan(people, costs, Habits(), Machines()) for people in capacity.SIZES]
+    told = report(capacity.SIZES, costs, Habits(), Machines())
     _, lines, _ = place_at(f"{REPOSITORY / 'docs' / 'capacity.md'}#sizes").parts()
-    assert lines == "\n".join(table(plans)) + "\n"
+    assert lines == told + "\n"
