@@ -64,7 +64,6 @@ def placeholders(width: int, count: int) -> str:
 class MySQL:
     """MySQL and MariaDB."""
 
-    @functools.lru_cache(maxsize=512)  # noqa: B019 (one dialect a process)
     def statement(self, sql: str) -> str:
         return sql.replace("{for_update}", "FOR UPDATE")
 
