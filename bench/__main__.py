@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
-from bench.document import put
+from bench.document import add_place
 from bench.report import Figure, Results, as_json, as_markdown, describe_machine
 from bench.site import Missing, site_of
 from bench.works import WORKS, measure
@@ -78,12 +78,9 @@ def add_outputs(parser: argparse.ArgumentParser, default: str) -> None:
         "--json",
         type=Path,
         default=Path(default),
-        help="where JSON goes; the tables go beside it, as .md (%(default)s)",
+        help="where JSON goes; the tables go beside it, as .md, if not into a document (%(default)s)",
     )
-    parser.add_argument(
-        "--into",
-        help="a document and a mark in it, as docs/performance.md#everything: put the tables there, too",
-    )
+    add_place(parser, "docs/performance.md#everything")
 
 
 def add_sizes(parser: argparse.ArgumentParser, names: Collection[str]) -> None:
@@ -126,10 +123,11 @@ def write_report(results: Results, program: str, options: argparse.Namespace) ->
     report = as_markdown(results, machine, command, settings)
     options.json.parent.mkdir(parents=True, exist_ok=True)
     options.json.write_text(json.dumps(as_json(results, machine, command, settings), indent=2) + "\n")
-    options.json.with_suffix(".md").write_text(report + "\n")
     print(report)
     if options.into:
-        put(options.into, report)
+        options.into.put(report)
+    else:
+        options.json.with_suffix(".md").write_text(report + "\n")
 
 
 def unless_missing(subject: str, run: Callable[[], object]) -> None:

@@ -14,6 +14,8 @@ from bench.usage import CpuClock
 T = TypeVar("T")
 
 SERVERS = ("node", "database", "redis")
+CALLED = {"node": "the node", "database": "the database", "redis": "Redis", "generator": "the generator"}
+"""What processes are called in reports."""
 
 
 @attrs.frozen(kw_only=True)
@@ -28,10 +30,9 @@ class Cost:
         rate = Reading(work=work, subject=subject, what=f"{each}: a second", value=count / self.seconds)
         parts = [
             Reading(
-                work=work, subject=subject, what=f"{each}: CPU of the {name}", value=us / count, unit="µs"
+                work=work, subject=subject, what=f"{each}: CPU of {CALLED[name]}", value=us / count, unit="µs"
             )
             for name, us in self.cpu_us.items()
-            if name in (*SERVERS, "generator")
         ]
         return [rate, *parts]
 

@@ -1,31 +1,69 @@
 """Tables in documents: a run writes them between two marks, and the words around them stay."""
 
+import argparse
 from pathlib import Path
+
+import attrs
 
 
 class NoMark(Exception):
     """The document has no place of that name."""
 
 
-def put(place: str, lines: str) -> None:
-    """Write lines into a document.
+@attrs.frozen(kw_only=True)
+class Place:
+    """Between `<!-- mark -->` and `<!-- end of mark -->` in the document at `path`."""
 
-    Args:
-        place: its path and a mark, as `docs/capacity.md#sizes`: between `<!-- sizes -->` and `<!-- end of sizes -->`.
+    path: Path
+    mark: str
+
+    def put(self, lines: str) -> None:
+        """Write these lines there, instead of those that it has. NoMark."""
+        before, _, behind = self.parts()
+        self.path.write_text(f"{before}{lines}\n{behind}", encoding="utf-8")
+
+    def parts(self) -> tuple[str, str, str]:
+        """The document up to the place, what is there, and the rest.
+
+        Raises:
+            NoMark. OSError: there is no such document.
+        """
+        begin, end = f"<!-- {self.mark} -->\n", f"<!-- end of {self.mark} -->\n"
+        before, found, rest = self.path.read_text(encoding="utf-8").partition(begin)
+        lines, found_end, behind = rest.partition(end)
+        if not found or not found_end:
+            raise NoMark(f"{self.path} has no {begin.strip()} … {end.strip()}")
+        return before + begin, lines, end + behind
+
+
+def add_place(parser: argparse.ArgumentParser, example: str) -> None:
+    """The option that says where in a document tables are put."""
+    parser.add_argument(
+        "--into",
+        type=_place,
+        metavar="PLACE",
+        help=f"a document and a mark in it, as {example}: put the tables there",
+    )
+
+
+def _place(text: str) -> Place:
+    """As an option's type, which refuses before anything is measured."""
+    try:
+        return place_at(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def place_at(text: str) -> Place:
+    """A path and a mark, as `docs/capacity.md#sizes`.
 
     Raises:
-        NoMark.
+        ValueError: there is no such document, or no such mark in it.
     """
-    name, _, mark = place.partition("#")
-    path = Path(name)
-    path.write_text(replaced(path.read_text(encoding="utf-8"), mark, lines), encoding="utf-8")
-
-
-def replaced(document: str, mark: str, lines: str) -> str:
-    """The document with these lines at the mark. NoMark when it is not there."""
-    begin, end = f"<!-- {mark} -->\n", f"<!-- end of {mark} -->\n"
-    before, found, rest = document.partition(begin)
-    _, found_end, behind = rest.partition(end)
-    if not found or not found_end:
-        raise NoMark(f"there is no {begin.strip()} … {end.strip()}")
-    return f"{before}{begin}{lines}\n{end}{behind}"
+    path, _, mark = text.partition("#")
+    place = Place(path=Path(path), mark=mark)
+    try:
+        place.parts()
+    except (OSError, NoMark) as error:
+        raise ValueError(str(error)) from error
+    return place

@@ -12,11 +12,9 @@ from typing import Protocol
 
 import attrs
 
-_LONGEST_SILENCE_S = 10.0
-
 
 class Stalled(Exception):
-    """Nothing came for 10 s though messages are on their way, or the other side closed a connection."""
+    """Nothing came for long though messages are on their way, or the other side closed a connection."""
 
 
 class Doubled(Exception):
@@ -49,6 +47,9 @@ class Load(ABC):
         copies: how many of `sockets` a message is pushed to.
         at_marks: called when measuring begins and when it ends.
     """
+
+    longest_silence_s = 10.0
+    """After that nothing more is waited for."""
 
     def __init__(
         self,
@@ -100,7 +101,7 @@ class Load(ABC):
         self._answering = False
         sent = len(self._sent_at)
         while self._awaits_acks(sent) or len(self._deliveries) < self._copies * sent:
-            self._turn(_LONGEST_SILENCE_S)
+            self._turn(self.longest_silence_s)
 
     def _measure(self, run: Callable[[float], None]) -> Measured:
         first_ack, first_delivery = len(self._acks), len(self._deliveries)
@@ -118,7 +119,7 @@ class Load(ABC):
 
     def _turn_until(self, end: float) -> None:
         while time.monotonic() < end:
-            self._turn(_LONGEST_SILENCE_S)
+            self._turn(self.longest_silence_s)
 
     def _send_on_time(self, due: Iterator[float], end: float) -> None:
         for at in due:

@@ -3,7 +3,7 @@
 import argparse
 import json
 
-from bench.cost import timed
+from bench.cost import CALLED, timed
 from bench.readings import Reading
 from bench.site import Site
 from bench.tables import Tables, tables_of
@@ -26,7 +26,7 @@ def measure(subject: str, site: Site, options: argparse.Namespace) -> list[Readi
         Reading(
             work=WORK,
             subject=subject,
-            what=f"CPU of the {name} for a transaction",
+            what=f"CPU of {CALLED[name]} for a transaction",
             value=us / _ROWS,
             unit="µs",
         )

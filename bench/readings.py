@@ -27,9 +27,21 @@ def _table(work: str, readings: Sequence[Reading]) -> Iterator[str]:
     values = {(reading.what, reading.unit, reading.subject): reading.value for reading in readings}
     yield f"| {work} | {' | '.join(subjects)} |"
     yield f"|---|{'---:|' * len(subjects)}"
-    for what, unit in dict.fromkeys((reading.what, reading.unit) for reading in readings):
+    for what, unit in _in_order(readings):
         cells = [_shown(values.get((what, unit, subject))) for subject in subjects]
         yield f"| {what}{f', {unit}' if unit else ''} | {' | '.join(cells)} |"
+
+
+def _in_order(readings: Sequence[Reading]) -> list[tuple[str, str]]:
+    """All figures and their units: what only later subjects have stands behind what they have before it."""
+    order: list[tuple[str, str]] = []
+    at = 0
+    for reading in readings:
+        key = (reading.what, reading.unit)
+        if key not in order:
+            order.insert(at, key)
+        at = order.index(key) + 1
+    return order
 
 
 def _shown(value: float | None) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import attrs
 
 from bench.accounts import TokenHolder, add_group, add_people, befriend
-from bench.cost import SERVERS, timed
+from bench.cost import CALLED, SERVERS, timed
 from bench.crowd import by_token
 from bench.line import Line
 from bench.readings import Reading
@@ -136,7 +136,7 @@ def _ask_all(subject: str, site: Site, asking: Asking, ask: Callable[[bytes], by
     count = len(asking.frames)
     figures = [("median until the answer", 1000 * statistics.median(waited_s), "ms")]
     figures += [
-        (f"CPU of the {name}", cost.cpu_us[name] / count / 1000, "ms")
+        (f"CPU of {CALLED[name]}", cost.cpu_us[name] / count / 1000, "ms")
         for name in SERVERS
         if name in cost.cpu_us
     ]

@@ -33,6 +33,7 @@ class UnitCosts:
     node, database: a message from one person to another. crossing: what is more when they are on different nodes, of both
     nodes together. redis: a message that crosses, at a moderate rate. copy: one member of a group who is online.
     connection: somebody who is only there, for a second. login_node, login_database: a login by token.
+    news_node, news_database: a transaction of another node, which each node reads of.
     base_bytes: a node without anybody. connection_bytes: each connection, without the kernel's buffers.
     record_bytes: a stored message with its indexes.
     """
@@ -45,6 +46,8 @@ class UnitCosts:
     connection_us: float
     login_node_us: float
     login_database_us: float
+    news_node_us: float
+    news_database_us: float
     base_bytes: float
     connection_bytes: float
     record_bytes: float
@@ -77,6 +80,8 @@ def unit_costs(run: Mapping[str, Any]) -> UnitCosts:
         connection_us=idle["rest_cpu_us"]["node"] / rest["seconds"] / connections,
         login_node_us=idle["came_cpu_us"]["node"] / people,
         login_database_us=idle["came_cpu_us"]["database"] / people,
+        news_node_us=_reading(run, "mariadb", "reading what other nodes", "CPU of the node"),
+        news_database_us=_reading(run, "mariadb", "reading what other nodes", "CPU of the database"),
         base_bytes=1e6 * _reading(run, "mariadb", "start of a node", "memory then"),
         connection_bytes=idle["bytes_a_connection"],
         record_bytes=_reading(run, "mariadb", "growth", "bytes on disk"),

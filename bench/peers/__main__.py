@@ -12,13 +12,15 @@ from bench import chatter, offline
 from bench.__main__ import add_outputs, add_sizes, unless_missing, write_report
 from bench.accounts import TokenHolder, add_pairs_of_friends
 from bench.chatter import Work, measure_work, saturate, trickle
+from bench.load import Stalled
+from bench.offline import Lost
 from bench.open_files import allow_files
 from bench.peers import offline as xmpp_offline
 from bench.peers import presence
 from bench.peers.ejabberd import Ejabberd
 from bench.peers.prosody import Prosody
 from bench.peers.stanza_load import StanzaLoad
-from bench.peers.xmpp import log_in
+from bench.peers.xmpp import Refused, log_in
 from bench.people import logged_in
 from bench.report import RELAYS, Results, Row
 from bench.site import Site, mariadb_on_disk, site_of, version_of
@@ -128,7 +130,10 @@ def main() -> None:
     for subject in (*RELAYS, "mariadb"):
         unless_missing(subject, functools.partial(measure_naivechat, subject, options, results))
     for subject in _PEERS:
-        unless_missing(subject, functools.partial(measure_peer, subject, options, results))
+        try:
+            unless_missing(subject, functools.partial(measure_peer, subject, options, results))
+        except (Stalled, Lost, Refused) as failure:
+            print(f"{subject} has not come to an end: {failure}", file=sys.stderr)
     write_report(results, "python -m bench.peers", options)
 
 

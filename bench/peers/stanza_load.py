@@ -15,6 +15,8 @@ class StanzaLoad(Load):
         receivers: to whom each of the connections writes.
     """
 
+    longest_silence_s = 60.0
+
     def __init__(
         self,
         sockets: Sequence[socket.socket],

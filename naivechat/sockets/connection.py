@@ -33,6 +33,7 @@ from naivechat.sockets.patience import Patience
 from naivechat.sockets.session import Session
 from naivechat.sockets.throttle import Throttle
 from naivechat.sockets.turn import Turn
+from naivechat.sockets.vigil import Vigil
 
 MOST_UNDER_WAY = 64
 ABORT_AFTER_S = 5.0
@@ -77,7 +78,9 @@ class Connection(FrameReceiver):
 
     transport: Any
 
-    def __init__(self, answers: Answers, host: Host, clock: IReactorTime, turn: Turn, limits: Limits) -> None:
+    def __init__(
+        self, answers: Answers, host: Host, clock: IReactorTime, turn: Turn, vigil: Vigil, limits: Limits
+    ) -> None:
         super().__init__()
         self.session: Session | None = None
         self.counted_as: str | None = None
@@ -85,6 +88,7 @@ class Connection(FrameReceiver):
         self._host = host
         self._clock = clock
         self._turn = turn
+        self._vigil = vigil
         self._closing = False
         self._draining = False
         self._busy = False
@@ -128,7 +132,7 @@ class Connection(FrameReceiver):
             self.transport.setTcpNoDelay(True)
             self.transport.setTcpKeepAlive(True)
         self._outbox = Outbox(self.transport, self._turn, self._update_reading, self._overflowed)
-        self._patience = Patience(self._clock, self._patience_ended)
+        self._patience = Patience(self._clock, self._vigil, self._patience_ended)
         self._introduced = self.is_introduced
         self._host.connection_made(self)
 
@@ -272,7 +276,7 @@ class Connection(FrameReceiver):
 
     def _answered(self, frame: bytes) -> None:
         self._busy = False
-        self._outbox.write(frame)
+        self._outbox.write_alone(frame)
         self._go_on()
 
     def _go_on(self) -> None:

@@ -20,6 +20,7 @@ from naivechat.sockets.dispatch import Dispatcher
 from naivechat.sockets.registry import Registry
 from naivechat.sockets.session import Session
 from naivechat.sockets.turn import Turn
+from naivechat.sockets.vigil import Vigil
 
 DRAIN_TIMEOUT_S = 6.0
 """Then connections are cut off: what stops after them needs time too, and a node has 10 s in all."""
@@ -68,6 +69,7 @@ class ChatFactory(ServerFactory):
         self._admission = admission
         self._refused = refused
         self._turn = Turn(clock)
+        self._vigil = Vigil(clock)
         self._connections: set[Connection] = set()
         self._paused = False
         self._leaving = False
@@ -90,7 +92,7 @@ class ChatFactory(ServerFactory):
             self._admission.open(len(self._connections))
         except LimitReached as refusal:
             return _Closed(encode_frame(presenter.refusal(0, refusal)))
-        connection = Connection(self._dispatcher, self, self._clock, self._turn, self._limits)
+        connection = Connection(self._dispatcher, self, self._clock, self._turn, self._vigil, self._limits)
         connection.factory = self
         self._connections.add(connection)
         return connection

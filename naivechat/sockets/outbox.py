@@ -58,6 +58,13 @@ class Outbox:
         if self._waiting_bytes >= PORTION_BYTES:
             self._flush()
 
+    def write_alone(self, frame: bytes) -> None:
+        """As `write`, but where nothing waits it leaves at once: nothing else is likely to be written in this turn."""
+        if self._waiting or self.congested or self._closed or not frame:
+            self.write(frame)
+        else:
+            self._send(frame)
+
     def close(self, farewell: bytes = b"") -> None:
         """Write what waits, then `farewell`, and end the connection when the peer has taken all of it."""
         if self._closed:

@@ -3,7 +3,9 @@
 import math
 from collections.abc import Callable
 
-from twisted.internet.interfaces import IDelayedCall, IReactorTime
+from twisted.internet.interfaces import IReactorTime
+
+from naivechat.sockets.vigil import Vigil
 
 LOGIN_TIMEOUT_S = 10.0
 IDLE_TIMEOUT_S = 90.0
@@ -13,17 +15,20 @@ FRAME_TIMEOUT_S = 15.0
 class Patience:
     """Calls `ended` once: without a login in 10 s, without a whole frame for 90 s after it, or 15 s into an unfinished one.
 
-    Bytes alone extend nothing, so a peer that dribbles is closed too. One timer serves all three: a later deadline is
-    only noted, and the timer looks again when it fires, so a frame costs no timer.
+    It may be a second later. Bytes alone extend nothing, so a peer that dribbles is closed too. A later deadline is only noted:
+    when the vigil looks at the one before it, it is asked to look again.
     """
 
-    def __init__(self, clock: IReactorTime, ended: Callable[[], None]) -> None:
+    __slots__ = ("_clock", "_deadline", "_ended", "_frame_deadline", "_logged_in", "_vigil", "_watched_by")
+
+    def __init__(self, clock: IReactorTime, vigil: Vigil, ended: Callable[[], None]) -> None:
         self._clock = clock
+        self._vigil = vigil
         self._ended = ended
         self._logged_in = False
         self._deadline = clock.seconds() + LOGIN_TIMEOUT_S
         self._frame_deadline = math.inf
-        self._timer: IDelayedCall | None = clock.callLater(LOGIN_TIMEOUT_S, self._look)
+        self._watched_by: int | None = vigil.watch(self, self._deadline)
 
     def login_done(self) -> None:
         """From now on only idleness counts."""
@@ -44,12 +49,13 @@ class Patience:
 
     def stop(self) -> None:
         """Wait for nothing any more."""
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+        if self._watched_by is not None:
+            self._vigil.forget(self, self._watched_by)
+            self._watched_by = None
 
-    def _look(self) -> None:
-        self._timer = None
+    def look(self) -> None:
+        """The vigil's: end it, if a deadline is over."""
+        self._watched_by = None
         if self._clock.seconds() >= min(self._deadline, self._frame_deadline):
             self._ended()
         else:
@@ -57,5 +63,4 @@ class Patience:
 
     def _look_again(self) -> None:
         self.stop()
-        due = min(self._deadline, self._frame_deadline)
-        self._timer = self._clock.callLater(max(0.0, due - self._clock.seconds()), self._look)
+        self._watched_by = self._vigil.watch(self, min(self._deadline, self._frame_deadline))

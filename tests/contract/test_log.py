@@ -8,6 +8,8 @@ from naivechat.domain.appending import Read
 from naivechat.domain.errors import Conflict, Forbidden, InvalidRequest, NotFound, NotFriend, NotMember
 from naivechat.domain.message import HistoryRange
 from naivechat.domain.user import UserId
+from naivechat.infrastructure.sql.dialect import Lookup
+from naivechat.infrastructure.sql.pool import Transaction
 from tests.contract.stores import ALICE, BOB, CAROL, StorageContract, person, recall, send
 from tests.databases import OnMariaDB, OnSQLite
 
@@ -180,6 +182,12 @@ class LogContract(StorageContract):
 
     async def test_unknown_people_are_no_members_whatever_their_names(self) -> None:
         await self.refused(NotFriend, self.append(send(self.talk, UserId("Alice"))))
+        strangers = [send(self.talk, UserId("Alice")), send(self.talk.title(), ALICE), send(self.talk, CAROL)]
+        asking = [Deferred.fromCoroutine(self.log.append(entry)) for entry in strangers]
+        stored = await self.append(send(self.talk, ALICE))
+        for refused in asking:
+            await self.assertFailure(refused, NotFriend)
+        self.assertEqual(stored.message.seq, 1)
 
 
 class TestLogOnSQLite(OnSQLite, LogContract, TestCase):
@@ -187,4 +195,26 @@ class TestLogOnSQLite(OnSQLite, LogContract, TestCase):
 
 
 class TestLogOnMariaDB(OnMariaDB, LogContract, TestCase):
-    pass
+    async def test_rows_of_many_keys_are_looked_up_one_by_one_though_the_table_looks_empty(self) -> None:
+        names = [(ALICE, bytes(15) + bytes([number])) for number in range(50)]
+        lookups = (
+            Lookup(
+                columns="*", table="talk_member", by=("talk_id", "user_id"), keys=[("a", "b"), ("c", "d")]
+            ),
+            Lookup(columns="*", table="chat_record", by=("talk_id", "seq"), keys=[("a", 1), ("b", 2)]),
+            Lookup(
+                columns="*",
+                table="chat_record",
+                by=("sender_id", "msg_uuid"),
+                keys=names,
+                index="chat_record_name",
+            ),
+        )
+        for lookup in lookups:
+            plan = await self.storage._database.read(_explain, lookup)
+            self.assertIn(("r", "eq_ref", lookup.index), plan)
+
+
+def _explain(txn: Transaction, lookup: Lookup) -> list[tuple[str, str, str]]:
+    ((asked, values),) = txn.dialect.for_keys(lookup)
+    return [(row[2], row[3], row[5]) for row in txn.rows(f"EXPLAIN {asked}", values)]

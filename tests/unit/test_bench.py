@@ -107,7 +107,7 @@ def run_bench(written: Path, *arguments: str) -> tuple[str, dict[str, Any]]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=600,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout, json.loads(written.read_text())

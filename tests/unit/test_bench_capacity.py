@@ -2,7 +2,6 @@
 
 import itertools
 import json
-import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,8 +10,9 @@ import attrs
 import pytest
 
 from bench import capacity
-from bench.capacity import Habits, Machines, flow_of, plan, table
-from bench.document import NoMark, put, replaced
+from bench.capacity import report, table
+from bench.document import place_at
+from bench.plan import MOST_NODES, Habits, Machines, flow_of, full_at, plan
 from bench.traffic import bytes_a_copy, bytes_a_heartbeat, bytes_a_message
 from bench.unit_costs import NotMeasured, Spread, unit_costs
 from tests.servers import REPOSITORY
@@ -51,6 +51,8 @@ def run() -> dict[str, Any]:
         "readings": [
             reading("start of a node", "memory then", 75),
             reading("growth: pairs", "bytes on disk a message", 250),
+            reading("reading what other nodes have stored", "CPU of the node for a transaction", 4),
+            reading("reading what other nodes have stored", "CPU of the database for a transaction", 2),
         ],
     }
 
@@ -61,6 +63,7 @@ def test_costs_are_those_of_the_run(run: dict[str, Any]) -> None:
     assert costs.crossing == Spread(alone_us=200, shared_us=10)
     assert (costs.copy_us, costs.connection_us) == (5, 10)
     assert (costs.login_node_us, costs.login_database_us) == (300, 150)
+    assert (costs.news_node_us, costs.news_database_us) == (4, 2)
     assert (costs.base_bytes, costs.connection_bytes, costs.record_bytes) == (75e6, 6000, 250)
 
 
@@ -78,15 +81,17 @@ def test_a_message_alone_pays_for_its_transaction_and_many_share_it() -> None:
 
 
 def test_people_do_what_their_habits_say() -> None:
-    habits = Habits(direct_per_hour=36, to_groups_per_hour=18, members_online=10, logins_per_hour=3.6)
+    habits = Habits(
+        direct_per_hour=36, to_groups_per_hour=18, members_online=10, logins_per_hour=3.6, friends_online=5
+    )
     flow = flow_of(1000, habits)
     assert (flow.direct, flow.to_groups, flow.copies, flow.logins) == (10, 5, 50, 1)
-    assert flow.stored == 15
+    assert (flow.stored, flow.notices) == (15, 10)
 
 
 def test_few_people_need_one_node_and_nothing_crosses(run: dict[str, Any]) -> None:
     planned = plan(1000, unit_costs(run), Habits(), Machines())
-    assert (planned.nodes, planned.redis_cores) == (1, 0)
+    assert (planned.nodes, planned.redis_cores, planned.news_per_s) == (1, 0, 0)
     assert planned.node_bytes == 75e6 + 1000 * 14_000
 
 
@@ -98,6 +103,21 @@ def test_nodes_are_added_until_each_has_enough_of_its_core_left(run: dict[str, A
     dear = plan(1_000_000, attrs.evolve(costs, copy_us=1000), Habits(), machines)
     assert dear.nodes > planned.nodes
     assert dear.node_cores <= machines.share_used
+
+
+def test_where_no_number_of_nodes_is_enough_the_plan_says_so(run: dict[str, Any]) -> None:
+    planned = plan(1_000_000, attrs.evolve(unit_costs(run), news_node_us=1000), Habits(), Machines())
+    assert planned.nodes == MOST_NODES
+    assert planned.first == "nodes"
+    assert planned.parts["nodes"] > 1
+
+
+def test_every_other_node_reads_of_what_one_stores(run: dict[str, Any]) -> None:
+    planned = plan(1_000_000, unit_costs(run), Habits(), Machines())
+    assert planned.news_per_s == pytest.approx(planned.commits_per_s * (planned.nodes - 1))
+    without = attrs.evolve(unit_costs(run), news_database_us=0)
+    saved = planned.database_cores - plan(1_000_000, without, Habits(), Machines()).database_cores
+    assert saved == pytest.approx(planned.news_per_s * 2 / 1e6)
 
 
 def test_more_people_never_need_less(run: dict[str, Any]) -> None:
@@ -116,18 +136,23 @@ def test_the_part_nearest_to_its_limit_is_named(run: dict[str, Any]) -> None:
     assert "the database's cores" in "\n".join(table([planned]))
 
 
-def test_a_document_gets_the_table_between_its_marks() -> None:
-    document = "before\n<!-- a -->\nold\n<!-- end of a -->\nbehind\n"
-    assert replaced(document, "a", "new") == document.replace("old", "new")
+def test_a_part_is_full_where_a_few_people_more_are_too_many(run: dict[str, Any]) -> None:
+    costs, machines = unit_costs(run), Machines(commits_per_s=1000)
+    people = full_at("the database's commits", costs, Habits(), machines)
+    assert people is not None
+    # 40 messages an hour each, 600 transactions a second.
+    assert people == pytest.approx(600 * 3600 / 40, rel=0.02)
+    assert plan(people * 9 // 10, costs, Habits(), machines).parts["the database's commits"] < 1
+    assert f"the database's commits {people:,}" in report([10], costs, Habits(), machines)
 
 
-@pytest.mark.parametrize("mark", ["b", "a: no end"])
-def test_a_document_without_the_mark_is_left_as_it_is(mark: str, tmp_path: Path) -> None:
-    document = tmp_path / "document.md"
-    document.write_text("<!-- a -->\n<!-- end of a -->\n<!-- a: no end -->\n")
-    with pytest.raises(NoMark, match=mark):
-        put(f"{document}#{mark}", "new")
-    assert "new" not in document.read_text()
+def test_what_is_never_full_is_not_told(run: dict[str, Any]) -> None:
+    limitless = Machines(commits_per_s=1e12, database_cores=1e12, most_connections=10**9)
+    free = Spread(alone_us=0, shared_us=0)
+    costs = attrs.evolve(unit_costs(run), redis=free, node=free, crossing=free, copy_us=0, connection_us=0)
+    costs = attrs.evolve(costs, login_node_us=0, news_node_us=0)
+    assert full_at("Redis", costs, Habits(), limitless) is None
+    assert report([10], costs, Habits(), limitless).endswith("Nothing is full at 10⁸ people.")
 
 
 def test_bytes_on_the_wire_are_more_than_the_text() -> None:
@@ -163,8 +188,7 @@ def test_a_run_that_lacks_something_ends_with_a_word(
 
 
 def test_the_document_has_the_table_of_the_measured_run() -> None:
-    document = (REPOSITORY / "docs" / "capacity.md").read_text(encoding="utf-8")
     costs = unit_costs(json.loads((REPOSITORY / "bench" / "measured.json").read_text()))
-    plans = [plan(people, costs, Habits(), Machines()) for people in capacity.SIZES]
-    assert replaced(document, "sizes", "\n".join(table(plans))) == document
-    assert re.search(r"^\| nodes \|", document, re.M)
+    told = report(capacity.SIZES, costs, Habits(), Machines())
+    _, lines, _ = place_at(f"{REPOSITORY / 'docs' / 'capacity.md'}#sizes").parts()
+    assert lines == told + "\n"

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.load import Doubled
+import bench.peers.__main__ as main_module
+from bench.load import Doubled, Stalled
 from bench.offline import Lost
 from bench.peers import offline, packages, xmpp
 from bench.peers.__main__ import parse
@@ -135,6 +136,24 @@ def test_sizes_are_those_of_the_bench() -> None:
     assert parse(["--pairs=3"]).pairs == 3
 
 
+def test_a_peer_that_fails_is_told_and_the_others_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    measured = []
+
+    def measure_peer(subject: str, options: object, results: object) -> None:
+        measured.append(subject)
+        if subject == "ejabberd, archive":
+            raise Stalled("nothing for 60 s")
+
+    monkeypatch.setattr(main_module, "measure_naivechat", lambda *_: None)
+    monkeypatch.setattr(main_module, "measure_peer", measure_peer)
+    monkeypatch.setattr(sys, "argv", ["peers", "--json", str(tmp_path / "peers.json")])
+    main_module.main()
+    assert len(measured) == 4
+    assert "ejabberd, archive has not come to an end: nothing for 60 s" in capsys.readouterr().err
+
+
 def test_a_short_run_of_all_peers(tmp_path: Path) -> None:
     require_mariadb()
     if not packages.KEPT_IN.is_dir():
@@ -147,7 +166,7 @@ def test_a_short_run_of_all_peers(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=300,
+        timeout=600,
     )
     assert done.returncode == 0, done.stderr
     result = json.loads(written.read_text())

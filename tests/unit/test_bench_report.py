@@ -97,11 +97,12 @@ def reading(what: str, subject: str, value: float) -> Reading:
 
 def test_single_figures_have_a_table_a_work_and_a_column_a_subject() -> None:
     readings = [reading("long", "sqlite", 1234.5), reading("long", "mariadb", 0.126)]
-    readings += [reading("only here", "mariadb", 15.08)]
+    readings.insert(1, reading("last", "sqlite", 0))
+    readings += [reading("only here", "mariadb", 15.08), reading("last", "mariadb", 100)]
     table = as_markdown(Results(readings=readings), MACHINE, "bench", {})
     assert "| some work | sqlite | mariadb |" in table
     assert "| long, ms | 1,234 | 0.13 |" in table
-    assert "| only here, ms | – | 15.1 |" in table
+    assert "| only here, ms | – | 15.1 |\n| last, ms | 0 | 100 |" in table
 
 
 def test_a_report_says_how_it_was_made() -> None:

@@ -45,6 +45,7 @@ class RedisBus:
     def __init__(self, url: str, reactor: Any, *, instance: str | None = None) -> None:
         address = parse_redis_url(url)
         self.instance = instance or uuid4().hex
+        self._sender = bytes.fromhex(self.instance)
         self.is_connected = False
         self.received = 0
         self.prefix = ""
@@ -54,7 +55,7 @@ class RedisBus:
             address=address, endpoint=make_endpoint(address, reactor), clock=reactor, outage=self._outage
         )
         self.commands = Commands(site, self._came, self._went)
-        self._publisher = Publisher(self.commands, bytes.fromhex(self.instance), self._look)
+        self._publisher = Publisher(self.commands, self._sender, self._look)
         self._subscriber = Subscriber(site, self._take, self._look)
         self._warn = SparseWarning(reactor, "something on the bus is dropped: {reason} ({count} times)")
         self._receiver: BusReceiver | None = None
@@ -173,13 +174,13 @@ class RedisBus:
                 self._log.failure("the bus's restoration was not taken in")
 
     def _take(self, channel: bytes, data: bytes) -> None:
-        """A message on any channel."""
+        """A message on any channel; Redis sends back what a node has said itself, where it listens, too."""
+        if data.startswith(self._sender):
+            return
         try:
-            sender, payloads = open_envelope(data)
+            _, payloads = open_envelope(data)
         except ValueError as error:
             self._warn(str(error))
-            return
-        if sender.hex() == self.instance:
             return
         name = channel.decode()
         if name == self._publisher.missed_channel:

@@ -1,16 +1,40 @@
 """What SQLite and MySQL/MariaDB say differently.
 
 Statements are written with `%s` for values, `%%` for a percent sign, `{for_update}` where rows are locked and `{now_ms}` for the
-database's own clock, in milliseconds since 1970-01-01T00:00Z; the dialect puts them into its words. `{keys}` is a condition that one
-of several keys holds, `{rows}` several rows to be written.
+database's own clock, in milliseconds since 1970-01-01T00:00Z; the dialect puts them into its words. `{rows}` stands for several
+rows to be written.
 """
 
 import functools
 from collections.abc import Sequence
 from typing import Any, Protocol, TypeAlias
 
+import attrs
+
 Statement: TypeAlias = tuple[str, Sequence[Any]]
 """A statement in a database's words, and its values."""
+
+
+@attrs.frozen(kw_only=True)
+class Lookup:
+    """A question for the rows of a table, called `r`, whose columns `by` hold one of `keys`.
+
+    Keys are different ones, at least one. `also` is a further condition, `ending` what follows all conditions. `index` is the
+    unique one on `by`.
+    """
+
+    columns: str
+    table: str
+    by: tuple[str, ...]
+    keys: Sequence[Sequence[Any]]
+    also: str = ""
+    ending: str = ""
+    index: str = "PRIMARY"
+
+    def where(self, condition: str, hint: str = "") -> str:
+        """The question with this condition for the keys, and a hint behind the table."""
+        also = f"{self.also} AND " if self.also else ""
+        return f"SELECT {self.columns} FROM {self.table} r{hint} WHERE {also}{condition} {self.ending}"
 
 
 class Dialect(Protocol):
@@ -19,8 +43,8 @@ class Dialect(Protocol):
     def statement(self, sql: str) -> str:
         """The statement in this database's words."""
 
-    def for_keys(self, sql: str, columns: str, keys: Sequence[Sequence[Any]]) -> list[Statement]:
-        """What asks for those whose `columns`, parted by ", ", equal one of `keys`: in `sql` stands `{keys}` for that."""
+    def for_keys(self, lookup: Lookup) -> list[Statement]:
+        """What asks for the rows, in the order of `ending` if all at once, or in that of the keys."""
 
     def for_rows(self, sql: str, rows: Sequence[Sequence[Any]]) -> list[Statement]:
         """What writes `rows`: in `sql` stands `{rows}` for them."""
@@ -41,15 +65,35 @@ def placeholders(width: int, count: int) -> str:
 class MySQL:
     """MySQL and MariaDB."""
 
-    @functools.lru_cache(maxsize=512)  # noqa: B019 (one dialect a process)
     def statement(self, sql: str) -> str:
         # By UTC: what the server takes for local time comes twice when clocks are set back.
         now_ms = "(TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(3)) DIV 1000)"
         return sql.replace("{for_update}", "FOR UPDATE").replace("{now_ms}", now_ms)
 
-    def for_keys(self, sql: str, columns: str, keys: Sequence[Sequence[Any]]) -> list[Statement]:
-        condition = f"({columns}) IN ({placeholders(len(keys[0]), len(keys))})"
-        return [(self.statement(sql).replace("{keys}", condition), [value for key in keys for value in key])]
+    def for_keys(self, lookup: Lookup) -> list[Statement]:
+        values = [value for key in lookup.keys for value in key]
+        if len(lookup.by) > 1 and len(lookup.keys) > 1:
+            return [(self.statement(self._joined(lookup)), values)]
+        columns = ", ".join(f"r.{name}" for name in lookup.by)
+        condition = f"({columns}) IN ({placeholders(len(lookup.by), len(lookup.keys))})"
+        return [(self.statement(lookup.where(condition, _by_index(lookup))), values)]
+
+    @staticmethod
+    def _joined(lookup: Lookup) -> str:
+        """(a, b) IN (…) costs the square of the keys: 22 µs of MariaDB for each of a hundred, 43 for each of two hundred; this 2.
+
+        MySQL alone wants the word ROW, and reads it between these signs. Ids are compared byte by byte, as the tables do.
+        """
+        width = len(lookup.by)
+        row = f"/*!80019 ROW*/({','.join(['%s'] * width)})"
+        typed = row.replace("(%s", "(_ascii %s COLLATE ascii_bin", 1)
+        keys = ",".join([typed, *[row] * (len(lookup.keys) - 1)])
+        names = ", ".join(f"k{number}" for number in range(width))
+        matches = " AND ".join(f"r.{name} = w.k{number}" for number, name in enumerate(lookup.by))
+        also = f" WHERE {lookup.also}" if lookup.also else ""
+        table = f"{lookup.table} r{_by_index(lookup)}"
+        asked = f"SELECT STRAIGHT_JOIN {lookup.columns} FROM w JOIN {table} ON {matches}{also}"
+        return f"WITH w ({names}) AS (VALUES {keys}) {asked} {lookup.ending}"
 
     def for_rows(self, sql: str, rows: Sequence[Sequence[Any]]) -> list[Statement]:
         inserted = placeholders(len(rows[0]), len(rows))
@@ -65,6 +109,11 @@ class MySQL:
         return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {rows} ON DUPLICATE KEY UPDATE {settings}"
 
 
+def _by_index(lookup: Lookup) -> str:
+    # The server knows the size of a table late, and would read all of one that it takes for small.
+    return f" FORCE INDEX ({lookup.index})"
+
+
 class SQLite:
     """SQLite. Its writer holds the whole database, so rows need no lock of their own.
 
@@ -78,10 +127,9 @@ class SQLite:
         plain = sql.replace("{for_update}", "").replace("{now_ms}", now_ms)
         return plain.replace("%s", "?").replace("%%", "%")
 
-    def for_keys(self, sql: str, columns: str, keys: Sequence[Sequence[Any]]) -> list[Statement]:
-        condition = " AND ".join(f"{name} = ?" for name in columns.split(", "))
-        asked = self.statement(sql).replace("{keys}", condition)
-        return [(asked, key) for key in keys]
+    def for_keys(self, lookup: Lookup) -> list[Statement]:
+        asked = self.statement(lookup.where(" AND ".join(f"r.{name} = %s" for name in lookup.by)))
+        return [(asked, key) for key in lookup.keys]
 
     def for_rows(self, sql: str, rows: Sequence[Sequence[Any]]) -> list[Statement]:
         written = self.statement(sql).replace("{rows}", f"({','.join('?' * len(rows[0]))})")

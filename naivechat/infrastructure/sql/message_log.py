@@ -1,7 +1,7 @@
 """The message log: many entries, one transaction.
 
 While a transaction runs, entries queue; the next transaction takes all of them, up to a bound. There is one at a time, so
-callers are woken in commit order; they are woken while the next one runs. Changes of groups write to logs too: they take their place in the same queue, alone.
+callers are woken in commit order. Changes of groups write to logs too: they take their place in the same queue, alone.
 """
 
 import functools
@@ -138,17 +138,11 @@ class SqlMessageLog:
             Deferred.fromCoroutine(self._work_off()).addErrback(self._report)
 
     async def _work_off(self) -> None:
-        """Run one transaction after the other; who waited for one is woken while the next one runs."""
-        done: list[tuple[_Queued, Any]] = []
         try:
-            while self._queue or done:
-                pause_s = self._pace.wait_s() if self._queue else 0.0
-                begins = self._queue and not pause_s
-                running = Deferred.fromCoroutine(self._run(self._take())) if begins else None
-                self._wake(done)
-                done = await running if running is not None else []
-                if pause_s:
+            while self._queue:
+                if pause_s := self._pace.wait_s():
                     await deferLater(self._reactor, pause_s)
+                await self._run(self._take())
         finally:
             self._running = False
         while self._drained and not self._queue:
@@ -165,11 +159,10 @@ class SqlMessageLog:
             batch.append(self._queue.popleft())
         return batch
 
-    async def _run(self, batch: list[_Queued]) -> list[tuple[_Queued, Any]]:
-        """Commit a batch: who is to be woken with what."""
+    async def _run(self, batch: list[_Queued]) -> None:
         timely = self._refuse_late(batch)
         if not timely:
-            return []
+            return
         outcomes: list[Any]
         self._pace.begin()
         begun_s = self._reactor.seconds()
@@ -185,12 +178,9 @@ class SqlMessageLog:
             self._log.failure("a batch of {count} of the message log failed", count=len(timely))
             if len(timely) > 1:
                 self._separate(timely)
-                return []
+                return
             outcomes = [error]
-        return list(zip(timely, outcomes, strict=True))
-
-    def _wake(self, done: list[tuple[_Queued, Any]]) -> None:
-        for queued, outcome in done:
+        for queued, outcome in zip(timely, outcomes, strict=True):
             self._settle(queued, outcome)
 
     def _separate(self, batch: list[_Queued]) -> None:

@@ -8,14 +8,14 @@ is safe because a message's uuid makes a second run find what the first one stor
 import contextlib
 import time
 from collections.abc import Callable, Sequence
-from typing import Any, Concatenate, Generic, ParamSpec, TypeAlias, TypeVar
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 import attrs
 from twisted.logger import Logger
 
 from naivechat.domain.database_state import DatabaseState
 from naivechat.domain.errors import Unavailable
-from naivechat.infrastructure.sql.dialect import Statement
+from naivechat.infrastructure.sql.dialect import Lookup, Statement
 from naivechat.infrastructure.sql.engine import Engine, Fault, Rows
 from naivechat.infrastructure.sql.lane import Lane
 
@@ -26,10 +26,6 @@ UNIT_DEADLINE_S = 8.0
 """A unit that waits for a thread, or that the database asks to run again, is given up after this time."""
 MOST_WAITING = 2_000
 """Units that may wait for a thread; more are refused at once."""
-
-
-Query: TypeAlias = tuple[str, str, Sequence[Sequence[Any]]]
-"""A statement with `{keys}` in it, the columns that are meant, and the keys, at least one."""
 
 
 class Transaction:
@@ -63,10 +59,10 @@ class Transaction:
         """As `write`, of a statement with `{rows}` in it, for all of `rows`, of which there is at least one."""
         self._unsent += self.dialect.for_rows(sql, rows)
 
-    def rows_of(self, *queries: Query) -> list[Rows]:
-        """All rows of several queries, in their order, by one question where that can be."""
+    def rows_of(self, *lookups: Lookup) -> list[Rows]:
+        """All rows of several lookups, in their order, by one question where that can be."""
         self._send()
-        asked = [self.dialect.for_keys(*query) for query in queries]
+        asked = [self.dialect.for_keys(lookup) for lookup in lookups]
         answers = iter(self._engine.fetch(self._cursor, [each for one in asked for each in one]))
         return [[row for _ in one for row in next(answers)] for one in asked]
 

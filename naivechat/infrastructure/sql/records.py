@@ -20,8 +20,9 @@ from naivechat.domain.group import Role
 from naivechat.domain.message import HistoryPage, HistoryRange, Message
 from naivechat.domain.talk import TalkId, is_group_talk
 from naivechat.domain.user import User, UserId
+from naivechat.infrastructure.sql.dialect import Lookup
 from naivechat.infrastructure.sql.engine import Rows
-from naivechat.infrastructure.sql.pool import Query, Transaction
+from naivechat.infrastructure.sql.pool import Transaction
 
 MOST_BETWEEN = 256
 
@@ -65,12 +66,17 @@ def write_batch(txn: Transaction, entries: Sequence[Entry], now_ms: int, *, look
 
 def lock_heads(txn: Transaction, talk_ids: Iterable[TalkId]) -> dict[TalkId, tuple[TalkHead, bool]]:
     """Lock talks, in their order, and read their ends, and whether they are official accounts'."""
-    return _heads_of(*txn.rows_of(_heads_query(talk_ids)))
+    return _heads_of(*txn.rows_of(_heads_lookup(talk_ids)))
 
 
-def _heads_query(talk_ids: Iterable[TalkId]) -> Query:
-    asked = "SELECT talk_id, last_seq, counted, official FROM talk WHERE {keys} ORDER BY talk_id {for_update}"
-    return asked, "talk_id", [(talk_id,) for talk_id in sorted(set(talk_ids))]
+def _heads_lookup(talk_ids: Iterable[TalkId]) -> Lookup:
+    return Lookup(
+        columns="talk_id, last_seq, counted, official",
+        table="talk",
+        by=("talk_id",),
+        keys=[(talk_id,) for talk_id in sorted(set(talk_ids))],
+        ending="ORDER BY talk_id {for_update}",
+    )
 
 
 def _heads_of(rows: Rows) -> dict[TalkId, tuple[TalkHead, bool]]:
@@ -101,7 +107,7 @@ def insert(txn: Transaction, appended: Sequence[Record]) -> None:
 
 def _load_state(txn: Transaction, entries: Sequence[Entry], look: bool) -> LogState:
     head_rows, position_rows = txn.rows_of(
-        _heads_query(entry.talk_id for entry in entries), _positions_query(entries)
+        _heads_lookup(entry.talk_id for entry in entries), _positions_lookup(entries)
     )
     heads = _heads_of(head_rows)
     state = LogState(heads={talk_id: head for talk_id, (head, _) in heads.items()})
@@ -110,15 +116,15 @@ def _load_state(txn: Transaction, entries: Sequence[Entry], look: bool) -> LogSt
     is_simple = all(isinstance(entry, Send | Read) for entry in entries)
     if look or not is_simple or any(position.read_only for position in state.positions.values()):
         names = list({(e.sender_id, e.msg_uuid): None for e in entries if not isinstance(e, Read)})
-        for row in _named(txn, "r.sender_id, r.msg_uuid", names):
+        for row in _named(txn, ("sender_id", "msg_uuid"), names, "chat_record_name"):
             record = _record_of(row)
             state.known[record.message.sender_id, record.message.msg_uuid] = record
     places = list({(e.talk_id, _seq_named(e)): None for e in entries if isinstance(e, Read | Recall)})
-    for row in _named(txn, "r.talk_id, r.seq", places):
+    for row in _named(txn, ("talk_id", "seq"), places):
         record = _record_of(row)
         state.records[record.message.talk_id, record.message.seq] = record
     recalls = [(talk, r.recalled_seq) for (talk, _), r in state.records.items() if r.recalled_seq is not None]
-    for row in _named(txn, "r.talk_id, r.seq", recalls):
+    for row in _named(txn, ("talk_id", "seq"), recalls):
         record = _record_of(row)
         state.records.setdefault((record.message.talk_id, record.message.seq), record)
     return state
@@ -128,11 +134,15 @@ def _seq_named(entry: Read | Recall) -> int:
     return entry.seq if isinstance(entry, Read) else entry.target_seq
 
 
-def _positions_query(entries: Sequence[Entry]) -> Query:
+def _positions_lookup(entries: Sequence[Entry]) -> Lookup:
     people = list({(e.talk_id, e.reader_id if isinstance(e, Read) else e.sender_id): None for e in entries})
-    columns = "talk_id, user_id, role, joined_seq, read_seq, read_counted"
-    asked = f"SELECT {columns} FROM talk_member WHERE active = 1 AND {{keys}}"
-    return asked, "talk_id, user_id", people
+    return Lookup(
+        columns="talk_id, user_id, role, joined_seq, read_seq, read_counted",
+        table="talk_member",
+        by=("talk_id", "user_id"),
+        keys=people,
+        also="active = 1",
+    )
 
 
 def _take_positions(rows: Rows, heads: Mapping[TalkId, tuple[TalkHead, bool]], state: LogState) -> None:
@@ -147,10 +157,12 @@ def _take_positions(rows: Rows, heads: Mapping[TalkId, tuple[TalkHead, bool]], s
         )
 
 
-def _named(txn: Transaction, columns: str, pairs: Sequence[tuple[Any, Any]]) -> Sequence[tuple[Any, ...]]:
+def _named(
+    txn: Transaction, by: tuple[str, str], pairs: Sequence[tuple[Any, Any]], index: str = "PRIMARY"
+) -> Rows:
     if not pairs:
         return ()
-    (rows,) = txn.rows_of((f"SELECT {RECORD_COLUMNS} FROM chat_record r WHERE {{keys}}", columns, pairs))
+    (rows,) = txn.rows_of(Lookup(columns=RECORD_COLUMNS, table="chat_record", by=by, keys=pairs, index=index))
     return rows
 
 

@@ -117,6 +117,14 @@ class GatheringTest(SynchronousTestCase):
         self.failureResultOf(asked[2], ValueError)
         self.assertEqual([self.successResultOf(asked[n]) for n in (0, 1, 3)], ["1", "2", "4"])
 
+    def test_a_fault_of_ours_is_logged_and_the_next_are_answered(self) -> None:
+        self.ask(1)
+        self.answers.end(["1", "one too many"])
+        self.assertEqual(len(self.flushLoggedErrors(ValueError)), 1)
+        (asked,) = self.ask(2)
+        self.answers.end()
+        self.assertEqual(self.successResultOf(asked), "2")
+
     def test_too_many_are_refused_at_once(self) -> None:
         self.patch(gathering, "MOST_WAITING", 2)
         asked = self.ask(1, 2, 3, 4)

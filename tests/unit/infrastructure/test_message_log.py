@@ -249,16 +249,6 @@ class TestQueue(QueueTestCase):
         self.assertEqual([outcome.message.seq for outcome in settled], [3])
         self.assertEqual(len(self.flushLoggedErrors(IndexError)), 1)
 
-    def test_who_waited_for_one_transaction_is_woken_while_the_next_one_runs(self) -> None:
-        under_way: list[list[int]] = []
-        self.append(0)
-        self.log.submit(send(1), lambda _: under_way.append(self.numbers()))
-        self.database.commit()
-        self.append(2)
-        self.database.commit()
-        self.assertEqual(under_way, [[2]])
-        self.database.commit()
-
     def test_many_transactions_begin_2_ms_apart_and_those_before_are_answered_meanwhile(self) -> None:
         for number in range(200):
             waiting = self.append(number)

@@ -9,7 +9,7 @@ import pytest
 
 from naivechat.domain.directory import AccountQuery, AccountSort, GroupQuery, GroupSort
 from naivechat.infrastructure.sql.account_directory import _list_accounts
-from naivechat.infrastructure.sql.dialect import SQLite
+from naivechat.infrastructure.sql.dialect import Lookup, SQLite
 from naivechat.infrastructure.sql.group_directory import _list_groups
 from naivechat.infrastructure.sql.pool import Transaction
 from naivechat.infrastructure.sql.sqlite_engine import SQLiteEngine
@@ -17,15 +17,16 @@ from naivechat.infrastructure.sql.webhooks import _list_due, _survey
 from tests.servers import REPOSITORY
 
 QUERIES = {
-    "known names": ("chat_record", "sender_id, msg_uuid"),
-    "known places": ("chat_record", "talk_id, seq"),
-    "positions": ("talk_member", "talk_id, user_id"),
+    "known names": ("chat_record", ("sender_id", "msg_uuid")),
+    "known places": ("chat_record", ("talk_id", "seq")),
+    "positions": ("talk_member", ("talk_id", "user_id")),
 }
 
 
-@pytest.mark.parametrize(("table", "columns"), QUERIES.values(), ids=QUERIES)
-def test_rows_are_searched_not_scanned(table: str, columns: str) -> None:
-    statements = SQLite().for_keys(f"SELECT * FROM {table} WHERE {{keys}}", columns, [("x", "y")] * 256)
+@pytest.mark.parametrize(("table", "by"), QUERIES.values(), ids=QUERIES)
+def test_rows_are_searched_not_scanned(table: str, by: tuple[str, str]) -> None:
+    keys = [("x", number) for number in range(256)]
+    statements = SQLite().for_keys(Lookup(columns="*", table=table, by=by, keys=keys))
     assert len(statements) == 256
     assert len({asked for asked, _ in statements}) == 1
     with _database() as connection:

@@ -88,6 +88,28 @@ def test_frames_of_one_turn_go_to_the_kernel_in_one_piece_and_the_reactor_is_not
     assert sender.changes == []
 
 
+def test_a_frame_that_stands_alone_leaves_at_once_but_not_before_what_waits() -> None:
+    kernel = Kernel(10)
+    sender = Sender(kernel)
+    sender.outbox.write_alone(b"a")
+    assert kernel.sends == [b"a"]
+    sender.write(b"b")
+    sender.outbox.write_alone(b"c")
+    assert kernel.sends == [b"a"]
+    sender.end_turn()
+    assert kernel.sends == [b"a", b"bc"]
+    sender.outbox.write_alone(b"defghijkl")
+    sender.outbox.write_alone(b"m")
+    assert kernel.taken == b"abcdefghij"
+    kernel.take_more(9)
+    assert kernel.taken == b"abcdefghijklm"
+    sender.outbox.close()
+    sender.outbox.write_alone(b"n")
+    sender.end_turn()
+    kernel.take_more(9)
+    assert kernel.taken == b"abcdefghijklm"
+
+
 def test_what_the_kernel_does_not_take_is_kept_and_nothing_overtakes_it() -> None:
     kernel = Kernel(2)
     sender = Sender(kernel)
