@@ -14,7 +14,7 @@ HAS_REDIS := { command -v redis-server || command -v valkey-server || command -v
 HAS_FONTS := fc-list 2>/dev/null | grep -q 'Noto Sans CJK SC'
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run cluster client demo screenshots test lint types audit lock docs bench bench-peers figures soak clean
+.PHONY: help run cluster client demo screenshots test lint types audit lock docs bench bench-peers figures soak planted mutants clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -98,6 +98,12 @@ figures: $(VENV)/.installed-dev ## Measure all figures of the documents anew, on
 soak: $(VENV)/.installed-dev ## Let nodes and servers fail under load for an hour and judge the history; ARGS="…" goes to tests.soak
 	@NAIVECHAT_SOAK=1 NAIVECHAT_REQUIRE_SERVERS=1 $(BIN)/python -m pytest -q tests/integration/test_history.py
 	@$(BIN)/python -m tests.soak $(ARGS)
+
+planted: $(VENV)/.installed-dev ## Plant known bugs, one at a time, and see the tests that are named for each turn red; ARGS="…" names some
+	@NAIVECHAT_REQUIRE_SERVERS=1 $(BIN)/python -m tests.planted $(ARGS)
+
+mutants: $(VENV)/.installed-dev ## Change the code a little, over a thousand times, and see whether tests notice; ARGS="…" goes to tests.mutants
+	@$(BIN)/python -m tests.mutants $(ARGS)
 
 clean: ## Remove what is made again: environment, caches, builds. A node's data in var/ stays
 	@rm -rf $(VENV) build dist *.egg-info .coverage .coverage.* htmlcov

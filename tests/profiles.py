@@ -1,14 +1,14 @@
-"""How hard hypothesis tries: `HYPOTHESIS_PROFILE` is dev (default), ci or nightly."""
+"""How hard hypothesis tries: `HYPOTHESIS_PROFILE` is dev (default), ci, nightly or, where a test is run on many mutants, mutants."""
 
 import os
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
-EXAMPLES = {"dev": 100, "ci": 1_000, "nightly": 100_000}
+EXAMPLES = {"dev": 100, "ci": 1_000, "nightly": 100_000, "mutants": 50}
 
 
 def load_profile() -> None:
-    """Register the three profiles and load the one the environment names."""
+    """Register the profiles and load the one the environment names."""
     for name, max_examples in EXAMPLES.items():
         settings.register_profile(
             name,
@@ -18,6 +18,14 @@ def load_profile() -> None:
             print_blob=True,
             suppress_health_check=[HealthCheck.too_slow],
         )
+    # What fails on a mutant need not be made small, nor be tried on the next one.
+    settings.register_profile(
+        "mutants",
+        settings.get_profile("mutants"),
+        derandomize=True,
+        database=None,
+        phases=(Phase.explicit, Phase.generate),
+    )
     settings.load_profile(_chosen())
 
 

@@ -21,7 +21,7 @@ class TalkRecord:
     talk_id: words.TalkId
     talk_name: words.Name
     talk_head: words.Avatar
-    talk_sketch: str
+    talk_sketch: str = attrs.field(repr=False)
     talk_date: words.TimeMs
     last_seq: words.Seq
     read_seq: words.Seq

@@ -88,10 +88,15 @@ class LogContract(StorageContract):
         await self.refused(NotFriend, self.append(send(self.talk, ALICE)))
 
     async def test_one_refusal_leaves_the_rest_of_the_batch(self) -> None:
-        refused = Deferred.fromCoroutine(self.log.append(send(self.talk, CAROL)))
-        stored = await self.append(send(self.talk, ALICE))
+        await self.append(send(self.talk, ALICE))
+        senders = (ALICE, CAROL, ALICE, CAROL, ALICE)  # the first is under way when the others queue up
+        first, refused, second, refused_too, third = [
+            Deferred.fromCoroutine(self.log.append(send(self.talk, sender))) for sender in senders
+        ]
         await self.assertFailure(refused, NotFriend)
-        self.assertEqual(stored.message.seq, 1)
+        await self.assertFailure(refused_too, NotFriend)
+        stored = await gatherResults([first, second, third])
+        self.assertEqual([appended.message.seq for appended in stored], [2, 3, 4])
 
     async def test_any_text_comes_back_as_it_went(self) -> None:
         text = "你好 👋🏽 '\\\"%s %% ? ; -- \t\n\r\x1a\0 \\" + "漢" * 3_900

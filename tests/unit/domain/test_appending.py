@@ -2,7 +2,7 @@
 
 import attrs
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from naivechat.domain.appending import (
@@ -112,6 +112,7 @@ def said(outcome: Outcome) -> str:
         ([send(1), recall(2, 1, at_ms=LATE)], ["seq 1", "FORBIDDEN"]),
         ([send(1, BOB, GROUP), recall(2, 1, ANN, GROUP, LATE)], ["seq 1", "seq 2"]),
         ([send(1, ANN, GROUP), recall(2, 1, BOB, GROUP)], ["seq 1", "FORBIDDEN"]),
+        ([send(1, ANN, GROUP), recall(2, 1, BOB, GROUP, LATE)], ["seq 1", "FORBIDDEN"]),
         ([send(1), recall(2, 1, EVE)], ["seq 1", "NOT_FRIEND"]),
         ([send(1), read(1), read(1), read(0)], ["seq 1", "read 1", "still 1", "still 1"]),
         ([send(1), read(2), read(1, EVE)], ["seq 1", "BAD_REQUEST", "NOT_FRIEND"]),
@@ -130,6 +131,46 @@ def test_records_from_before_joining_cannot_be_recalled() -> None:
     assert said(outcome) == "NOT_FOUND"
 
 
+def test_admins_of_a_group_take_back_what_others_wrote_at_any_time() -> None:
+    state = new_state()
+    state.positions[GROUP, BOB].role = Role.ADMIN
+    outcomes = decide([send(1, ANN, GROUP), recall(2, 1, BOB, GROUP, LATE)], state).outcomes
+    assert [said(outcome) for outcome in outcomes] == ["seq 1", "seq 2"]
+
+
+def test_operators_of_the_node_take_back_anything_at_any_time_though_they_are_in_no_talk() -> None:
+    state = new_state()
+    decide([send(1), send(2, talk_id=GROUP)], state)
+    state.positions.clear()
+    recalls = [
+        attrs.evolve(recall(n, 1, EVE, talk, LATE), by_operator=True)
+        for n, talk in ((3, FRIENDS), (4, GROUP))
+    ]
+    assert [said(outcome) for outcome in decide(recalls, state).outcomes] == ["seq 2", "seq 2"]
+    nothing = attrs.evolve(recall(5, 9, EVE), by_operator=True)
+    assert [said(outcome) for outcome in decide([*recalls, nothing], state).outcomes] == [
+        "again 2",
+        "again 2",
+        "NOT_FOUND",
+    ]
+    assert not state.positions
+
+
+def test_among_friends_nobody_takes_back_what_the_other_wrote_whatever_roles_they_have() -> None:
+    state = new_state()
+    state.positions[FRIENDS, BOB].role = Role.OWNER
+    outcomes = decide([send(1), recall(2, 1, BOB)], state).outcomes
+    assert [said(outcome) for outcome in outcomes] == ["seq 1", "FORBIDDEN"]
+
+
+def test_a_message_that_is_sent_again_after_its_text_was_taken_away_is_the_first_one() -> None:
+    state = new_state()
+    decide([send(1), recall(2, 1)], state)
+    stored = state.known[ANN, send(1).msg_uuid]
+    stored.message = attrs.evolve(stored.message, text="")
+    assert [said(outcome) for outcome in decide([send(1)], state).outcomes] == ["again 1"]
+
+
 def test_a_recall_is_written_beside_its_target() -> None:
     decisions = decide([send(1), recall(2, 1)], new_state())
     assert decisions.recalled == {(FRIENDS, 1): 2}
@@ -141,6 +182,13 @@ def test_recalls_and_events_do_not_count_as_unread() -> None:
     decisions = decide([send(1), recall(2, 1), send(3, msg_type=6), send(4)], new_state())
     assert [record.counted for record in decisions.appended] == [1, 1, 1, 2]
     assert decisions.heads == {FRIENDS: TalkHead(4, 2)}
+
+
+def test_writing_moves_nobody_elses_read_position() -> None:
+    state = new_state()
+    decisions = decide([send(1, ANN, GROUP), send(2, ANN, GROUP)], state)
+    assert set(decisions.positions) == {(GROUP, ANN)}
+    assert (state.positions[GROUP, ANN].read_seq, state.positions[GROUP, BOB].read_seq) == (2, 0)
 
 
 def test_refusals_write_nothing() -> None:
@@ -210,6 +258,7 @@ def test_strangers_never_get_anything(batch: list[Entry]) -> None:
 
 
 @given(entries)
+@example([send(1), send(2), read(2), read(1)])
 def test_read_positions_only_move_forward_and_stay_in_the_log(batch: list[Entry]) -> None:
     state = new_state()
     reached = dict.fromkeys(state.positions, 0)

@@ -4,6 +4,7 @@ from typing import Any
 
 from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
+from twisted.logger import capturedLogs, formatEvent
 from twisted.trial.unittest import SynchronousTestCase
 
 from naivechat.domain.appending import Appended, Read, Send
@@ -274,6 +275,21 @@ class TestQueue(QueueTestCase):
         self.assertNoResult(drained)
         self.database.commit()
         self.successResultOf(drained)
+
+    def test_a_fault_of_the_queue_itself_is_logged(self) -> None:
+        self.patch(self.log, "_take", lambda: 1 / 0)
+        with capturedLogs() as events:
+            self.append(0)
+        self.assertEqual([formatEvent(event) for event in events], ["the message log failed"])
+        self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)
+
+    def test_of_a_batch_that_fails_its_length_is_logged(self) -> None:
+        waiting = self.append(0)
+        with capturedLogs() as events:
+            self.database.end(ZeroDivisionError())
+        self.failureResultOf(waiting, ZeroDivisionError)
+        self.assertIn("a batch of 1 of the message log failed", [formatEvent(event) for event in events])
+        self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)
 
     def test_reading_waits_in_the_same_queue(self) -> None:
         self.append(0)

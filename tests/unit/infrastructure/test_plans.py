@@ -54,7 +54,7 @@ def test_groups_are_listed_from_an_index_in_its_order(sort: GroupSort, descendin
 
 def test_webhooks_are_looked_for_without_going_through_groups_or_talks() -> None:
     with _database() as connection:
-        explained = _Explained(connection.cursor(), SQLite())
+        explained = _Explained(connection.cursor(), SQLiteEngine("sqlite:///none"))
         _list_due(explained, "one", 9)
         _survey(explained)
     scanned = [step for plan in explained.plans for step in plan if step.startswith("SCAN")]

@@ -53,6 +53,31 @@ def nested_maps(depth: int, innermost: bytes = b"") -> bytes:
     return b"\xa1\x61a" * (depth - 1) + (b"\xa1\x61a" + innermost if innermost else b"\xa0")
 
 
+CONTENTS = [
+    (0, "2013-03-21T20:04:00Z"),
+    (1, 1_363_896_240),
+    (2, b"\x01"),
+    (3, b"\x01"),
+    (4, [-2, 27_315]),
+    (5, [-1, 3]),
+    (28, []),
+    (30, [1, 3]),
+    (35, "a+"),
+    (36, "Content-Type: text/plain\n\nhello"),
+    (37, b"u" * 16),
+    (52, b"\xc0\x00\x02\x01"),
+    (54, b"\x20\x01" + b"\x00" * 14),
+    (100, 15_785),
+    (256, ["stringref"]),
+    (258, [1, 2]),
+    (260, b"\xc0\x00\x02\x01"),
+    (261, {b"\xc0\xa8\x00\x00": 16}),
+    (1_004, "2013-03-21"),
+    (43_000, [1.0, 2.0]),
+    (55_799, {}),
+]
+"""Tags that cbor2 makes something of, each with a content of which it does."""
+
 NOT_A_PAYLOAD = {
     "nothing": b"",
     "a list": b"\x80",
@@ -128,6 +153,27 @@ def test_no_tag_is_let_in() -> None:
         for item in (b"\x00", b"\x80"):
             with pytest.raises(BadFrame):
                 heartbeat(with_item(tag_head(tag) + item))
+
+
+@pytest.mark.parametrize(("tag", "content"), CONTENTS, ids=str)
+def test_a_tag_is_not_let_in_with_the_content_it_is_made_for(tag: int, content: Any) -> None:
+    payload = with_item(cbor2.dumps(cbor2.CBORTag(tag, content)))
+    assert cbor2.loads(payload)["rid"] == 7
+    with pytest.raises(BadFrame):
+        heartbeat(payload)
+
+
+@pytest.mark.parametrize("empty", [b"\x80", b"\xa0"])
+def test_what_is_empty_may_stand_as_deep_as_anything_else_and_no_deeper(empty: bytes) -> None:
+    # The payload's map is the first level, and "a" has a shallow neighbour before and behind it.
+    for depth in (codec.MAX_NESTING, codec.MAX_NESTING + 1):
+        deep = b"\x83\x01" * (depth - 2) + empty + b"\x01" * (depth - 2)
+        payload = b"\xa4" + RID + b"\x61b\x01" + b"\x61a" + deep + b"\x61c\x01"
+        if depth == codec.MAX_NESTING:
+            assert heartbeat(payload) == HeartbeatRequest(rid=7)
+        else:
+            with pytest.raises(BadFrame):
+                heartbeat(payload)
 
 
 def test_what_stands_behind_a_map_is_found_even_if_it_guesses_at_our_own_end() -> None:

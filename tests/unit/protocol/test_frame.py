@@ -112,6 +112,7 @@ def test_a_refused_frame_is_refused_once_and_nothing_is_kept_or_heard_after_it(l
     for _ in range(50):
         receiver.dataReceived(b"x" * 1_000)
     receiver.dataReceived(framed(3) + struct.pack(">I", 0))
+    receiver.dataReceived(b"x" * 3)
     receiver.resumeProducing()
     assert receiver.frames == [(1, b"a")]
     assert len(receiver.refusals) == 1

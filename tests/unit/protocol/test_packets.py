@@ -27,6 +27,7 @@ from tests.unit.protocol.schemas import CDDL, NoJudgement, admits
 
 RULE = re.compile(r"^([A-Z][A-Za-z]+) += (\{.*?\}) +; (\d+)$", re.DOTALL | re.MULTILINE)
 WITHOUT_COMMENTS = re.sub(r" *;.*", "", CDDL)
+SECRETS = {"password", "old_password", "new_password", "token", "msg_text", "talk_sketch"}
 RECORDS: dict[str, type] = {
     "user": UserRecord,
     "friend": FriendRecord,
@@ -154,6 +155,17 @@ def test_secrets_and_texts_stay_out_of_a_packets_repr() -> None:
     message = MsgRequest(rid=1, friend_id="bob", msg_uuid=b"u" * 16, msg_type=0, msg_text="hush")
     login = LoginRequest(rid=1, protocol=1, user_id="alice", password="hush")
     assert "hush" not in repr(message) + repr(login)
+    shown = {
+        f"{cls.__name__}.{field.name}"
+        for cls in _packets_and_records()
+        for field in attrs.fields(cls)
+        if field.repr
+    }
+    assert not [name for name in shown if name.partition(".")[2] in SECRETS]
+
+
+def _packets_and_records() -> set[type]:
+    return {*PACKETS.values(), *RECORDS.values()}
 
 
 def test_a_lone_surrogate_cannot_be_encoded() -> None:

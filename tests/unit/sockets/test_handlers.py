@@ -33,6 +33,7 @@ from naivechat.protocol.group import (
 )
 from naivechat.protocol.message import (
     HistoryRequest,
+    MsgAckResponse,
     MsgGroupRequest,
     MsgGroupResponse,
     MsgResponse,
@@ -163,6 +164,8 @@ def test_a_message_to_a_group_reaches_every_device_but_the_sending_one(node: Mem
         assert isinstance(push, MsgGroupResponse)
         assert (push.talk_id, push.sender_name, push.seq) == ("g1", "Ann", 2)
     assert cid.take() == []
+    ann.send(to_group(2))
+    assert [type(packet) for packet in ann.take()] == [MsgAckResponse]
 
 
 def test_a_recall_is_a_message_and_history_shows_it(node: MemoryNode) -> None:

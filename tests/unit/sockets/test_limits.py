@@ -374,6 +374,8 @@ def test_after_as_many_frames_as_the_operator_chose_others_have_their_turn() -> 
     for _ in range(5):
         client.send(HeartbeatRequest(rid=0))
     assert len(client.take()) == 5
+    before = node.measures.requests["heartbeat"]
     client.send_bytes(b"\x00\x00\x00\x07\x11\xa1\x63rid\x07" * 5)
-    assert len(client.take()) == 3
+    assert node.measures.requests["heartbeat"] - before == 3
     assert not client.is_reading
+    assert len(client.take()) == 5

@@ -1,0 +1,37 @@
+"""Mutants that nobody can tell from the original, each with the reason; by name, as the report shows them."""
+
+_FASTER = "what it spares is time only"
+_BOUND = "a chosen bound: tests take it from the module"
+_REFUSED_ALREADY = "the tag means something inside of another one only, and that one is refused"
+
+EQUIVALENTS: dict[str, str] = {
+    "protocol.codec: module: 25 → 26": _REFUSED_ALREADY,
+    "protocol.codec: module: 29 → 30": _REFUSED_ALREADY,
+    "protocol.codec: module: 16 → 17": "the end is as unknown with a byte more",
+    "protocol.codec: _load: (27 in payload or 59 in payload) and _WIDE_INT.search(payload… → _WIDE_INT.search(payload…": _FASTER,
+    "protocol.codec: _load: … or 59 in payload) and _WIDE_INT.search(payload) and _has_wide_int(fields) → … or 59 in payload) and _has_wide_int(fields)": _FASTER,
+    "protocol.codec: _read_deep_pair: 'nesting depth' in str(error) → True": _FASTER,
+    "protocol.frame: FrameReceiver: 0 → 1": "the first byte makes it 0",
+    "protocol.frame: FrameReceiver.is_mid_frame: self._gathered or self._unprocessed → self._unprocessed": (
+        "Twisted's receiver holds the beginning of whatever is gathered"
+    ),
+    "protocol.frame: FrameReceiver.dataReceived: self._gathered → True": _FASTER,
+    "protocol.frame: FrameReceiver._count_missing: self.paused → False": (
+        "the first frame misses as much whether it is waited for or not"
+    ),
+    "protocol.frame: FrameReceiver._count_missing: return 0 → pass": (
+        "the first frame misses as much whether it is waited for or not"
+    ),
+    "domain.appending: Position: False → True": "the storage says it always",
+    "infrastructure.sql.message_log: module: 256 → 257": _BOUND,
+    "infrastructure.sql.message_log: module: 10000 → 10001": _BOUND,
+    "infrastructure.sql.message_log: _Queued: False → True": "the queue says it always",
+    "infrastructure.sql.message_log: SqlMessageLog.__init__: news or NewsWriter() → news": "the storage gives one always",
+    "infrastructure.sql.message_log: SqlMessageLog._work_off: self._drained and (not self._queue) → self._drained": (
+        "whoever waits to be told has waited for all that was queued by then"
+    ),
+    "infrastructure.sql.message_log: SqlMessageLog._run: zip(timely, outcomes, strict=True) → zip(timely, outcomes)": (
+        "every entry has an outcome"
+    ),
+    "infrastructure.sql.message_log: SqlMessageLog._run: True → False": "every entry has an outcome",
+}

@@ -1,0 +1,81 @@
+"""Which modules are mutated, and which tests must notice."""
+
+from collections.abc import Iterable
+
+import attrs
+
+ON_SQLITE = ("-k", "not MariaDB")
+"""Options of pytest for all: no server is started."""
+
+
+@attrs.frozen(kw_only=True)
+class Target:
+    """A module and its tests, in rounds: a mutant that lives through one goes into the next. Those that notice most come first."""
+
+    module: str
+    rounds: tuple[tuple[str, ...], ...]
+
+
+@attrs.frozen(kw_only=True)
+class Group:
+    """Modules of one subject, of whose mutants a share must be noticed."""
+
+    name: str
+    targets: tuple[Target, ...]
+
+    @property
+    def tests(self) -> tuple[str, ...]:
+        """The files of all tests, each once."""
+        files = (file for target in self.targets for files in target.rounds for file in files)
+        return tuple(dict.fromkeys(files))
+
+
+def _target(module: str, *rounds: Iterable[str]) -> Target:
+    files = tuple(tuple(f"tests/{name}.py" for name in names) for names in rounds)
+    return Target(module=f"naivechat.{module}", rounds=files)
+
+
+def _sql(module: str, *names: str) -> Target:
+    rounds = [(name if "/" in name else f"contract/test_{name}",) for name in names]
+    return _target(f"infrastructure.sql.{module}", *rounds)
+
+
+_QUEUE = "unit/infrastructure/test_message_log"
+
+GROUPS = (
+    Group(
+        name="codec",
+        targets=(
+            _target(
+                "protocol.codec",
+                *((f"unit/protocol/test_{subject}",) for subject in ("codec", "packets", "fields", "frame")),
+            ),
+            _target("protocol.frame", ("unit/protocol/test_frame",)),
+        ),
+    ),
+    Group(
+        name="rules",
+        targets=(
+            _target("domain.appending", ("unit/domain/test_appending",), ("unit/application/test_messages",)),
+            _target(
+                "domain.friend",
+                ("unit/application/test_friends",),
+                ("unit/sockets/test_handlers",),
+                ("unit/test_settings",),
+            ),
+            _target("domain.group", ("unit/domain/test_group",), ("unit/application/test_groups",)),
+            _target("domain.names", ("unit/domain/test_names",)),
+            _target("domain.talk", ("unit/domain/test_talk",), ("unit/application/test_talks",)),
+        ),
+    ),
+    Group(
+        name="log",
+        targets=(
+            _sql("message_log", _QUEUE, "log", "outages", "news"),
+            _sql("records", "log", "groups", "news", "outages", "agreement"),
+            _sql("group_change", "groups", "news", "outages", "log", "agreement"),
+            _sql("members", "groups", "people", "log", "agreement"),
+            _sql("tokens", "people", "outages", "expiry"),
+        ),
+    ),
+)
