@@ -14,7 +14,7 @@ HAS_REDIS := { command -v redis-server || command -v valkey-server || command -v
 HAS_FONTS := fc-list 2>/dev/null | grep -q 'Noto Sans CJK SC'
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run cluster client demo screenshots test lint types audit lock docs bench soak clean
+.PHONY: help run cluster client demo screenshots test lint types audit lock docs bench soak attacks clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -88,6 +88,11 @@ bench: $(VENV)/.installed-dev ## Measure messages a second; ARGS="…" goes to b
 soak: $(VENV)/.installed-dev ## Let nodes and servers fail under load for an hour and judge the history; ARGS="…" goes to tests.soak
 	@NAIVECHAT_SOAK=1 NAIVECHAT_REQUIRE_SERVERS=1 $(BIN)/python -m pytest -q tests/integration/test_history.py
 	@$(BIN)/python -m tests.soak $(ARGS)
+
+attacks: $(VENV)/.installed-dev ## Try all attacks at length, then fuzz the decoder; ARGS="--seconds 600" is how long
+	@$(BIN)/python -m pip install --quiet --editable '.[fuzz]' || echo "atheris does not install here"
+	@NAIVECHAT_ATTACKS=1 NAIVECHAT_REQUIRE_SERVERS=1 $(BIN)/python -m pytest -q tests/attacks
+	@$(BIN)/python -m tests.attacks $(ARGS)
 
 clean: ## Remove what is made again: environment, caches, builds. A node's data in var/ stays
 	@rm -rf $(VENV) build dist *.egg-info .coverage .coverage.* htmlcov
