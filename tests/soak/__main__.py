@@ -11,7 +11,7 @@ from twisted.internet.task import react
 
 from tests.servers import NodeProcess
 from tests.soak.broken import BUGS, broken
-from tests.soak.faults import FAULTS
+from tests.soak.fault_table import FAULTS
 from tests.soak.report import describe
 from tests.soak.run import Plan, carry_out
 
@@ -43,7 +43,9 @@ def _kinds(context: click.Context, parameter: click.Parameter, value: str) -> tu
     show_default=True,
     help="Seconds between faults, least and most.",
 )
-@click.option("--db", default="", help="An empty MySQL database elsewhere; its server is left in peace.")
+@click.option(
+    "--db", default="", help="An empty MySQL database elsewhere, whose server is left in peace; or sqlite."
+)
 @click.option(
     "--bug", type=click.Choice(sorted(BUGS)), help="Plant a bug into the nodes: the run must then fail."
 )
@@ -70,8 +72,6 @@ def _plan(
     bug: str | None,
     **rest: Any,
 ) -> Plan:
-    if db:
-        faults = tuple(kind for kind in faults if FAULTS[kind].strikes != "database")
     return Plan(
         seed=SystemRandom().randrange(1_000_000) if seed is None else seed,
         database=db,
