@@ -14,7 +14,7 @@ HAS_REDIS := { command -v redis-server || command -v valkey-server || command -v
 HAS_FONTS := fc-list 2>/dev/null | grep -q 'Noto Sans CJK SC'
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run cluster client demo screenshots test lint types audit lock docs bench soak attacks clean
+.PHONY: help run cluster client demo screenshots test lint types audit lock docs bench soak faults attacks clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -88,6 +88,9 @@ bench: $(VENV)/.installed-dev ## Measure messages a second; ARGS="…" goes to b
 soak: $(VENV)/.installed-dev ## Let nodes and servers fail under load for an hour and judge the history; ARGS="…" goes to tests.soak
 	@NAIVECHAT_SOAK=1 NAIVECHAT_REQUIRE_SERVERS=1 $(BIN)/python -m pytest -q tests/integration/test_history.py
 	@$(BIN)/python -m tests.soak $(ARGS)
+
+faults: $(VENV)/.installed-dev ## Let everything fail that can, for 5 minutes; ARGS="--minutes 480 --patience 1" for a night
+	@NAIVECHAT_REQUIRE_SERVERS=1 $(BIN)/python -m tests.soak.suite $(ARGS)
 
 attacks: $(VENV)/.installed-dev ## Try all attacks at length, then fuzz the decoder; ARGS="--seconds 600" is how long
 	@$(BIN)/python -m pip install --quiet --editable '.[fuzz]' || echo "atheris does not install here"

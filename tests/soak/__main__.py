@@ -34,6 +34,7 @@ def _kinds(context: click.Context, parameter: click.Parameter, value: str) -> tu
 @click.option("--nodes", default=3, show_default=True, help="How many nodes.")
 @click.option("--people", default=6, show_default=True, help="How many people, 5 or more.")
 @click.option("--devices", default=2, show_default=True, help="Devices of each, up to 5.")
+@click.option("--patience", default=1.0, show_default=True, help="Scales how long each fault lasts.")
 @click.option("--at-once", default=1, show_default=True, help="Faults at the same time, of different parts.")
 @click.option(
     "--calm",

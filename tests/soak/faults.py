@@ -122,28 +122,28 @@ async def drop_clients(scene: Scene) -> Outcome | None:
     return bool(dropped) and lost, f"{len(dropped)} connections"
 
 
-async def cut_bus(scene: Scene) -> Outcome:
+async def cut_bus(scene: Scene) -> Outcome | None:
     """Nodes lose their connections to Redis and get no others for some seconds."""
     count = bus_of(scene).cut()
     away_s = await scene.wait(0.1, 8)
     bus_of(scene).mend()
-    return count > 0, f"{count} connections, for {away_s:.1f} s"
+    return (True, f"{count} connections, for {away_s:.1f} s") if count else None
 
 
-async def delay_bus(scene: Scene) -> Outcome:
+async def delay_bus(scene: Scene) -> Outcome | None:
     """Everything between nodes and Redis comes late."""
     bus = bus_of(scene)
     before, bus.delay_s = bus.delayed, scene.random.uniform(0.05, 2)
     await scene.wait(3, 10)
     detail = f"{bus.delayed - before} pieces by {bus.delay_s:.2f} s"
     bus.mend()
-    return bus.delayed > before, detail
+    return (True, detail) if bus.delayed > before else None
 
 
-async def spoil_bus(scene: Scene) -> Outcome:
+async def spoil_bus(scene: Scene) -> Outcome | None:
     """Of what is published 30 % is lost, 30 % doubled, 30 % swapped."""
     bus = bus_of(scene)
     before, bus.loss = bus.spoiled, 0.3
     await scene.wait(3, 10)
     bus.mend()
-    return bus.spoiled > before, f"{bus.spoiled - before} messages"
+    return (True, f"{bus.spoiled - before} messages") if bus.spoiled > before else None

@@ -18,7 +18,7 @@ from tests.soak.nemesis import Nemesis
 from tests.soak.node_faults import clock_environment
 from tests.soak.people import People, gather_people
 from tests.soak.recorder import Recorder
-from tests.soak.report import Result
+from tests.soak.report import Result, note_result
 from tests.soak.scene import Scene
 from tests.soak.stored import StoredLogs
 from tests.soak.system import System
@@ -157,6 +157,7 @@ class Run:
             verdict=judge(self._recorder.events),
             complaints=tuple(self._system.complaints()),
         )
+        note_result(plan, result)
         if plan.history is not None and not result.passed:
             file.write(plan.history, result.events)
             self._system.save_logs(plan.history.parent)
