@@ -13,6 +13,7 @@ from tests.attacks.fuzz import frame, hostile_frames
 from tests.attacks.hostile import HOSTILE, requests_with
 from tests.attacks.lengths import many
 from tests.attacks.scene import TARGET, MemoryStage, Scene, Who, set_up
+from tests.figures import note
 from tests.unit.sockets.node import Client, text_to
 
 SECRET = "between friends"
@@ -116,6 +117,7 @@ def test_hostile_frames_before_login_change_and_tell_nothing(stage: MemoryStage,
     assert attacker.codes["BAD_FRAME"] > 0
     assert all(kept(before, accounts_and_talks(stage))), seed
     assert scene.told() == [], seed
+    note("attack", kind="hostile frames before login", tried=many(1_000_000, 20_000), got_in=0)
 
 
 def test_hostile_frames_after_login_reach_nobody_elses_talk(stage: MemoryStage, scene: Scene) -> None:
@@ -128,3 +130,4 @@ def test_hostile_frames_after_login_reach_nobody_elses_talk(stage: MemoryStage, 
     assert all(kept(before, accounts_and_talks(stage))), seed
     forged = [push for push in scene.told() if getattr(push, "sender_id", "stranger") != "stranger"]
     assert forged == [], seed
+    note("attack", kind="hostile frames after login", tried=many(200_000, 10_000), got_in=0)

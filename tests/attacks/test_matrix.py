@@ -16,6 +16,7 @@ from naivechat.protocol.session import ErrorResponse
 from tests.attacks.matrix import ROWS, Row
 from tests.attacks.scene import MemoryStage, NodeStage, Scene, Who, set_up
 from tests.databases import DATABASES
+from tests.figures import note
 from tests.servers import NodeProcess
 
 CELLS = [
@@ -95,3 +96,5 @@ def test_whoever_is_refused_changes_nothing_in_a_database(database_url: str) -> 
                     assert outcome_of(scene, row, who) == row.outcomes[who], (row.command, row.case, who)
         assert everything_in(database_url) == before
         assert scene.told() == []
+    refusals = sum(is_refusal(outcome) for row in ROWS for outcome in row.outcomes.values())
+    note("attack", kind=f"forbidden commands on {database_url.partition(':')[0]}", tried=refusals, got_in=0)
