@@ -114,6 +114,15 @@ class TestQueue(QueueTestCase):
         self.database.commit()
         self.assertTrue(all(w.called for w in waiting))
 
+    def test_of_too_many_that_wait_the_next_is_refused_at_once_and_the_others_are_not(self) -> None:
+        self.patch(message_log, "MOST_QUEUED", 3)
+        waiting = [self.append(n) for n in range(4)]
+        self.failureResultOf(self.append(4), Unavailable)
+        self.database.commit()
+        self.database.commit()
+        self.assertEqual([self.successResultOf(w).message.seq for w in waiting], [1, 2, 3, 4])
+        self.assertNoResult(self.append(5))
+
     def test_an_entry_takes_its_place_before_it_is_awaited(self) -> None:
         first, second = self.log.append(send(1)), self.log.append(send(2))
         self.database.commit()
