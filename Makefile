@@ -14,7 +14,7 @@ HAS_REDIS := { command -v redis-server || command -v valkey-server || command -v
 HAS_FONTS := fc-list 2>/dev/null | grep -q 'Noto Sans CJK SC'
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run cluster client demo screenshots test lint types audit lock docs bench bench-peers figures soak planted mutants clean
+.PHONY: help run cluster client demo screenshots test lint types audit lock docs bench bench-peers figures soak faults attacks planted mutants reliability clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -99,11 +99,29 @@ soak: $(VENV)/.installed-dev ## Let nodes and servers fail under load for an hou
 	@NAIVECHAT_SOAK=1 NAIVECHAT_REQUIRE_SERVERS=1 $(BIN)/python -m pytest -q tests/integration/test_history.py
 	@$(BIN)/python -m tests.soak $(ARGS)
 
+faults: $(VENV)/.installed-dev ## Let everything fail that can, for 5 minutes; ARGS="--minutes 480 --patience 1" for a night
+	@NAIVECHAT_REQUIRE_SERVERS=1 $(BIN)/python -m tests.soak.suite $(ARGS)
+
+attacks: $(VENV)/.installed-dev ## Try all attacks at length, then fuzz the decoder; ARGS="--seconds 600" is how long
+	@$(BIN)/python -m pip install --quiet --editable '.[fuzz]' || echo "atheris does not install here"
+	@NAIVECHAT_ATTACKS=1 NAIVECHAT_REQUIRE_SERVERS=1 $(BIN)/python -m pytest -q tests/attacks
+	@$(BIN)/python -m tests.attacks $(ARGS)
+
 planted: $(VENV)/.installed-dev ## Plant known bugs, one at a time, and see the tests that are named for each turn red; ARGS="…" names some
 	@NAIVECHAT_REQUIRE_SERVERS=1 $(BIN)/python -m tests.planted $(ARGS)
 
 mutants: $(VENV)/.installed-dev ## Change the code a little, over a thousand times, and see whether tests notice; ARGS="…" goes to tests.mutants
 	@$(BIN)/python -m tests.mutants $(ARGS)
+
+# Each part is done whatever becomes of those before it; what fails is told by its own words, and by the status.
+reliability: $(VENV)/.installed-dev ## Do all of that for MINUTES=480 of faults, and write the figures into docs/reliability.md
+	@mkdir -p var && rm -f var/reliability.jsonl
+	@export NAIVECHAT_FIGURES=$(CURDIR)/var/reliability.jsonl; failed=0; \
+	$(MAKE) faults ARGS="--minutes $(or $(MINUTES),480) --patience 1" || failed=1; \
+	$(MAKE) attacks ARGS="--seconds 600" || failed=1; \
+	$(MAKE) planted || failed=1; \
+	$(MAKE) mutants || failed=1; \
+	$(BIN)/python -m tests.reliability var/reliability.jsonl; exit $$failed
 
 clean: ## Remove what is made again: environment, caches, builds. A node's data in var/ stays
 	@rm -rf $(VENV) build dist *.egg-info .coverage .coverage.* htmlcov

@@ -57,6 +57,11 @@ class RedisServer(ServerProcess):
         """Forget all keys; subscriptions stay."""
         self.command("FLUSHALL")
 
+    def change_password(self, password: str) -> None:
+        """Ask for another password from now on, "" for none; who is connected stays so."""
+        self.command("CONFIG", "SET", "requirepass", password)
+        self.password = password
+
     def command(self, *words: str, lines: int = 1) -> str:
         """The first lines of the answer to a command. AssertionError when it is an error."""
         commands = [("AUTH", self.password)] if self.password else []

@@ -171,6 +171,10 @@ class NodeProcess(ServerProcess):
         assert said is not None, self._not_started()
         self.port = int(said["port"])
 
+    def add_environment(self, variables: Mapping[str, str]) -> None:
+        """Variables for the next start."""
+        self._environment |= variables
+
     @property
     def admin_url(self) -> str:
         """Where the node has last said that it serves operators, as `http://127.0.0.1:40001`."""

@@ -22,6 +22,11 @@ class SmallDisk:
             for size in (1 << 20, 4096, 1):
                 _write_all(file.fileno(), bytes(size))
 
+    @property
+    def is_full(self) -> bool:
+        """Whether there is no byte left."""
+        return os.statvfs(self.path).f_bavail == 0
+
     def make_room(self) -> None:
         """Take back what `fill` has filled."""
         self._ballast.unlink()

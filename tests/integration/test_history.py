@@ -28,6 +28,16 @@ FAULTS = (
     "spoil-bus",
     "kill-database",
     "stop-database",
+    "lose-commits",
+    "fill-connections",
+    "deadlock-database",
+    "silence-database",
+    "turn-clock",
+    "exhaust-files",
+    "change-redis-password",
+    "cut-frames",
+    "dribble-clients",
+    "delay-clients",
     "drop-clients",
 )
 everything = skipUnless(

@@ -13,6 +13,7 @@ from concurrent.futures import ProcessPoolExecutor
 
 import attrs
 
+from tests import figures
 from tests.altered import REPOSITORY, Verdict, load_heavy_modules, path_of, run_altered
 from tests.mutants.equivalents import EQUIVALENTS
 from tests.mutants.groups import GROUPS, ON_SQLITE, Group
@@ -113,6 +114,7 @@ def _report(group: Group, judged: Sequence[Judged], took_s: float) -> bool:
         if of_module:
             _say(f"  {target.module:<45} {_figures(of_module)}")
     _say(f"  {'all':<45} {_figures(judged)}; {took_s:.0f} s")
+    figures.note("mutants", of=group.name, tried=len(judged), noticed=sum(not one.lives for one in judged))
     unknown = [one for one in judged if one.lives and one.mutant.name not in EQUIVALENTS]
     wrong = [one.mutant.name for one in judged if not one.lives and one.mutant.name in EQUIVALENTS]
     for name in wrong:

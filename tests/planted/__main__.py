@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Sequence
 
+from tests import figures
 from tests.altered import load_heavy_modules
 from tests.planted.bug import Bug, not_passed, run_without_bug
 from tests.planted.bugs import BUGS
@@ -42,6 +43,7 @@ def _plant_all(bugs: Sequence[Bug]) -> bool:
     _say(
         f"{sum(noticed)} of {len(bugs)} bugs were noticed by every test named for them; {time.monotonic() - began_s:.0f} s"
     )
+    figures.note("planted", tried=len(bugs), noticed=sum(noticed))
     return all(noticed)
 
 

@@ -11,7 +11,7 @@ from twisted.internet.task import react
 
 from tests.servers import NodeProcess
 from tests.soak.broken import BUGS, broken
-from tests.soak.faults import FAULTS
+from tests.soak.fault_table import FAULTS
 from tests.soak.report import describe
 from tests.soak.run import Plan, carry_out
 
@@ -34,6 +34,7 @@ def _kinds(context: click.Context, parameter: click.Parameter, value: str) -> tu
 @click.option("--nodes", default=3, show_default=True, help="How many nodes.")
 @click.option("--people", default=6, show_default=True, help="How many people, 5 or more.")
 @click.option("--devices", default=2, show_default=True, help="Devices of each, up to 5.")
+@click.option("--patience", default=1.0, show_default=True, help="Scales how long each fault lasts.")
 @click.option("--at-once", default=1, show_default=True, help="Faults at the same time, of different parts.")
 @click.option(
     "--calm",
@@ -43,7 +44,9 @@ def _kinds(context: click.Context, parameter: click.Parameter, value: str) -> tu
     show_default=True,
     help="Seconds between faults, least and most.",
 )
-@click.option("--db", default="", help="An empty MySQL database elsewhere; its server is left in peace.")
+@click.option(
+    "--db", default="", help="An empty MySQL database elsewhere, whose server is left in peace; or sqlite."
+)
 @click.option(
     "--bug", type=click.Choice(sorted(BUGS)), help="Plant a bug into the nodes: the run must then fail."
 )
@@ -70,8 +73,6 @@ def _plan(
     bug: str | None,
     **rest: Any,
 ) -> Plan:
-    if db:
-        faults = tuple(kind for kind in faults if FAULTS[kind].strikes != "database")
     return Plan(
         seed=SystemRandom().randrange(1_000_000) if seed is None else seed,
         database=db,

@@ -6,8 +6,9 @@ from twisted.internet.defer import Deferred, gatherResults
 from twisted.internet.task import deferLater
 
 from tests.history.event import Fault
-from tests.soak.faults import FAULTS, Scene
+from tests.soak.fault_table import FAULTS
 from tests.soak.recorder import Recorder
+from tests.soak.scene import Scene
 
 
 class Nemesis:

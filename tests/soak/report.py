@@ -1,10 +1,12 @@
 """What a run says at its end."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import attrs
 
+from tests.figures import note
 from tests.history.event import Event, Fault, Recv, Send
 from tests.history.verdict import Verdict, smallest_witnesses
 
@@ -30,6 +32,24 @@ class Result:
     def faults(self) -> tuple[Fault, ...]:
         """What was done to the system, in time."""
         return tuple(event for event in self.events if isinstance(event, Fault))
+
+
+def note_result(plan: Any, result: Result) -> None:
+    """Keep a run's figures, where somebody wants them."""
+    verdict = result.verdict
+    note(
+        "faults",
+        database=plan.database or "mariadb",
+        nodes=1 if plan.database == "sqlite" else plan.nodes,
+        seconds=plan.seconds,
+        seed=plan.seed,
+        kinds=dict(Counter(fault.kind for fault in result.faults if fault.happened)),
+        sent=verdict.sent,
+        acked=verdict.acked,
+        violations={str(kind): count for kind, count in verdict.counts.items()},
+        invalid=list(verdict.invalid),
+        complaints=len(result.complaints),
+    )
 
 
 def describe(result: Result) -> str:

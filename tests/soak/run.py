@@ -13,11 +13,13 @@ from tests.history import file
 from tests.history.checker import judge
 from tests.history.event import Drain
 from tests.servers import NodeProcess
-from tests.soak.faults import Scene
+from tests.soak.fault_table import possible
 from tests.soak.nemesis import Nemesis
+from tests.soak.node_faults import clock_environment
 from tests.soak.people import People, gather_people
 from tests.soak.recorder import Recorder
-from tests.soak.report import Result
+from tests.soak.report import Result, note_result
+from tests.soak.scene import Scene
 from tests.soak.stored import StoredLogs
 from tests.soak.system import System
 from tests.soak.traffic import Traffic
@@ -28,7 +30,8 @@ class Plan:
     """What a run is to be.
 
     seconds: how long faults begin. rate: messages a second in all. faults: kinds. calm_s: between faults, at least and at most.
-    at_once: faults at the same time. patience: scales how long faults last. database: URL of an empty one, "" for our own.
+    at_once: faults at the same time. patience: scales how long faults last. database: URL of an empty MySQL one elsewhere, "" for a MariaDB of
+    our own, "sqlite" for a file and one node without Redis. faults that this system has no parts for are left out.
     drain_s: how long devices may take to come to rest. history: where the history goes if the run fails, with the nodes' logs beside it; None for nowhere.
     """
 
@@ -52,7 +55,12 @@ async def carry_out(plan: Plan, reactor: Any) -> Result:
     """Do all of it. Whatever was started is ended, also when it fails."""
     random = Random(plan.seed)
     system = System(
-        reactor, nodes=plan.nodes, database=plan.database, random=random, make_node=plan.make_node
+        reactor,
+        nodes=plan.nodes,
+        database=plan.database,
+        random=random,
+        make_node=plan.make_node,
+        environment=clock_environment if "turn-clock" in possible(plan.faults, plan.database) else None,
     )
     try:
         await system.start()
@@ -77,7 +85,7 @@ class Run:
         people = await gather_people(
             self._recorder,
             self._reactor,
-            [node.port for node in self._system.nodes],
+            [door.port for door in self._system.doors],
             people=plan.people,
             devices=plan.devices,
         )
@@ -98,7 +106,13 @@ class Run:
             patience=plan.patience,
         )
         traffic = Traffic(people, plan.rate, self._random, self._reactor)
-        nemesis = Nemesis(scene, recorder, plan.faults, calm_s=plan.calm_s, at_once=plan.at_once)
+        nemesis = Nemesis(
+            scene,
+            recorder,
+            tuple(possible(plan.faults, plan.database)),
+            calm_s=plan.calm_s,
+            at_once=plan.at_once,
+        )
         until_s = recorder.now_s + plan.seconds
         traffic.start()
         try:
@@ -143,6 +157,7 @@ class Run:
             verdict=judge(self._recorder.events),
             complaints=tuple(self._system.complaints()),
         )
+        note_result(plan, result)
         if plan.history is not None and not result.passed:
             file.write(plan.history, result.events)
             self._system.save_logs(plan.history.parent)

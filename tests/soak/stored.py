@@ -1,7 +1,8 @@
 """What the database holds when all is over."""
 
+import sqlite3
 from collections.abc import Iterable
-from urllib.parse import unquote, urlsplit
+from contextlib import closing
 
 import attrs
 import pymysql
@@ -10,6 +11,8 @@ from naivechat.domain.group import GroupEventKind
 from naivechat.domain.group_record import change_in
 from naivechat.domain.message import GROUP_EVENT
 from naivechat.domain.talk import TalkId, friends_in, is_group_talk
+from naivechat.infrastructure.sql.mysql_engine import mysql_arguments
+from naivechat.infrastructure.sql.sqlite_engine import sqlite_path
 from tests.history.event import Event, MemberOff, MemberOn, Record, Stored
 
 _COMING = frozenset({GroupEventKind.CREATED, GroupEventKind.JOINED})
@@ -64,21 +67,18 @@ class StoredLogs:
         self.events.append(MemberOff(talk_id=talk_id, user_id=user_id, seq=seq))
 
 
+_EVERYTHING = (
+    "SELECT talk_id, seq, sender_id, msg_uuid, msg_type, msg_text FROM chat_record ORDER BY talk_id, seq"
+)
+
+
 def read_records(database: str) -> tuple[Record, ...]:
-    """Every row of a `mysql://` database's logs, by talk and seq. Blocks; pymysql's errors when it does not answer."""
-    url = urlsplit(database)
-    connection = pymysql.connect(
-        host=url.hostname or "",
-        port=url.port or 3306,
-        user=unquote(url.username or ""),
-        password=unquote(url.password or ""),
-        database=url.path[1:],
-        charset="utf8mb4",
-    )
-    with connection, connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT talk_id, seq, sender_id, msg_uuid, msg_type, msg_text FROM chat_record ORDER BY talk_id, seq"
-        )
+    """Every row of a database's logs, by talk and seq. Blocks; the driver's errors when it does not answer."""
+    if database.startswith("sqlite"):
+        with closing(sqlite3.connect(sqlite_path(database), timeout=10)) as file:
+            return tuple(_record(*row) for row in file.execute(_EVERYTHING))
+    with pymysql.connect(**mysql_arguments(database)) as connection, connection.cursor() as cursor:
+        cursor.execute(_EVERYTHING)
         return tuple(_record(*row) for row in cursor)
 
 

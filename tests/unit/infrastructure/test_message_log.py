@@ -13,7 +13,7 @@ from naivechat.domain.measure import Measures
 from naivechat.domain.message import Message
 from naivechat.domain.talk import TalkId
 from naivechat.domain.user import UserId
-from naivechat.infrastructure.sql import uncertain
+from naivechat.infrastructure.sql import message_log, uncertain
 from naivechat.infrastructure.sql.message_log import ENTRY_DEADLINE_S, MOST_IN_BATCH, SqlMessageLog
 from naivechat.infrastructure.sql.pace import SPACING_S
 
@@ -117,6 +117,15 @@ class TestQueue(QueueTestCase):
         self.assertEqual(self.numbers(), [1 + MOST_IN_BATCH])
         self.database.commit()
         self.assertTrue(all(w.called for w in waiting))
+
+    def test_of_too_many_that_wait_the_next_is_refused_at_once_and_the_others_are_not(self) -> None:
+        self.patch(message_log, "MOST_QUEUED", 3)
+        waiting = [self.append(n) for n in range(4)]
+        self.failureResultOf(self.append(4), Unavailable)
+        self.database.commit()
+        self.database.commit()
+        self.assertEqual([self.successResultOf(w).message.seq for w in waiting], [1, 2, 3, 4])
+        self.assertNoResult(self.append(5))
 
     def test_an_entry_takes_its_place_before_it_is_awaited(self) -> None:
         first, second = self.log.append(send(1)), self.log.append(send(2))

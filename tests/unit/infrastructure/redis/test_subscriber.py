@@ -70,6 +70,9 @@ class TestSubscriber(OnScriptedRedis):
         names = [f"c{number}" for number in range(2_500)]
         for name in names:
             self.subscriber.listen(name)
+        for _ in range(4):
+            self.redis.clock.advance(0)
+            self.redis.wire.commands()
         self.redis.wire.lose()
         self.assertFalse(self.subscriber.is_complete)
         self.redis.clock.advance(0.2)
