@@ -118,8 +118,8 @@ def _find_tokens(txn: Transaction, claims: tuple[_Claim, ...]) -> dict[TokenHash
     rows = txn.rows(
         "SELECT t.token_hash, t.expires_at_ms, u.disabled, u.user_id, u.nickname, u.avatar, k.talk_id, k.last_seq "
         "FROM login_token t JOIN user u ON u.user_id = t.user_id "
-        "LEFT JOIN (talk_member m JOIN talk k ON k.talk_id = m.talk_id) "
-        "ON m.user_id = t.user_id AND m.active = 1 AND m.talk_id LIKE ':%%' "
+        "LEFT JOIN talk_member m ON m.user_id = t.user_id AND m.active = 1 AND m.talk_id LIKE ':%%' "
+        "LEFT JOIN talk k ON k.talk_id = m.talk_id "
         f"WHERE t.token_hash IN {placeholders(len(claims), 1)}",
         [claim.token_hash for claim in claims],
     )

@@ -1,0 +1,72 @@
+"""What those who log in ask of SQLite together goes by indexes, whatever else the tables hold."""
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from typing import Any
+
+import pytest
+
+from naivechat.domain.session import TokenHash
+from naivechat.domain.user import UserId
+from naivechat.infrastructure.sql import friends, snapshots, tokens
+from naivechat.infrastructure.sql.dialect import SQLite
+from naivechat.infrastructure.sql.snapshots import Wanted
+from tests.servers import REPOSITORY
+
+_LARGE = {"m", "t", "k", "u", "f", "q", "g", "r", "o", "user_friend"}
+"""Tables that grow with the people, as the statements call them."""
+
+
+class Explained:
+    """A transaction on empty tables that notes how each statement would be run, and finds what a new node finds."""
+
+    dialect = SQLite()
+
+    def __init__(self) -> None:
+        self.steps: list[str] = []
+        self._connection = sqlite3.connect(":memory:")
+        for file in sorted((REPOSITORY / "sql" / "sqlite").glob("*.sql")):
+            self._connection.executescript(file.read_text())
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        statement = self.dialect.statement(sql)
+        plan = self._connection.execute(f"EXPLAIN QUERY PLAN {statement}", values)
+        self.steps += [row[3] for row in plan]
+        return self._connection.execute(statement, values).fetchall()
+
+
+def _people(count: int) -> tuple[UserId, ...]:
+    return tuple(UserId(f"p{number}") for number in range(count))
+
+
+def _first_views(txn: Any, count: int) -> None:
+    snapshots.read_snapshots(txn, [Wanted(user_id=one, since_ms=0, offset=0) for one in _people(count)])
+
+
+def _later_views(txn: Any, count: int) -> None:
+    snapshots.read_snapshots(txn, [Wanted(user_id=one, since_ms=9, offset=200) for one in _people(count)])
+
+
+def _tokens(txn: Any, count: int) -> None:
+    claims = [
+        tokens._Claim(user_id=one, token_hash=TokenHash(bytes([n])), now_ms=1)
+        for n, one in enumerate(_people(count))
+    ]
+    tokens._find_tokens(txn, tuple(claims))
+
+
+def _friend_ids(txn: Any, count: int) -> None:
+    friends._list_friend_ids(txn, _people(count))
+
+
+@pytest.mark.parametrize("count", [1, 2, 64])
+@pytest.mark.parametrize("unit", [_first_views, _later_views, _tokens, _friend_ids])
+def test_no_table_that_grows_is_read_whole(unit: Callable[[Any, int], None], count: int) -> None:
+    with closing(Explained()) as txn:
+        unit(txn, count)
+    assert txn.steps
+    assert [step for step in txn.steps if step.startswith("SCAN ") and step.split()[1] in _LARGE] == []
