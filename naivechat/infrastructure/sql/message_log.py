@@ -194,8 +194,9 @@ class SqlMessageLog:
         except Exception:
             self._remember(unit.maybe_stored | unit.written)
             raise
+        # What stands there now is certain, be it found or written just now: when it comes again, it is no news.
         for outcome in outcomes:
-            if isinstance(outcome, Appended) and outcome.duplicate:
+            if isinstance(outcome, Appended):
                 self._report_as_new(outcome, unit)
         return list(outcomes)
 
