@@ -82,10 +82,12 @@ GROUPS = (
         name="log",
         targets=(
             _sql("message_log", _QUEUE, "log", "outages", "news"),
-            _sql("records", "log", "groups", "news", "outages", "agreement"),
+            _sql(
+                "records", "log", "groups", "unit/infrastructure/test_records", "news", "outages", "agreement"
+            ),
             _sql("group_change", "groups", "news", "outages", "log", "directory"),
-            _sql("members", "groups", "people", "log", "agreement"),
-            _sql("tokens", "people", "outages", "expiry"),
+            _sql("members", "groups", "people", "directory", "log", "agreement"),
+            _sql("tokens", "people", "unit/infrastructure/test_tokens", "outages"),
         ),
     ),
 )
