@@ -324,6 +324,15 @@ class GroupDirectoryContract(DirectoryStore):
         for user_id in (ALICE, UserId("eve")):
             self.assertEqual(await self.storage.groups.list_heads(user_id), {})
 
+    async def test_a_dissolved_official_account_may_begin_again(self) -> None:
+        await self.create_news()
+        await self.administer(group_administration.dissolve, NEWS, OPERATORS.user_id)
+        await self.create_news()
+        await self.enrol_all()
+        await self.refused(Forbidden, self.append(send(group_talk_id(NEWS), BOB)))
+        await self.storage.users.add(account(UserId("eve")))
+        self.assertIn(NEWS, await self.storage.groups.list_heads(UserId("eve")))
+
     async def test_only_those_who_are_named_join_and_each_once(self) -> None:
         await self.create_official(ALPHA)
         first = await self.groups.enrol_these(ALPHA, [CAROL, BOB, UserId("nobody")], 300)

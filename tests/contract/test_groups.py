@@ -121,6 +121,12 @@ class GroupsContract(GroupStore):
         await self.refused(NotMember, self.invite(CAROL))
         self.assertEqual((await self.talks.read_snapshot(ALICE, since_ms=0, offset=0)).groups, ())
 
+    async def test_a_dissolved_group_takes_nobody_out_of_anything_else(self) -> None:
+        friends = await self.befriend(ALICE, BOB)
+        await self.create(BOB)
+        await self.change(rules.dissolve, ALICE)
+        self.assertEqual((await self.append(send(friends, ALICE))).message.seq, 1)
+
     async def test_many_people_are_spread_over_several_records(self) -> None:
         people = [UserId(f"p{n:03}") for n in range(200)]
         await gatherResults([Deferred.fromCoroutine(self.storage.users.add(account(p))) for p in people])

@@ -21,6 +21,7 @@ from naivechat.domain.errors import Unavailable
 from naivechat.domain.friend import AskOutcome
 from naivechat.domain.group import Group, GroupId
 from naivechat.domain.message import HistoryRange
+from naivechat.domain.talk import TalkId
 from naivechat.infrastructure.sql.engine import Fault
 from naivechat.infrastructure.sql.migrate import migrate
 from naivechat.infrastructure.sql.mysql_engine import MySQLEngine
@@ -87,6 +88,14 @@ class OutageContract(StorageContract):
                 )
             told.append([message.seq for message in stored.messages])
         self.assertEqual(told, [[1], [2], []])
+
+    async def test_a_group_change_whose_commit_fails_is_made_again(self) -> None:
+        group = Group(group_id=GroupId("team"), name="Team", owner_id=ALICE, member_count=0)
+        create = functools.partial(rules.create, group=group, others=(BOB,))
+        with self.spoil_commits(False, self.lost, 1):
+            await self.storage.groups.change(group.group_id, {ALICE, BOB}, create, person(ALICE), 5)
+        page = await self.storage.log.history(TalkId(":team"), BOB, HistoryRange())
+        self.assertEqual([message.seq for message in page.messages], [1])
 
     async def test_changes_among_people_whose_answer_is_lost_are_answered_as_they_were(self) -> None:
         users, friends = self.storage.users, self.storage.friends

@@ -8,7 +8,7 @@ import multiprocessing
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 
 import attrs
@@ -69,13 +69,14 @@ def _try_group(group: Group, only: str, jobs: int) -> bool:
         _say(f"{group.name}: the tests are not green without a mutant: {_reason(unchanged)}")
         return False
     began_s = time.monotonic()
+    sources = [(target, (REPOSITORY / path_of(target.module)).read_text()) for target in group.targets]
     timeout_s = max(LEAST_TIME_S, 5 * unchanged.took_s)
     judged: list[Judged] = []
     with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("fork")) as pool:
         waiting = [
-            pool.submit(_judge, mutant, target.rounds, timeout_s)
-            for target in group.targets
-            for mutant in _mutants(target.module)
+            pool.submit(_judge, mutant, source, target.rounds, timeout_s)
+            for target, source in sources
+            for mutant in mutants_of(target.module, source)
             if only in mutant.name
         ]
         for future in waiting:
@@ -85,14 +86,10 @@ def _try_group(group: Group, only: str, jobs: int) -> bool:
     return _report(group, judged, time.monotonic() - began_s)
 
 
-def _mutants(module: str) -> Iterator[Mutant]:
-    return mutants_of(module, (REPOSITORY / path_of(module)).read_text())
-
-
-def _judge(mutant: Mutant, rounds: Sequence[Sequence[str]], timeout_s: float) -> Judged:
-    source = mutated((REPOSITORY / path_of(mutant.module)).read_text(), mutant.number)
+def _judge(mutant: Mutant, source: str, rounds: Sequence[Sequence[str]], timeout_s: float) -> Judged:
+    sources = {mutant.module: mutated(source, mutant.number)}
     for files in rounds:
-        verdict = run_altered({mutant.module: source}, ["-x", *ON_SQLITE, *files], timeout_s=timeout_s)
+        verdict = run_altered(sources, ["-x", *ON_SQLITE, *files], timeout_s=timeout_s)
         if _reason(verdict):
             return Judged(mutant=mutant, noticed_by=_reason(verdict))
     return Judged(mutant=mutant, noticed_by="")

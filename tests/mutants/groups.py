@@ -63,19 +63,31 @@ GROUPS = (
                 ("unit/sockets/test_handlers",),
                 ("unit/test_settings",),
             ),
-            _target("domain.group", ("unit/domain/test_group",), ("unit/application/test_groups",)),
+            _target(
+                "domain.group",
+                ("unit/domain/test_group",),
+                ("unit/application/test_groups",),
+                ("unit/sockets/test_handlers",),
+            ),
             _target("domain.names", ("unit/domain/test_names",)),
-            _target("domain.talk", ("unit/domain/test_talk",), ("unit/application/test_talks",)),
+            _target(
+                "domain.talk",
+                ("unit/domain/test_talk",),
+                ("unit/application/test_talks",),
+                ("unit/sockets/test_handlers",),
+            ),
         ),
     ),
     Group(
         name="log",
         targets=(
             _sql("message_log", _QUEUE, "log", "outages", "news"),
-            _sql("records", "log", "groups", "news", "outages", "agreement"),
-            _sql("group_change", "groups", "news", "outages", "log", "agreement"),
-            _sql("members", "groups", "people", "log", "agreement"),
-            _sql("tokens", "people", "outages", "expiry"),
+            _sql(
+                "records", "log", "groups", "unit/infrastructure/test_records", "news", "outages", "agreement"
+            ),
+            _sql("group_change", "groups", "news", "outages", "log", "directory"),
+            _sql("members", "groups", "people", "directory", "log", "agreement"),
+            _sql("tokens", "people", "unit/infrastructure/test_tokens", "outages"),
         ),
     ),
 )

@@ -219,8 +219,9 @@ class SqlMessageLog:
             self._uncertain.add(unit.maybe_stored | unit.written)
             self._look_first = True
             raise
-        if unit.has_looked:
-            self._look_first = self._uncertain.correct(outcomes, unit.maybe_stored)
+        if unit.has_looked or self._uncertain.are_any:
+            found_stored = self._uncertain.correct(outcomes, unit.maybe_stored)
+            self._look_first = found_stored if unit.has_looked else self._look_first
         return list(outcomes)
 
 

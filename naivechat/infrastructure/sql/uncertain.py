@@ -24,6 +24,11 @@ class UncertainNames:
     def __init__(self) -> None:
         self._names: OrderedDict[Name, None] = OrderedDict()
 
+    @property
+    def are_any(self) -> bool:
+        """Whether there are any."""
+        return bool(self._names)
+
     def add(self, names: Iterable[Name]) -> None:
         """Remember these."""
         self._names.update(dict.fromkeys(names))
@@ -36,11 +41,17 @@ class UncertainNames:
         Args:
             maybe_stored: names that an earlier run of the same unit may have stored; used up.
         """
-        found = [outcome for outcome in outcomes if isinstance(outcome, Appended) and outcome.duplicate]
-        for outcome in found:
-            name = (outcome.message.sender_id, outcome.message.msg_uuid)
-            if name in maybe_stored or name in self._names:
-                maybe_stored.discard(name)
-                self._names.pop(name, None)
-                outcome.duplicate = False
-        return bool(found)
+        found_stored = False
+        for outcome in outcomes:
+            if isinstance(outcome, Appended):
+                found_stored = found_stored or outcome.duplicate
+                self._settle(outcome, maybe_stored)
+        return found_stored
+
+    def _settle(self, outcome: Appended, maybe_stored: set[Name]) -> None:
+        """What stands there now is certain, be it found or written just now: when it comes again, it is no news."""
+        name = (outcome.message.sender_id, outcome.message.msg_uuid)
+        if outcome.duplicate and (name in maybe_stored or name in self._names):
+            outcome.duplicate = False
+        maybe_stored.discard(name)
+        self._names.pop(name, None)

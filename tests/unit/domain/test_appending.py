@@ -188,7 +188,8 @@ def test_writing_moves_nobody_elses_read_position() -> None:
     state = new_state()
     decisions = decide([send(1, ANN, GROUP), send(2, ANN, GROUP)], state)
     assert set(decisions.positions) == {(GROUP, ANN)}
-    assert (state.positions[GROUP, ANN].read_seq, state.positions[GROUP, BOB].read_seq) == (2, 0)
+    mine, theirs = state.positions[GROUP, ANN], state.positions[GROUP, BOB]
+    assert [(p.read_seq, p.read_counted) for p in (mine, theirs)] == [(2, 2), (0, 0)]
 
 
 def test_refusals_write_nothing() -> None:

@@ -189,3 +189,5 @@ def test_an_official_account_is_neither_left_nor_invited_to() -> None:
 def test_a_group_that_is_gone_has_no_members() -> None:
     with pytest.raises(NotMember):
         rules.leave(GroupState(group=None, members={}), OWNER)
+    with pytest.raises(NotMember):
+        rules.dissolve(attrs.evolve(state_of(), group=None), OWNER)

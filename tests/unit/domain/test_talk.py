@@ -4,6 +4,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from naivechat.domain.talk import (
+    MOST_TYPING_AUDIENCE,
+    MOST_UNREAD,
+    SKETCH_CHARACTERS,
+    TALKS_A_PAGE,
     TalkAddress,
     TalkType,
     address_for,
@@ -54,3 +58,7 @@ def test_other_texts_are_no_ids(text: str) -> None:
     letters = set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
     expected = 1 <= len(text) <= 32 and text[0] in letters and set(text) <= letters | set("_.-")
     assert is_user_id(text) == expected
+
+
+def test_as_much_is_shown_as_the_protocol_says() -> None:
+    assert (SKETCH_CHARACTERS, MOST_UNREAD, TALKS_A_PAGE, MOST_TYPING_AUDIENCE) == (64, 100, 200, 50)

@@ -322,14 +322,18 @@ class TestUncertainty(QueueTestCase):
             self.database.end(Unavailable())
             self.failureResultOf(self.failed, Unavailable)
 
-    def resend(self, number: int) -> bool:
+    def resend(self, number: int, *, duplicate: bool = True) -> bool:
         again = self.append(number)
-        self.database.end([stored(send(number), duplicate=True)])
+        self.database.end([stored(send(number), duplicate=duplicate)])
         return self.successResultOf(again).duplicate
 
     def test_what_was_stored_all_the_same_is_news_once(self) -> None:
         self.lose(1)
         self.assertEqual([self.resend(1), self.resend(1), self.resend(2)], [False, True, True])
+
+    def test_what_was_not_stored_is_news_when_it_is_and_no_more_when_it_comes_again(self) -> None:
+        self.lose(1)
+        self.assertEqual([self.resend(1, duplicate=False), self.resend(1)], [False, True])
 
     def test_what_a_batch_may_have_stored_before_it_failed_is_news_when_it_is_tried_alone(self) -> None:
         self.append(0)

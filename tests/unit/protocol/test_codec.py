@@ -176,6 +176,23 @@ def test_what_is_empty_may_stand_as_deep_as_anything_else_and_no_deeper(empty: b
                 heartbeat(payload)
 
 
+@pytest.mark.parametrize("empty", [b"\x80", b"\xa0"])
+def test_what_is_empty_beside_what_is_not_counts_as_one_level(empty: bytes) -> None:
+    deepest = b"\x82" + b"\x81\x01" + empty
+    levels = codec.MAX_NESTING - 3
+    assert heartbeat(with_item(b"\x81" * levels + deepest)) == HeartbeatRequest(rid=7)
+    with pytest.raises(BadFrame):
+        heartbeat(with_item(b"\x81" * (levels + 1) + deepest))
+
+
+@pytest.mark.parametrize("head", [b"\x1b", b"\x3b"])
+@pytest.mark.parametrize("holder", [b"\x83\x01%s\x01", b"\xa3\x61a\x01\x61b%s\x61c\x01"])
+def test_an_integer_that_is_too_wide_is_found_among_others(head: bytes, holder: bytes) -> None:
+    with pytest.raises(BadFrame):
+        heartbeat(with_item(holder % (head + b"\xff" * 8)))
+    assert heartbeat(with_item(holder % (head + b"\x7f" + b"\xff" * 7))) == HeartbeatRequest(rid=7)
+
+
 def test_what_stands_behind_a_map_is_found_even_if_it_guesses_at_our_own_end() -> None:
     for tail in (b"\x50" + b"\x00" * 16, cbor2.dumps("end"), b"\x80"):
         with pytest.raises(BadFrame):
