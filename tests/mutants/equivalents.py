@@ -60,4 +60,7 @@ EQUIVALENTS: dict[str, str] = {
     "infrastructure.sql.group_change: GroupChangeUnit._write: user_id not in change.joining → True": (
         "whoever joins has the role already"
     ),
+    "infrastructure.sql.group_change: GroupChangeUnit._append_events: …id = %s AND user_id = %s AND active = 1' → …id = %s AND user_id = %s'": (
+        "of whoever has gone the position says nothing, and who comes back begins anew"
+    ),
 }
