@@ -65,8 +65,10 @@ class GroupsContract(GroupStore):
         await self.append(send(self.talk, ALICE, "before"))
         await self.invite(CAROL)
         await self.append(send(self.talk, ALICE, "after"))
-        page = await self.storage.log.history(":team", CAROL, HistoryRange())
-        self.assertEqual([m.seq for m in page.messages], [3, 4])
+        asked = (HistoryRange(), HistoryRange(before_seq=5), HistoryRange(after_seq=0))
+        for wanted in asked:
+            page = await self.storage.log.history(":team", CAROL, wanted)
+            self.assertEqual([m.seq for m in page.messages], [3, 4])
         self.assertEqual((await self.talks.get_talk(":team", CAROL)).unread, 1)
 
     async def test_who_leaves_is_out_and_who_returns_begins_anew(self) -> None:

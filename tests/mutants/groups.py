@@ -85,7 +85,15 @@ GROUPS = (
             _sql(
                 "records", "log", "groups", "unit/infrastructure/test_records", "news", "outages", "agreement"
             ),
-            _sql("group_change", "groups", "news", "outages", "log", "directory"),
+            _sql(
+                "group_change",
+                "groups",
+                "unit/infrastructure/test_records",
+                "news",
+                "outages",
+                "log",
+                "directory",
+            ),
             _sql("members", "groups", "people", "directory", "log", "agreement"),
             _sql("tokens", "people", "unit/infrastructure/test_tokens", "outages"),
         ),

@@ -204,3 +204,11 @@ def test_a_request_cannot_be_accepted_by_who_has_so_many_friends(world: World) -
     done(friends.answer(bob, ann.user_id, True))
     with pytest.raises(LimitReached):
         done(friends.answer(bob, cid.user_id, True))
+
+
+def test_standings_are_numbered_as_the_protocol_has_them() -> None:
+    assert [(standing.name, int(standing)) for standing in Standing] == [
+        ("CAN_ADD", 0),
+        ("ASKED", 1),
+        ("FRIEND", 2),
+    ]
