@@ -14,7 +14,7 @@ HAS_REDIS := { command -v redis-server || command -v valkey-server || command -v
 HAS_FONTS := fc-list 2>/dev/null | grep -q 'Noto Sans CJK SC'
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run cluster client demo screenshots test lint types audit lock docs bench soak faults attacks proof mutants reliability clean
+.PHONY: help run cluster client demo screenshots test lint types audit lock docs bench soak faults attacks reliability clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -97,20 +97,12 @@ attacks: $(VENV)/.installed-dev ## Try all attacks at length, then fuzz the deco
 	@NAIVECHAT_ATTACKS=1 NAIVECHAT_REQUIRE_SERVERS=1 $(BIN)/python -m pytest -q tests/attacks
 	@$(BIN)/python -m tests.attacks $(ARGS)
 
-proof: $(VENV)/.installed-dev ## Plant bugs, each of which must turn named tests red
-	@NAIVECHAT_PROOF=1 $(BIN)/python -m pytest -q tests/proof
-
-mutants: $(VENV)/.installed-dev ## Change codec, rules and message log in small ways, and count what the tests notice; ARGS="--sample 0.1" for some
-	@$(BIN)/python -m tests.proof.mutants $(ARGS)
-
 # Each part is done whatever becomes of those before it; what fails is told by its own words, and by the status.
-reliability: $(VENV)/.installed-dev ## Do all of that for MINUTES=480 of faults, and write the figures into docs/reliability.md
+reliability: $(VENV)/.installed-dev ## Faults for MINUTES=480, then all attacks, and write the figures into docs/reliability.md
 	@mkdir -p var && rm -f var/reliability.jsonl
 	@export NAIVECHAT_FIGURES=$(CURDIR)/var/reliability.jsonl; failed=0; \
 	$(MAKE) faults ARGS="--minutes $(or $(MINUTES),480) --patience 1" || failed=1; \
 	$(MAKE) attacks ARGS="--seconds 600" || failed=1; \
-	$(MAKE) proof || failed=1; \
-	$(MAKE) mutants || failed=1; \
 	$(BIN)/python -m tests.reliability var/reliability.jsonl; exit $$failed
 
 clean: ## Remove what is made again: environment, caches, builds. A node's data in var/ stays

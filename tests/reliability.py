@@ -25,7 +25,6 @@ def render(noted: Sequence[Figures]) -> str:
         _floods(by_subject.get("flood", [])),
         _counts(by_subject.get("attack", [])),
         _enumeration(by_subject.get("enumeration", [])),
-        _mutants(by_subject.get("mutants", [])),
     )
     return "\n\n".join("\n".join(table) for table in map(list, tables) if table)
 
@@ -90,15 +89,6 @@ def _enumeration(measured: Sequence[Figures]) -> Iterator[str]:
         yield "|---|---|---|---|"
     for one in measured:
         yield f"| {one['of']} | {one['samples']:,} | {one['difference']:.1%} | {one['p']:.2f} |"
-
-
-def _mutants(subjects: Sequence[Figures]) -> Iterator[str]:
-    if subjects:
-        yield "| code | mutants tried | noticed |"
-        yield "|---|---|---|"
-    for one in subjects:
-        share = "all" if one["sample"] == 1 else f"a random {one['sample']:.0%}"
-        yield f"| {one['of']} | {one['tried']} ({share}) | {one['noticed']} ({one['noticed'] / one['tried']:.1%}) |"
 
 
 if __name__ == "__main__":
