@@ -114,7 +114,7 @@ mutants: $(VENV)/.installed-dev ## Change the code a little, over a thousand tim
 	@$(BIN)/python -m tests.mutants $(ARGS)
 
 # Each part is done whatever becomes of those before it; what fails is told by its own words, and by the status.
-reliability: $(VENV)/.installed-dev ## Do all of that for MINUTES=480 of faults, and write the figures into docs/reliability.md
+reliability: $(VENV)/.installed-dev ## Faults for MINUTES=480, then all attacks, and write the figures into docs/reliability.md
 	@mkdir -p var && rm -f var/reliability.jsonl
 	@export NAIVECHAT_FIGURES=$(CURDIR)/var/reliability.jsonl; failed=0; \
 	$(MAKE) faults ARGS="--minutes $(or $(MINUTES),480) --patience 1" || failed=1; \

@@ -1,72 +1,14 @@
-"""Who may what: for every command what each kind of person is answered.
+"""Who may what: for every command what each kind of person is answered."""
 
-An outcome is the name of the packet that answers, or the code of a refusal. A row says what those who are logged in are
-answered: `everybody`, and by name whoever is answered otherwise; who is not logged in is answered NOT_LOGGED_IN where nothing else is said.
-"""
-
-from collections.abc import Callable
-from typing import Any, TypeAlias
-
-import attrs
+from typing import Any
 
 from naivechat.protocol import friend, group, message, profile, session, talk
 from naivechat.protocol.command import Command
 from naivechat.protocol.packet import Packet
-from tests.attacks.scene import BOSS, OUTSIDE, OUTSIDER, TARGET, Scene, Who
+from tests.attacks.row import FRIEND, GROUP, Make, Row, fixed, in_talks, of_friends, of_members, row
+from tests.attacks.scene import BOSS, OUTSIDER, TARGET, Scene, Who
 
-FRIEND, GROUP = 0, 1
 OWNER = 2
-
-Make: TypeAlias = Callable[[Scene, Who], Packet]
-
-
-@attrs.frozen
-class Row:
-    """One way to use a command."""
-
-    command: Command
-    case: str
-    make: Make
-    outcomes: dict[Who, str]
-
-
-def _row(command: Command, make: Make, everybody: str = "", *, case: str = "", **others: str) -> Row:
-    outcomes = {who: "NOT_LOGGED_IN" if who in OUTSIDE else everybody for who in Who}
-    outcomes |= {Who[name.upper()]: outcome for name, outcome in others.items()}
-    assert all(outcomes.values()), f"{command.name}: somebody's outcome is not told"
-    return Row(command, case, make, outcomes)
-
-
-def _of_members(command: Command, make: Make, outcome: str, *, case: str = "", **others: str) -> Row:
-    """What only the group's members may, each of them unless told otherwise."""
-    outsiders = dict.fromkeys(("friend", "stranger", "ex_member"), "NOT_MEMBER")
-    return _row(command, make, outcome, case=case, **outsiders, **others)
-
-
-def _of_friends(command: Command, make: Make, outcome: str, *, case: str = "") -> Row:
-    """What only friends may."""
-    return _row(command, make, "NOT_FRIEND", case=case, friend=outcome)
-
-
-def _in_talks(command: Command, kind: type[Any], outcome: str, **values: Any) -> list[Row]:
-    """What only people in a talk may, once for a friend talk and once for a group's."""
-
-    def to_friend(scene: Scene, who: Who) -> Packet:
-        made: Packet = kind(rid=0, talk_type=FRIEND, talk_id=scene.named(who), **values)
-        return made
-
-    def to_group(scene: Scene, who: Who) -> Packet:
-        made: Packet = kind(rid=0, talk_type=GROUP, talk_id=scene.group_id, **values)
-        return made
-
-    return [
-        _of_friends(command, to_friend, outcome, case="friend"),
-        _of_members(command, to_group, outcome, case="group"),
-    ]
-
-
-def _fixed(packet: Packet) -> Make:
-    return lambda scene, who: packet
 
 
 def _entry_rows() -> list[Row]:
@@ -90,13 +32,11 @@ def _entry_rows() -> list[Row]:
     inside, failed, expired = "ALREADY_LOGGED_IN", "AUTH_FAILED", "TOKEN_EXPIRED"
     taken = dict.fromkeys(("anonymous", "disabled"), "USER_EXISTS")
     return [
-        _row(Command.REGISTER_REQUEST, register, inside, **taken),
-        _row(Command.LOGIN_REQUEST, login, inside, case="target", anonymous=failed, disabled=failed),
-        _row(Command.LOGIN_REQUEST, own_login, inside, case="own", anonymous=failed, disabled="DISABLED"),
-        _row(
-            Command.RECONNECT_REQUEST, reconnect, inside, case="target", anonymous=expired, disabled=expired
-        ),
-        _row(
+        row(Command.REGISTER_REQUEST, register, inside, **taken),
+        row(Command.LOGIN_REQUEST, login, inside, case="target", anonymous=failed, disabled=failed),
+        row(Command.LOGIN_REQUEST, own_login, inside, case="own", anonymous=failed, disabled="DISABLED"),
+        row(Command.RECONNECT_REQUEST, reconnect, inside, case="target", anonymous=expired, disabled=expired),
+        row(
             Command.RECONNECT_REQUEST, own_reconnect, inside, case="own", anonymous=expired, disabled=expired
         ),
     ]
@@ -108,21 +48,21 @@ def _session_rows() -> list[Row]:
         rid=0, old_password="not the old one", new_password="another password"
     )
     return [
-        _row(
+        row(
             Command.HEARTBEAT_REQUEST,
-            _fixed(heartbeat),
+            fixed(heartbeat),
             "HeartbeatResponse",
             anonymous="HeartbeatResponse",
             disabled="HeartbeatResponse",
         ),
-        _row(Command.LOGOUT_REQUEST, _fixed(session.LogoutRequest(rid=0)), "OkResponse"),
-        _row(
+        row(Command.LOGOUT_REQUEST, fixed(session.LogoutRequest(rid=0)), "OkResponse"),
+        row(
             Command.UPDATE_PROFILE_REQUEST,
-            _fixed(profile.UpdateProfileRequest(rid=0, nickname="New")),
+            fixed(profile.UpdateProfileRequest(rid=0, nickname="New")),
             "OkResponse",
         ),
-        _row(Command.CHANGE_PASSWORD_REQUEST, _fixed(new_password), "AUTH_FAILED"),
-        _row(Command.SYNC_REQUEST, _fixed(talk.SyncRequest(rid=0)), "SyncResponse"),
+        row(Command.CHANGE_PASSWORD_REQUEST, fixed(new_password), "AUTH_FAILED"),
+        row(Command.SYNC_REQUEST, fixed(talk.SyncRequest(rid=0)), "SyncResponse"),
     ]
 
 
@@ -147,10 +87,10 @@ def _message_rows() -> list[Row]:
         )
 
     return [
-        _of_friends(Command.MSG_REQUEST, say, ack),
-        _of_members(Command.MSG_GROUP_REQUEST, say_in_group, ack),
-        _of_friends(Command.RECALL_REQUEST, recall(FRIEND, 1), "FORBIDDEN", case="friend's message"),
-        _of_members(
+        of_friends(Command.MSG_REQUEST, say, ack),
+        of_members(Command.MSG_GROUP_REQUEST, say_in_group, ack),
+        of_friends(Command.RECALL_REQUEST, recall(FRIEND, 1), "FORBIDDEN", case="friend's message"),
+        of_members(
             Command.RECALL_REQUEST,
             recall(GROUP, 2),
             "FORBIDDEN",
@@ -158,18 +98,18 @@ def _message_rows() -> list[Row]:
             admin=ack,
             owner=ack,
         ),
-        _of_members(Command.RECALL_REQUEST, recall(GROUP, 1), "FORBIDDEN", case="group event"),
+        of_members(Command.RECALL_REQUEST, recall(GROUP, 1), "FORBIDDEN", case="group event"),
     ]
 
 
 def _talk_rows() -> list[Row]:
     return [
-        *_in_talks(Command.HISTORY_REQUEST, message.HistoryRequest, "HistoryResponse", after_seq=0),
-        *_in_talks(Command.READ_REQUEST, message.ReadRequest, "OkResponse", seq=1),
-        *_in_talks(Command.TYPING_REQUEST, message.TypingRequest, "OkResponse"),
-        *_in_talks(Command.TALK_NOTICE_REQUEST, talk.TalkNoticeRequest, "TalkNoticeResponse"),
-        *_in_talks(Command.DEL_TALK_REQUEST, talk.DelTalkRequest, "OkResponse"),
-        *_in_talks(Command.SET_TALK_REQUEST, talk.SetTalkRequest, "OkResponse", pinned=True),
+        *in_talks(Command.HISTORY_REQUEST, message.HistoryRequest, "HistoryResponse", after_seq=0),
+        *in_talks(Command.READ_REQUEST, message.ReadRequest, "OkResponse", seq=1),
+        *in_talks(Command.TYPING_REQUEST, message.TypingRequest, "OkResponse"),
+        *in_talks(Command.TALK_NOTICE_REQUEST, talk.TalkNoticeRequest, "TalkNoticeResponse"),
+        *in_talks(Command.DEL_TALK_REQUEST, talk.DelTalkRequest, "OkResponse"),
+        *in_talks(Command.SET_TALK_REQUEST, talk.SetTalkRequest, "OkResponse", pinned=True),
     ]
 
 
@@ -189,11 +129,11 @@ def _friend_rows() -> list[Row]:
         return friend.SetRemarkRequest(rid=0, friend_id=scene.named(who), remark="mine")
 
     return [
-        _row(Command.SEARCH_FRIEND_REQUEST, _fixed(search), "SearchFriendResponse"),
-        _row(Command.ADD_FRIEND_REQUEST, add, "AddFriendResponse", self="BAD_REQUEST"),
-        _row(Command.ANSWER_FRIEND_REQUEST, answer, "NOT_FOUND"),
-        _of_friends(Command.DEL_FRIEND_REQUEST, remove, "OkResponse"),
-        _of_friends(Command.SET_REMARK_REQUEST, remark, "OkResponse"),
+        row(Command.SEARCH_FRIEND_REQUEST, fixed(search), "SearchFriendResponse"),
+        row(Command.ADD_FRIEND_REQUEST, add, "AddFriendResponse", self="BAD_REQUEST"),
+        row(Command.ANSWER_FRIEND_REQUEST, answer, "NOT_FOUND"),
+        of_friends(Command.DEL_FRIEND_REQUEST, remove, "OkResponse"),
+        of_friends(Command.SET_REMARK_REQUEST, remark, "OkResponse"),
     ]
 
 
@@ -211,38 +151,38 @@ def _group_rows() -> list[Row]:
 
     remove, set_role = group.RemoveMemberRequest, group.SetRoleRequest
     return [
-        _row(
+        row(
             Command.CREATE_GROUP_REQUEST,
-            _fixed(group.CreateGroupRequest(rid=0, name="mine", member_ids=(TARGET,))),
+            fixed(group.CreateGroupRequest(rid=0, name="mine", member_ids=(TARGET,))),
             notice,
         ),
-        _of_members(
+        of_members(
             Command.INVITE_GROUP_REQUEST, of_group(group.InviteGroupRequest, member_ids=(OUTSIDER,)), notice
         ),
-        _of_members(Command.LEAVE_GROUP_REQUEST, of_group(group.LeaveGroupRequest), notice),
-        _of_members(
+        of_members(Command.LEAVE_GROUP_REQUEST, of_group(group.LeaveGroupRequest), notice),
+        of_members(
             Command.REMOVE_MEMBER_REQUEST, of_group(remove, user_id=TARGET), no, admin=notice, owner=notice
         ),
-        _of_members(Command.REMOVE_MEMBER_REQUEST, of_group(remove, user_id=BOSS), no, case="owner"),
-        _of_members(
+        of_members(Command.REMOVE_MEMBER_REQUEST, of_group(remove, user_id=BOSS), no, case="owner"),
+        of_members(
             Command.GROUP_MEMBERS_REQUEST, of_group(group.GroupMembersRequest), "GroupMembersResponse"
         ),
-        _of_members(
+        of_members(
             Command.UPDATE_GROUP_REQUEST,
             of_group(group.UpdateGroupRequest, name="taken over"),
             no,
             admin=notice,
             owner=notice,
         ),
-        _of_members(Command.SET_ROLE_REQUEST, of_group(set_role, user_id=TARGET, role=1), no, owner=notice),
-        _of_members(
+        of_members(Command.SET_ROLE_REQUEST, of_group(set_role, user_id=TARGET, role=1), no, owner=notice),
+        of_members(
             Command.SET_ROLE_REQUEST,
             of_group(set_role, user_id="me", role=OWNER),
             no,
             case="to own it",
             owner=notice,
         ),
-        _of_members(Command.DISSOLVE_GROUP_REQUEST, of_group(group.DissolveGroupRequest), no, owner=notice),
+        of_members(Command.DISSOLVE_GROUP_REQUEST, of_group(group.DissolveGroupRequest), no, owner=notice),
     ]
 
 

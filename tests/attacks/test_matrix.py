@@ -13,7 +13,8 @@ from naivechat.infrastructure.sql.mysql_engine import mysql_arguments
 from naivechat.infrastructure.sql.sqlite_engine import sqlite_path
 from naivechat.protocol.command import REQUESTS
 from naivechat.protocol.session import ErrorResponse
-from tests.attacks.matrix import ROWS, Row
+from tests.attacks.matrix import ROWS
+from tests.attacks.row import Row
 from tests.attacks.scene import MemoryStage, NodeStage, Scene, Who, set_up
 from tests.databases import DATABASES
 from tests.figures import note

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pymysql
 import pytest
 
 from naivechat.domain.errors import Unavailable
@@ -81,6 +82,26 @@ def test_a_file_that_is_no_database_is_refused_in_words(tmp_path: Path) -> None:
 def test_a_server_that_is_away_is_unavailable() -> None:
     with pytest.raises(Unavailable):
         migrate("mysql://somebody:secret@127.0.0.1:1/nothing")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        pymysql.err.InterfaceError(0, ""),
+        pymysql.err.OperationalError(1927, "Connection was killed"),
+        pymysql.err.OperationalError(2013, "Lost connection to MySQL server during query"),
+    ],
+    ids=lambda error: str(error.args[0]),
+)
+def test_a_server_that_goes_away_in_the_middle_is_unavailable(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, tmp_path: Path
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("naivechat.infrastructure.sql.migrate._apply_missing", fail)
+    with pytest.raises(Unavailable):
+        migrate(f"sqlite:///{tmp_path}/chat.db")
 
 
 def test_a_wrong_password_is_refused_without_showing_it(mariadb: MariaDBServer) -> None:

@@ -22,6 +22,7 @@ from yoyo.migrations import MigrationList
 
 from naivechat.domain.errors import Unavailable
 from naivechat.infrastructure.sql.engine import StorageUrlError
+from naivechat.infrastructure.sql.mysql_engine import CONNECTION_KILLED
 from naivechat.infrastructure.sql.mysql_url import mysql_arguments
 from naivechat.infrastructure.sql.private_file import make_private_file
 from naivechat.infrastructure.sql.sqlite_engine import sqlite_path
@@ -40,6 +41,8 @@ _AWAY = frozenset(
         CR.CR_SERVER_LOST,
         ER.CON_COUNT_ERROR,
         ER.SERVER_SHUTDOWN,
+        CONNECTION_KILLED,
+        0,  # PyMySQL says so of a connection that has ended before, as when yoyo rolls back on one that was lost
     }
 )
 
