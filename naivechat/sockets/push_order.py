@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorTime
+from twisted.internet.task import deferLater
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
@@ -14,7 +15,7 @@ from naivechat.domain.errors import ChatError
 from naivechat.domain.message import Message
 from naivechat.domain.ports import MessageLog, NodeBus
 from naivechat.domain.session import SessionId
-from naivechat.domain.talk import TalkId
+from naivechat.domain.talk import TalkId, is_group_talk
 from naivechat.domain.user import User
 from naivechat.sockets.audience import Audience
 from naivechat.sockets.bell import Record, Topic
@@ -28,17 +29,23 @@ MOST_BEFORE_FIRST = 16
 CLOCKS_DIFFER_MS = 10_000
 WAIT_FOR_BUS_S = 0.03
 """How long the bus may take to bring what is missing: nodes commit in one order and publish in another."""
+READ_AGAIN_S = 1.0
+"""Between two tries to read what is missing of a group's log."""
 _END = 2**62
 
 _log = Logger()
 
 
 class _Gap:
-    """What is missing of a talk for an audience: what came too early by seq, and up to which seq the log goes at least."""
+    """What is missing of a talk for an audience: what came too early by seq, and up to which seq the log goes at least.
+
+    is_told: whether its clients were told that it takes longer.
+    """
 
     def __init__(self) -> None:
         self.early: dict[int, tuple[Record, SessionId | None]] = {}
         self.before_seq = 0
+        self.is_told = False
 
     def add(self, record: Record, origin: SessionId | None) -> None:
         if len(self.early) < MOST_EARLY:
@@ -149,7 +156,10 @@ class PushOrder:
             while (missing := self._missing(audience, talk_id, gap)) is not None:
                 after_seq, before_seq = missing
                 too_many = after_seq - start >= MOST_MISSING
-                if too_many or not await self._read(audience, talk_id, after_seq, before_seq):
+                is_read = not too_many and await self._read(audience, talk_id, after_seq, before_seq)
+                if is_read is None and is_group_talk(talk_id):
+                    await self._wait_for_log(audience, gap)
+                elif not is_read:
                     self._give_up(audience, talk_id, gap)
         finally:
             del self._gaps[audience, talk_id]
@@ -173,11 +183,13 @@ class PushOrder:
             return None
         return pushed, before_seq
 
-    async def _read(self, audience: Audience, talk_id: TalkId, after_seq: int, before_seq: int) -> bool:
-        """Push what the log has between two seqs, as far as one reading goes. Whether there was anything, or all was there."""
+    async def _read(
+        self, audience: Audience, talk_id: TalkId, after_seq: int, before_seq: int
+    ) -> bool | None:
+        """Push what the log has between two seqs, as far as one reading goes. Whether there was anything, or all was there; None: it cannot be read."""
         rows = await self._list_between(talk_id, after_seq, before_seq)
         if rows is None:
-            return False
+            return None
         for message, sender in rows:
             if message.seq == (audience.pushed(talk_id) or 0) + 1:
                 self._pass_on(audience, self._present(audience.topic, message, sender), None)
@@ -197,6 +209,13 @@ class PushOrder:
         except Exception:
             _log.failure("missed records of talk {talk_id} could not be read", talk_id=talk_id)
         return None
+
+    async def _wait_for_log(self, audience: Audience, gap: _Gap) -> None:
+        """Hold a group's records back until the log can be read: who still belongs may stand in those that are missing."""
+        if not gap.is_told:
+            gap.is_told = True
+            self._missed(audience)
+        await deferLater(self._clock, READ_AGAIN_S)
 
     def _give_up(self, audience: Audience, talk_id: TalkId, gap: _Gap) -> None:
         self._missed(audience)

@@ -19,7 +19,7 @@ from naivechat.protocol.talk import SyncNotice
 from naivechat.sockets import bell as bells
 from naivechat.sockets.bell import Bell, Topic, group_topic, user_topic
 from naivechat.sockets.fan_out import ASK_AGAIN_S, FanOut
-from naivechat.sockets.push_order import WAIT_FOR_BUS_S
+from naivechat.sockets.push_order import READ_AGAIN_S, WAIT_FOR_BUS_S
 from naivechat.sockets.registry import Registry
 from naivechat.sockets.roll_call import ANSWERS_WITHIN_S
 from naivechat.sockets.session import Session
@@ -45,13 +45,16 @@ class SharedBus(LoneBus):
 
 @attrs.define
 class Log:
-    """The log of group g1: texts of events by seq; whatever else is in it is a message."""
+    """The log of group g1: texts of events by seq; whatever else is in it is a message. `away`: it cannot be read."""
 
     head: int = 0
     events: dict[int, str] = attrs.Factory(dict)
     reading: "Deferred[None] | None" = None
+    away: bool = False
 
     async def list_between(self, talk_id: TalkId, after_seq: int, before_seq: int) -> Any:
+        if self.away:
+            raise Unavailable
         if self.reading is not None:
             await _until(self.reading)
         end = min(before_seq, self.head + 1)
@@ -183,6 +186,24 @@ def test_who_went_does_not_hear_what_follows_even_if_the_bus_lost_word_of_it(nod
     node.clock.advance(WAIT_FOR_BUS_S)
     assert len(_heard(ann)) == 2
     assert _heard(bob) == []
+
+
+@pytest.mark.parametrize("kind", ["left", "removed"])
+def test_while_the_log_cannot_be_read_nobody_hears_what_follows_a_going_that_the_bus_lost(
+    node: Node, kind: str
+) -> None:
+    ann, bob = node.session("ann", g1=0), node.session("bob", g1=0)
+    node.record(1, kind, "bob")
+    node.log.away = True
+    node.hear(G1, node.record(2))
+    node.clock.pump([WAIT_FOR_BUS_S, READ_AGAIN_S, READ_AGAIN_S])
+    node.hear(G1, node.record(3))
+    told = [type(decode_frame(frame)) for frame in _heard(bob)]
+    assert told == [SyncNotice]
+    node.log.away = False
+    node.clock.advance(READ_AGAIN_S)
+    assert len(_heard(ann)) == 1 + 3
+    assert len(_heard(bob)) == 1
 
 
 def test_nobody_hears_a_dissolved_group(node: Node) -> None:
