@@ -66,4 +66,7 @@ EQUIVALENTS: dict[str, str] = {
     "infrastructure.sql.group_change: _group_counts: not about → False": "SQLite takes an empty list",
     "infrastructure.sql.group_change: _group_counts: {} → None": "of nobody, nothing is looked up",
     "domain.talk: friend_talk_id: one < other → one <= other": "nobody is a friend of oneself",
+    "infrastructure.sql.group_change: GroupChangeUnit._is_stored: True → False": (
+        "what writes nothing is decided anew, to nothing"
+    ),
 }
