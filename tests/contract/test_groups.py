@@ -10,7 +10,7 @@ from twisted.trial.unittest import TestCase
 
 from naivechat.domain import group as rules
 from naivechat.domain.errors import Forbidden, NotFound, NotFriend, NotMember
-from naivechat.domain.group import Group, GroupId, GroupUpdate, Role
+from naivechat.domain.group import Group, GroupChange, GroupId, GroupState, GroupUpdate, Role
 from naivechat.domain.message import HistoryRange
 from naivechat.domain.ports import Snapshot, StoredGroupChange
 from naivechat.domain.session import StoredToken, TokenHash
@@ -123,6 +123,19 @@ class GroupsContract(GroupStore):
         await self.refused(NotMember, self.invite(CAROL))
         self.assertEqual((await self.talks.read_snapshot(ALICE, since_ms=0, offset=0)).groups, ())
 
+    async def test_only_groups_that_people_are_in_are_counted(self) -> None:
+        await self.befriend(BOB, CAROL)
+        await self.create(BOB, CAROL)
+        await self.change(rules.leave, CAROL)
+        counted: dict[UserId, int] = {}
+
+        def count(state: GroupState) -> GroupChange:
+            counted.update(state.group_counts)
+            return rules.invite(state, ALICE, ())
+
+        await self.groups.change(TEAM, {BOB, CAROL, DAVE, UserId("nobody")}, count, person(ALICE), 200)
+        self.assertEqual(counted, {BOB: 1, CAROL: 0, DAVE: 0})
+
     async def test_a_dissolved_group_takes_nobody_out_of_anything_else(self) -> None:
         friends = await self.befriend(ALICE, BOB)
         await self.create(BOB)
@@ -154,6 +167,7 @@ class GroupsContract(GroupStore):
         await self.create(BOB, official=True)
         await self.append(send(self.talk, ALICE))
         await self.refused(Forbidden, self.append(send(self.talk, BOB)))
+        await self.refused(Forbidden, self.change(rules.leave, BOB))
         await self.storage.users.add(account(UserId("erin")))
         self.assertEqual(await self.groups.list_heads(UserId("erin")), {TEAM: 2})
         self.assertEqual(await self.groups.find_joined_seq(TEAM, UserId("erin")), 2)

@@ -91,11 +91,15 @@ class OutageContract(StorageContract):
 
     async def test_a_group_change_whose_commit_fails_is_made_again(self) -> None:
         group = Group(group_id=GroupId("team"), name="Team", owner_id=ALICE, member_count=0)
-        create = functools.partial(rules.create, group=group, others=(BOB,))
-        with self.spoil_commits(False, self.lost, 1):
-            await self.storage.groups.change(group.group_id, {ALICE, BOB}, create, person(ALICE), 5)
-        page = await self.storage.log.history(TalkId(":team"), BOB, HistoryRange())
-        self.assertEqual([message.seq for message in page.messages], [1])
+        changes = (
+            functools.partial(rules.create, group=group, others=()),
+            functools.partial(rules.invite, actor_id=ALICE, user_ids=(BOB,)),
+        )
+        for change in changes:
+            with self.spoil_commits(False, self.lost, 1):
+                await self.storage.groups.change(group.group_id, {ALICE, BOB}, change, person(ALICE), 5)
+        page = await self.storage.log.history(TalkId(":team"), ALICE, HistoryRange())
+        self.assertEqual([message.seq for message in page.messages], [1, 2])
 
     async def test_changes_among_people_whose_answer_is_lost_are_answered_as_they_were(self) -> None:
         users, friends = self.storage.users, self.storage.friends

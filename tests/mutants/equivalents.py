@@ -63,4 +63,10 @@ EQUIVALENTS: dict[str, str] = {
     "infrastructure.sql.group_change: GroupChangeUnit._append_events: …id = %s AND user_id = %s AND active = 1' → …id = %s AND user_id = %s'": (
         "of whoever has gone the position says nothing, and who comes back begins anew"
     ),
+    "infrastructure.sql.group_change: _group_counts: not about → False": "SQLite takes an empty list",
+    "infrastructure.sql.group_change: _group_counts: {} → None": "of nobody, nothing is looked up",
+    "domain.talk: friend_talk_id: one < other → one <= other": "nobody is a friend of oneself",
+    "infrastructure.sql.group_change: GroupChangeUnit._is_stored: True → False": (
+        "what writes nothing is decided anew, to nothing"
+    ),
 }
