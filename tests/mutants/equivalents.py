@@ -14,16 +14,6 @@ EQUIVALENTS: dict[str, str] = {
     "protocol.codec: _load: … or 59 in payload) and _WIDE_INT.search(payload) and _has_wide_int(fields) → … or 59 in payload) and _has_wide_int(fields)": _FASTER,
     "protocol.codec: _read_deep_pair: 'nesting depth' in str(error) → True": _FASTER,
     "protocol.frame: FrameReceiver: 0 → 1": "the first byte makes it 0",
-    "protocol.frame: FrameReceiver.is_mid_frame: self._gathered or self._unprocessed → self._unprocessed": (
-        "Twisted's receiver holds the beginning of whatever is gathered"
-    ),
-    "protocol.frame: FrameReceiver.dataReceived: self._gathered → True": _FASTER,
-    "protocol.frame: FrameReceiver._count_missing: self.paused → False": (
-        "the first frame misses as much whether it is waited for or not"
-    ),
-    "protocol.frame: FrameReceiver._count_missing: return 0 → pass": (
-        "the first frame misses as much whether it is waited for or not"
-    ),
     "domain.appending: Position: False → True": "the storage says it always",
     "domain.friend: module: 200 → 201": _BOUND,
     "domain.names: fault_of_name: '\\x9f' → '\\x9fX'": _NOTHING_BETWEEN,

@@ -3,8 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
+from naivechat.domain.errors import TokenExpired
 from naivechat.domain.session import TokenHash
+from naivechat.domain.user import UserId
 from naivechat.infrastructure.sql import tokens
+
+TOKEN = TokenHash(b"t" * 32)
 
 
 class Revoking:
@@ -12,18 +16,23 @@ class Revoking:
 
     def __init__(self) -> None:
         self.statements: list[str] = []
-        self._rows = [("alice",), (7,), None]
+        self._answers: list[list[tuple[Any, ...]]] = [
+            [(TOKEN, 10**13, 0, "alice", "Alice", "", None, None)],
+            [],
+        ]
 
-    def row(self, statement: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
+    def rows(self, statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         self.statements.append(statement)
-        return self._rows.pop(0)
+        return self._answers.pop(0)
 
     def execute(self, statement: str, values: Sequence[Any]) -> None:
         self.statements.append(statement)
 
 
-def test_a_token_that_is_gone_when_its_account_is_locked_is_not_renewed() -> None:
+def test_a_token_that_is_gone_when_its_account_is_locked_lets_nobody_in() -> None:
     txn: Any = Revoking()
-    assert tokens._renew(txn, TokenHash(b"t" * 32), 5) is None
+    claim = tokens._Claim(user_id=UserId("alice"), token_hash=TOKEN, now_ms=5)
+    (outcome,) = tokens._let_back(txn, (claim,))
+    assert isinstance(outcome, TokenExpired)
     assert txn.statements[-1].endswith("{for_update}")
-    assert not any("expires_at_ms" in statement for statement in txn.statements)
+    assert not any("SET expires_at_ms" in statement for statement in txn.statements)
