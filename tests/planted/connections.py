@@ -12,8 +12,8 @@ BUGS = (
         name="frames-without-end",
         what="A peer fills the memory with one frame.",
         module=f"{_PROTOCOL}.frame",
-        right="        return self.max_frame\n",
-        wrong="        return 2**31\n",
+        right="        if not 0 < length <= self.max_frame:\n",
+        wrong="        if not 0 < length <= 2**31:\n",
         tests=(
             "tests/unit/protocol/test_frame.py::test_a_frame_of_the_greatest_length_passes_and_one_byte_more_does_not",
             f"{_SOCKET_TESTS}/test_connection.py::test_a_length_that_no_frame_has_before_login_is_answered_and_closes",
@@ -39,8 +39,8 @@ BUGS = (
         name="served-without-a-login",
         what="Requests are served before anybody has logged in.",
         module=f"{_SOCKETS}.dispatch",
-        right="            if session is None:\n",
-        wrong="            if False:\n",
+        right=" or (route.access is Access.LOGGED_IN and session is None):\n",
+        wrong=":\n",
         tests=(
             f"{_SOCKET_TESTS}/test_connection.py::test_any_other_request_before_login_is_refused_and_changes_nothing",
         ),
@@ -101,8 +101,8 @@ BUGS = (
         name="the-slow-fill-the-memory",
         what="For a peer that does not read, a node keeps whatever comes.",
         module=f"{_SOCKETS}.outbox",
-        right="        elif self._waiting_bytes < MOST_WAITING_BYTES:\n",
-        wrong="        elif True:\n",
+        right="        if self.congested and self._waiting_bytes >= MOST_WAITING_BYTES:\n",
+        wrong="        if False:\n",
         tests=(
             f"{_SOCKET_TESTS}/test_connection.py::test_who_lets_1_mib_wait_is_told_slow_and_cut_off_5_s_later",
         ),

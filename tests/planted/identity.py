@@ -15,7 +15,8 @@ BUGS = (
         what="Who writes is taken from what the request names, not from the connection.",
         module=f"{_APPLICATION}.messages",
         right="            sender_id=actor.user_id,\n            msg_uuid=msg_uuid,\n            msg_type=msg_type,\n",
-        wrong="            sender_id=address.other_id,\n            msg_uuid=msg_uuid,\n            msg_type=msg_type,\n",
+        wrong="            sender_id=next(name for name in talk_id.split(':') if name != actor.user_id),\n"
+        "            msg_uuid=msg_uuid,\n            msg_type=msg_type,\n",
         tests=(
             f"{_UNIT}/sockets/test_handlers.py::test_a_message_is_acked_and_reaches_the_friend_and_ones_other_devices",
         ),
@@ -24,8 +25,8 @@ BUGS = (
         name="a-token-opens-any-account",
         what="Whoever has a token comes back as anybody.",
         module=f"{_SQL}.tokens",
-        right='"WHERE t.token_hash = %s AND t.user_id = %s",\n        (token_hash, user_id),',
-        wrong='"WHERE t.token_hash = %s",\n        (token_hash,),',
+        right="    if token is None or token.user.user_id != claim.user_id:\n",
+        wrong="    if token is None:\n",
         tests=(f"{_CONTRACT}/test_people.py::TestTokensOnSQLite::test_a_token_is_its_owners_alone",),
     ),
     Bug(
@@ -64,8 +65,8 @@ BUGS = (
         name="who-left-writes-on",
         what="Friends of old and people who have left a group go on writing.",
         module=f"{_SQL}.records",
-        right="f\"WHERE active = 1 AND {txn.dialect.rows_in('talk_id, user_id', 2, len(people))}\",",
-        wrong="f\"WHERE {txn.dialect.rows_in('talk_id, user_id', 2, len(people))}\",",
+        right='        also="active = 1",\n',
+        wrong="",
         tests=(f"{_CONTRACT}/test_log.py::TestLogOnSQLite::test_nobody_writes_after_a_friendship_has_ended",),
     ),
     Bug(
@@ -143,16 +144,19 @@ BUGS = (
     Bug(
         name="tokens-never-end",
         what="A token of last year is taken.",
-        module=f"{_APPLICATION}.sessions",
-        right=" or stored.expires_at_ms <= self._clock():",
-        wrong=":",
-        tests=(f"{_UNIT}/application/test_sessions.py::test_a_token_ends_after_thirty_days",),
+        module="naivechat.domain.session",
+        right="    if expires_at_ms <= now_ms:\n        raise TokenExpired\n",
+        wrong="",
+        tests=(
+            f"{_UNIT}/application/test_sessions.py::test_a_token_ends_after_thirty_days",
+            f"{_CONTRACT}/test_people.py::TestTokensOnSQLite::test_a_token_brings_back_until_it_ends",
+        ),
     ),
     Bug(
         name="the-disabled-come-back",
         what="A disabled person comes back by a token.",
-        module=f"{_APPLICATION}.sessions",
-        right="        if account.disabled:\n            raise Disabled\n",
+        module="naivechat.domain.session",
+        right="    if disabled:\n        raise Disabled\n",
         wrong="",
         tests=(
             f"{_UNIT}/application/test_sessions.py::test_a_token_left_on_a_disabled_account_is_of_no_use",

@@ -66,23 +66,24 @@ BUGS = (
         name="ack-before-commit",
         what="Messages are acked whatever becomes of their commit.",
         module=f"{_SQL}.pool",
-        right="            connection.commit()\n            return result\n",
-        wrong="            with contextlib.suppress(Exception):\n                connection.commit()\n            return result\n",
+        right="            self.engine.commit(connection, cursor, txn.take_unsent())\n",
+        wrong="            with contextlib.suppress(Exception):\n"
+        "                self.engine.commit(connection, cursor, txn.take_unsent())\n",
         tests=("tests/contract/test_outages.py::TestOutagesOnSQLite::test_a_commit_that_fails_is_run_again",),
     ),
     Bug(
         name="told-before-commit",
         what="Others are told of a message before it is stored.",
         module="naivechat.application.messages",
-        right="        appended = await self._log.append(entry)\n        if not appended.duplicate:\n",
-        wrong="        appending = self._log.append(entry)\n"
-        "        from naivechat.domain.message import Message\n"
-        "        self._bus.publish(MessageStored(message=Message(talk_id=entry.talk_id, seq=1, sender_id=entry.sender_id,"
-        " msg_type=0, text='', sent_at_ms=0, msg_uuid=entry.msg_uuid), sender=actor.user, origin=actor.session_id))\n"
-        "        appended = await appending\n        if False:\n",
+        right="        return Send(\n",
+        wrong="        from naivechat.domain.message import Message\n"
+        "        self._bus.publish(MessageStored(message=Message(talk_id=talk_id, seq=1, sender_id=actor.user_id,"
+        " msg_type=msg_type, text=text, sent_at_ms=0, msg_uuid=msg_uuid), sender=actor.user, origin=actor.session_id))\n"
+        "        return Send(\n",
         tests=(
             "tests/unit/application/test_messages.py::test_nothing_is_told_before_the_commit",
             "tests/unit/application/test_messages.py::test_nothing_is_told_of_what_was_not_stored",
+            "tests/unit/sockets/test_connection.py::test_a_send_that_commits_after_its_connection_ended_is_stored_and_pushed",
         ),
     ),
     Bug(
@@ -109,7 +110,7 @@ BUGS = (
         name="an-unknown-fate-is-forgotten",
         what="What was stored though its commit's answer was lost is told to nobody when it is sent again.",
         module=f"{_SQL}.message_log",
-        right="            self._remember(unit.maybe_stored | unit.written)\n",
+        right="            self._uncertain.add(unit.maybe_stored | unit.written)\n",
         wrong="",
         tests=(
             "tests/unit/infrastructure/test_message_log.py::TestUncertainty::test_what_was_stored_all_the_same_is_news_once",
