@@ -5,10 +5,10 @@ from pathlib import Path
 from twisted.internet.defer import Deferred, gatherResults
 
 from naivechat.infrastructure.redis import connection
+from tests.authority import Authority
 from tests.contract.redis_buses import OnOwnRedis, until
 from tests.processes import free_port
 from tests.redis_server import RedisServer
-from tests.unit.client.test_tls import self_signed
 
 
 class TestTls(OnOwnRedis):
@@ -16,7 +16,7 @@ class TestTls(OnOwnRedis):
         self.patch(connection, "MOST_DELAY_S", 0.2)
         server = super().make_server()
         self.ca, self.port = server.directory / "ca.pem", free_port()
-        self.ca.write_bytes(self_signed("localhost"))
+        self.ca.write_bytes(Authority("localhost").self_signed("localhost"))
         server.kill()
         files = [
             option for name in ("cert", "key", "ca-cert") for option in (f"--tls-{name}-file", str(self.ca))
@@ -35,7 +35,7 @@ class TestTls(OnOwnRedis):
 
     async def test_an_unknown_authority_and_another_host_are_refused(self) -> None:
         other = Path(self.server.directory) / "other.pem"
-        other.write_bytes(self_signed("localhost"))
+        other.write_bytes(Authority("localhost").self_signed("localhost"))
         urls = (
             f"rediss://localhost:{self.port}",
             f"rediss://localhost:{self.port}?ca={other}",

@@ -50,7 +50,7 @@ def test_a_backup_of_a_working_node_has_all_that_was_acked_before_on_whichever_d
     operator: Operator, tmp_path: Path, mariadb: MariaDBServer
 ) -> None:
     url, other = f"sqlite:///{tmp_path}/node.db", mariadb.create_database()
-    with NodeProcess(db=url, registration="open") as node, WireClient(node.port) as wire:
+    with NodeProcess(db=url, registration="open", limits="off") as node, WireClient(node.port) as wire:
         wire.register("bob")
         wire.register("ann")
         before = wire.login("ann")

@@ -114,7 +114,7 @@ def test_a_node_is_drained_and_resumes_from_the_console_of_another(nodes: Nodes,
         until(lambda: is_draining(beta), nodes)
         assert [packet.reason for packet in han.read_to_end()[-1:]] == ["shutdown"]
         assert not is_draining(alpha)
-    with WireClient(beta.port) as wire, pytest.raises((ConnectionEnded, ConnectionError)):
+    with pytest.raises((ConnectionEnded, ConnectionError)), WireClient(beta.port) as wire:
         wire.login("han")
     # Clients of the other node are not told to go there.
     until(lambda: not neighbours(alpha), nodes)

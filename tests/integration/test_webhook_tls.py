@@ -15,7 +15,7 @@ from naivechat.domain.webhook import WebhookSecrets
 from naivechat.domain.webhook_message import trial_for
 from naivechat.infrastructure.allowed_addresses import AllowedAddresses
 from naivechat.infrastructure.webhook_sender import HttpWebhookSender
-from tests.unit.client.test_tls import self_signed
+from tests.authority import Authority
 from tests.webhook_fakes import webhook
 
 reactor: Any = _reactor
@@ -39,7 +39,7 @@ class Noted(Resource):  # type: ignore[misc]
 class TestOverTls(TestCase):
     async def start(self, name: str) -> str:
         """A receiver with a certificate for this name; the URL of it at localhost."""
-        self.pem = self_signed(name)
+        self.pem = Authority(name).self_signed(name)
         self.noted = Noted()
         certificate = ssl.PrivateCertificate.loadPEM(self.pem)
         site = Site(self.noted)
