@@ -18,7 +18,8 @@ from naivechat.domain.database_state import DatabaseState
 from naivechat.domain.figures import Totals
 from naivechat.domain.measure import Measures
 from naivechat.domain.node_order import NodeSwitches, OrderLine
-from naivechat.domain.ports import Clock, NodeBus
+from naivechat.domain.node_ports import NodeBus
+from naivechat.domain.ports import Clock
 from naivechat.domain.webhook import WebhookSurvey
 from naivechat.infrastructure.sql.storage import Storage
 from naivechat.interfaces.api.table import make_api
@@ -121,20 +122,11 @@ def make_admin_port(
         operators=operators, directory=directory, cluster=cluster, control=control, webhooks=webhooks
     )
     console = make_console(services, public_url=settings.admin_url, clock=reactor)
-    sources = Sources(
-        measures=watch.measures,
-        count=watch.count,
-        own=lambda: nodes.own,
-        node_count=lambda: 1 + len(nodes.now.others),
-        certificates=certificates,
-        webhooks=survey,
-    )
-    api = make_api(services, public_url=settings.admin_url, steady_clock=steady_clock)
     pages: dict[str, Page] = {
-        "api": api,
+        "api": make_api(services, public_url=settings.admin_url, steady_clock=steady_clock),
         "healthz": Alive(),
         "readyz": Ready(watch.readiness, certificates),
-        "metrics": MetricsPage(sources, reactor),
+        "metrics": MetricsPage(_make_sources(watch, nodes, certificates, survey), reactor),
     }
 
     async def take_figures() -> None:
@@ -149,4 +141,17 @@ def make_admin_port(
         take_figures=take_figures,
         every_s=EVERY_S,
         clock=reactor,
+    )
+
+
+def _make_sources(
+    watch: Watch, nodes: Nodes, certificates: CertificateState, survey: Callable[[], WebhookSurvey]
+) -> Sources:
+    return Sources(
+        measures=watch.measures,
+        count=watch.count,
+        own=lambda: nodes.own,
+        node_count=lambda: 1 + len(nodes.now.others),
+        certificates=certificates,
+        webhooks=survey,
     )

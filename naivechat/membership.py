@@ -12,7 +12,8 @@ from naivechat.application.nodes import Nodes
 from naivechat.domain.errors import Unavailable
 from naivechat.domain.figures import Figures
 from naivechat.domain.node import NodeStatus
-from naivechat.domain.ports import Clock, NewsFeed, NodeBus
+from naivechat.domain.node_ports import NewsFeed, NodeBus
+from naivechat.domain.ports import Clock
 from naivechat.periodic import Periodic
 from naivechat.sockets.bell import Topic
 from naivechat.sockets.server import Counts, Server

@@ -7,7 +7,7 @@ import attrs
 
 from naivechat.backend import Backend
 from naivechat.domain.node import NodeStatus
-from naivechat.domain.ports import NodeBus, NodeDirectory
+from naivechat.domain.node_ports import NodeBus, NodeDirectory
 from naivechat.infrastructure.lone import LoneBus, LoneDirectory
 from naivechat.membership import StartableBus
 from naivechat.settings import Settings, SettingsError

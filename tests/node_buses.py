@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 
 import attrs
 
-from naivechat.domain.ports import BusReceiver
+from naivechat.domain.node_ports import BusReceiver
 
 
 @attrs.frozen(eq=False)
@@ -97,7 +97,7 @@ class MemoryHub:
 
 
 class MemoryBus:
-    """Implements `domain.ports.NodeBus`; made by `MemoryHub.bus`. published: all payloads with their topics, carried or not."""
+    """Implements `domain.node_ports.NodeBus`; made by `MemoryHub.bus`. published: all payloads with their topics, carried or not."""
 
     is_shared = True
 

@@ -6,7 +6,7 @@ import attrs
 
 from naivechat.application.presence import Presence
 from naivechat.domain.node import NodeStatus
-from naivechat.domain.ports import NodeDirectory
+from naivechat.domain.node_ports import NodeDirectory
 
 
 @attrs.frozen(kw_only=True)

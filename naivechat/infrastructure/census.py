@@ -16,7 +16,7 @@ from twisted.logger import Logger
 
 from naivechat.domain.directory import LiveSession, LiveSessions, OnlineIds, OnlineQuery
 from naivechat.domain.errors import InvalidRequest
-from naivechat.domain.ports import NodeBus
+from naivechat.domain.node_ports import NodeBus
 from naivechat.domain.user import UserId
 
 TOPIC: Final = "census"

@@ -4,12 +4,12 @@ from collections.abc import Collection, Sequence
 
 from naivechat.domain.directory import LiveSessions, OnlineIds, OnlineQuery
 from naivechat.domain.node import NodeStatus
-from naivechat.domain.ports import BusReceiver
+from naivechat.domain.node_ports import BusReceiver
 from naivechat.domain.user import UserId
 
 
 class LoneBus:
-    """Reaches nobody, for there is nobody; implements `domain.ports.NodeBus`."""
+    """Reaches nobody, for there is nobody; implements `domain.node_ports.NodeBus`."""
 
     is_connected = True
     is_full = False
@@ -38,7 +38,7 @@ class LoneBus:
 
 
 class LoneDirectory:
-    """Knows nobody; implements `domain.ports.NodeDirectory`."""
+    """Knows nobody; implements `domain.node_ports.NodeDirectory`."""
 
     async def announce(self, status: NodeStatus) -> str:
         """Every name is free."""

@@ -11,7 +11,7 @@ from twisted.logger import Logger
 
 from naivechat.domain.errors import NotFound, Unavailable
 from naivechat.domain.node_order import Drain, LogLevel, NodeOrder, Resume, SetLogLevel
-from naivechat.domain.ports import NodeBus
+from naivechat.domain.node_ports import NodeBus
 
 PREFIX = "node:"
 

@@ -12,7 +12,8 @@ from twisted.python.failure import Failure
 from naivechat.domain.errors import Unavailable
 from naivechat.domain.group import GroupEventKind, GroupId
 from naivechat.domain.message import GROUP_EVENT, Message
-from naivechat.domain.ports import MessageLog, NodeBus
+from naivechat.domain.node_ports import NodeBus
+from naivechat.domain.ports import MessageLog
 from naivechat.domain.session import EndReason, SessionId
 from naivechat.domain.talk import TalkId, group_talk_id
 from naivechat.domain.user import User, UserId

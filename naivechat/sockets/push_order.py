@@ -13,7 +13,8 @@ from twisted.python.failure import Failure
 
 from naivechat.domain.errors import ChatError
 from naivechat.domain.message import Message
-from naivechat.domain.ports import MessageLog, NodeBus
+from naivechat.domain.node_ports import NodeBus
+from naivechat.domain.ports import MessageLog
 from naivechat.domain.session import SessionId
 from naivechat.domain.talk import TalkId, is_group_talk
 from naivechat.domain.user import User

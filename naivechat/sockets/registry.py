@@ -7,7 +7,8 @@ bus. Who is connected to other nodes is known by which of them listen to `user:<
 from collections.abc import Callable, Collection, Iterable, Mapping
 
 from naivechat.domain.group import Group, GroupId
-from naivechat.domain.ports import Clock, NodeBus
+from naivechat.domain.node_ports import NodeBus
+from naivechat.domain.ports import Clock
 from naivechat.domain.session import EndReason, SessionId
 from naivechat.domain.sizes import DEFAULT_SIZES
 from naivechat.domain.talk import group_talk_id

@@ -4,7 +4,7 @@ from collections import deque
 
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
-from naivechat.domain.ports import NewsFeed, NodeBus, StoredRange
+from naivechat.domain.node_ports import NewsFeed, NodeBus, StoredRange
 from naivechat.domain.talk import is_group_talk
 from naivechat.protocol.codec import encode_frame
 from naivechat.protocol.talk import SyncNotice

@@ -10,7 +10,7 @@ from twisted.python.failure import Failure
 
 from naivechat.application.presence import Presence
 from naivechat.domain.errors import ChatError
-from naivechat.domain.ports import NodeDirectory
+from naivechat.domain.node_ports import NodeDirectory
 from naivechat.domain.user import UserId
 
 MOVING_S = 1.0

@@ -18,7 +18,8 @@ from naivechat.application.sessions import Sessions
 from naivechat.application.talks import Talks
 from naivechat.domain.limits import Limits
 from naivechat.domain.measure import Measures
-from naivechat.domain.ports import Clock, EventBus, MessageLog, NewsFeed, NodeBus, NodeDirectory
+from naivechat.domain.node_ports import NewsFeed, NodeBus, NodeDirectory
+from naivechat.domain.ports import Clock, EventBus, MessageLog
 from naivechat.domain.user import UserId
 from naivechat.protocol.command import Command
 from naivechat.sockets.admission import Admission
@@ -152,7 +153,23 @@ def build_server(
         services.presence, registry.is_online, directory, reactor, may_move=bus.is_shared, seen=seen
     )
     registry.presence_changed = reporter.changed
-    welcome = session.Welcome(
+    welcome = _make_welcome(services, registry, reporter, wall_clock)
+    routes = rules.applied(_routes(services, welcome, wall_clock, measures, reactor), reactor.seconds)
+    return Server(
+        doors=_make_doors(routes, registry, rules, measures, reactor),
+        registry=registry,
+        delivery=delivery,
+        fan_out=fan_out,
+        resync=Resync(registry, reactor),
+        sweep=sweep,
+        reporter=reporter,
+    )
+
+
+def _make_welcome(
+    services: Services, registry: Registry, reporter: PresenceReporter, wall_clock: Clock
+) -> session.Welcome:
+    return session.Welcome(
         sessions=services.sessions,
         talks=services.talks,
         groups=services.groups,
@@ -162,22 +179,22 @@ def build_server(
         clock=wall_clock,
         neighbours=Neighbours(services.nodes),
     )
-    routes = rules.applied(_routes(services, welcome, wall_clock, measures, reactor), reactor.seconds)
-    return Server(
-        doors=ChatFactory(
-            Dispatcher(routes, measures),
-            registry,
-            reactor,
-            limits=rules.limits,
-            admission=Admission(rules.limits, measures.refused, rules.most_open),
-            refused=measures.refused,
-        ),
-        registry=registry,
-        delivery=delivery,
-        fan_out=fan_out,
-        resync=Resync(registry, reactor),
-        sweep=sweep,
-        reporter=reporter,
+
+
+def _make_doors(
+    routes: Mapping[Command, Route | SendRoute],
+    registry: Registry,
+    rules: Rules,
+    measures: Measures,
+    reactor: Any,
+) -> ChatFactory:
+    return ChatFactory(
+        Dispatcher(routes, measures),
+        registry,
+        reactor,
+        limits=rules.limits,
+        admission=Admission(rules.limits, measures.refused, rules.most_open),
+        refused=measures.refused,
     )
 
 

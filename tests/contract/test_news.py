@@ -10,7 +10,7 @@ from naivechat.domain import group as rules
 from naivechat.domain.appending import Read
 from naivechat.domain.errors import NotFriend, Unavailable
 from naivechat.domain.group import Group, GroupId, GroupUpdate
-from naivechat.domain.ports import StoredRange
+from naivechat.domain.node_ports import StoredRange
 from naivechat.domain.talk import TalkId
 from naivechat.domain.user import UserId
 from naivechat.infrastructure.sql import pool

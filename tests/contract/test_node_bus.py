@@ -8,7 +8,7 @@ from twisted.internet import reactor
 from twisted.internet.defer import Deferred
 from twisted.trial.unittest import TestCase
 
-from naivechat.domain.ports import NodeBus
+from naivechat.domain.node_ports import NodeBus
 from naivechat.infrastructure.redis.bus import RedisBus
 from tests.contract.redis_buses import Ear, OnRedis, until
 from tests.node_buses import MemoryHub

@@ -9,7 +9,7 @@ from twisted.internet.interfaces import IDelayedCall
 from twisted.logger import Logger
 
 from naivechat.domain.errors import Unavailable
-from naivechat.domain.ports import BusReceiver
+from naivechat.domain.node_ports import BusReceiver
 from naivechat.infrastructure.redis.address import make_endpoint, parse_redis_url
 from naivechat.infrastructure.redis.commands import Commands
 from naivechat.infrastructure.redis.connection import Site, within
@@ -26,7 +26,7 @@ MISSED_S = 0.5
 
 
 class RedisBus:
-    """Implements `domain.ports.NodeBus` with two links: one receives, the other publishes and runs commands.
+    """Implements `domain.node_ports.NodeBus` with two links: one receives, the other publishes and runs commands.
 
     Order is kept within a topic. Channels are `naivechat:<namespace>:bell:<topic>`, for PUBLISH knows no databases, and `…:missed`,
     where a node tells all others that they cannot have received everything from it.

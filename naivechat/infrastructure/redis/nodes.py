@@ -57,7 +57,7 @@ class _Entry:
 
 
 class RedisNodeDirectory:
-    """Implements `domain.ports.NodeDirectory` on the bus's link for commands.
+    """Implements `domain.node_ports.NodeDirectory` on the bus's link for commands.
 
     Args:
         bus: whose instance is the node's.

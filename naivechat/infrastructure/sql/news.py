@@ -13,7 +13,7 @@ from typing import Any
 
 import attrs
 
-from naivechat.domain.ports import News, StoredRange
+from naivechat.domain.node_ports import News, StoredRange
 from naivechat.infrastructure.sql import news_row
 from naivechat.infrastructure.sql.dialect import placeholders
 from naivechat.infrastructure.sql.pool import Database, Transaction
@@ -58,7 +58,7 @@ class _Start:
 
 
 class SqlNewsFeed:
-    """Implements `domain.ports.NewsFeed`; begins when it is told to.
+    """Implements `domain.node_ports.NewsFeed`; begins when it is told to.
 
     Args:
         node: whose rows are left out: this run of this node.

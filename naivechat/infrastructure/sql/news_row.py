@@ -7,7 +7,7 @@ from typing import Any
 import attrs
 
 from naivechat.domain.message import Message
-from naivechat.domain.ports import StoredRange
+from naivechat.domain.node_ports import StoredRange
 from naivechat.domain.talk import TalkId
 from naivechat.domain.user import UserId
 from naivechat.infrastructure.sql.pool import Transaction

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from naivechat.domain.ports import News, StoredRange
+from naivechat.domain.node_ports import News, StoredRange
 from naivechat.domain.talk import TalkId
 from naivechat.domain.user import UserId
 from naivechat.infrastructure.sql import news as news_module

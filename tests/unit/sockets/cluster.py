@@ -6,7 +6,7 @@ from twisted.internet.task import Clock
 from naivechat.domain.group import GroupEventKind
 from naivechat.domain.group_record import change_in
 from naivechat.domain.message import GROUP_EVENT
-from naivechat.domain.ports import News, StoredRange
+from naivechat.domain.node_ports import News, StoredRange
 from naivechat.domain.talk import TalkId
 from naivechat.domain.user import UserId
 from naivechat.sockets.bell import Topic

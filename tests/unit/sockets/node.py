@@ -27,7 +27,7 @@ from naivechat.domain.appending import Appended, Read, ReadMoved, Recall, Send
 from naivechat.domain.friend import FriendPolicy
 from naivechat.domain.group import GroupId
 from naivechat.domain.measure import Measures
-from naivechat.domain.ports import NodeBus
+from naivechat.domain.node_ports import NodeBus
 from naivechat.domain.user import UserId
 from naivechat.infrastructure.lone import LoneBus, LoneDirectory
 from naivechat.membership import Portrait

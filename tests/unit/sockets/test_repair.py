@@ -5,7 +5,7 @@ from typing import Any
 import attrs
 from twisted.internet.task import Clock
 
-from naivechat.domain.ports import News, StoredRange
+from naivechat.domain.node_ports import News, StoredRange
 from naivechat.domain.talk import TalkId
 from naivechat.domain.user import UserId
 from naivechat.infrastructure.lone import LoneBus
