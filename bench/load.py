@@ -12,6 +12,8 @@ from typing import Protocol
 
 import attrs
 
+_FINE_WAIT_S = 1.0
+
 
 class Stalled(Exception):
     """Nothing came for long though messages are on their way, or the other side closed a connection."""
@@ -132,11 +134,15 @@ class Load(ABC):
 
     def _turn(self, timeout_s: float, *, may_be_silent: bool = False) -> None:
         self._flush()
+        # epoll waits whole milliseconds, which is long beside what a message takes.
+        if timeout_s < _FINE_WAIT_S:
+            select.select([self._poll], (), (), timeout_s)
+            timeout_s = 0.0
         ready = self._poll.poll(timeout_s)
         if not ready and not may_be_silent:
             raise Stalled(
                 f"{len(self._deliveries)} of {self._copies * len(self._sent_at)} pushes came, "
-                f"then nothing for {timeout_s:g} s"
+                f"then nothing for {self.longest_silence_s:g} s"
             )
         for descriptor, _ in ready:
             self._receive(self._number_of[descriptor])
