@@ -164,7 +164,7 @@ class SqlMessageLog:
         if not timely:
             return
         outcomes: list[Any]
-        self._pace.begin()
+        self._pace.begin(len(timely))
         begun_s = self._reactor.seconds()
         try:
             outcomes = await self._commit(timely)

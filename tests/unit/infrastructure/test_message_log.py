@@ -259,19 +259,21 @@ class TestQueue(QueueTestCase):
         self.assertEqual([outcome.message.seq for outcome in settled], [3])
         self.assertEqual(len(self.flushLoggedErrors(IndexError)), 1)
 
-    def test_many_transactions_begin_2_ms_apart_and_those_before_are_answered_meanwhile(self) -> None:
-        for number in range(200):
-            waiting = self.append(number)
-            self.clock.advance(0.0005)
+    def test_where_much_is_stored_transactions_begin_2_ms_apart_and_those_before_are_answered_meanwhile(self) -> None:
+        for number in range(0, 800, 8):
+            first, *others = [self.append(each) for each in range(number, number + 8)]
             self.database.commit()
             self.clock.advance(SPACING_S)
-            self.successResultOf(waiting)
-        running, queued = self.append(200), self.append(201)
+            self.database.commit()
+            self.clock.advance(SPACING_S)
+            for waiting in (first, *others):
+                self.successResultOf(waiting)
+        running, queued = self.append(800), self.append(801)
         self.database.commit()
         self.successResultOf(running)
         self.assertEqual(self.database.units, [])
         self.clock.advance(SPACING_S)
-        self.assertEqual(self.numbers(), [201])
+        self.assertEqual(self.numbers(), [801])
         self.database.commit()
         self.successResultOf(queued)
 
