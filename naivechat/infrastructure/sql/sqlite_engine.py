@@ -1,6 +1,8 @@
 """SQLite, in one file."""
 
 import contextlib
+import itertools
+import operator
 import os
 import sqlite3
 import threading
@@ -10,17 +12,18 @@ from typing import Any
 from urllib.parse import unquote
 
 from naivechat.domain.database_state import DatabaseState
-from naivechat.infrastructure.sql.dialect import Dialect, SQLite, Statement
+from naivechat.infrastructure.sql.dialect import Dialect, Rows, SQLite, Statement
 from naivechat.infrastructure.sql.engine import (
     Fault,
     OneRow,
-    Rows,
     StorageUrlError,
     rolled_back_on_error,
 )
 from naivechat.infrastructure.sql.private_file import make_private_file
 
 SQLITE_READERS = 3
+LOG_PAGES = 4_000
+"""So long, 16 MB, grows the write-ahead log before it is put into the file: pages that many batches change are written once."""
 ROOM_BYTES = 2 * 1024 * 1024
 """A batch of the longest messages needs as much."""
 _STATES = {sqlite3.SQLITE_FULL: DatabaseState.FULL, sqlite3.SQLITE_READONLY: DatabaseState.READ_ONLY}
@@ -87,8 +90,8 @@ class SQLiteEngine:
 
     def run(self, cursor: Any, statements: Sequence[Statement]) -> None:
         """One statement after the other."""
-        for statement in statements:
-            cursor.execute(*statement)
+        for sql, same in itertools.groupby(statements, key=operator.itemgetter(0)):
+            cursor.executemany(sql, [values for _, values in same])
 
     def commit(self, connection: Any, cursor: Any, statements: Sequence[Statement]) -> None:
         """As `run`, and commit."""
@@ -136,6 +139,7 @@ class SQLiteEngine:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
+            connection.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
         except sqlite3.Error:
             connection.close()
             raise
