@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol, TypeAlias
 
 from naivechat.domain.database_state import DatabaseState
-from naivechat.infrastructure.sql.dialect import Dialect, Statement
+from naivechat.infrastructure.sql.dialect import Dialect, Rows, Statement
 
 OneRow: TypeAlias = Callable[[str], Any]
 """Runs a query in the current transaction and gives its first row."""
-Rows: TypeAlias = Sequence[tuple[Any, ...]]
 
 
 class StorageUrlError(ValueError):

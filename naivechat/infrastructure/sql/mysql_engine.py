@@ -14,11 +14,10 @@ from dbutils.persistent_db import PersistentDB
 from pymysql.constants import CLIENT, CR, ER
 
 from naivechat.domain.database_state import DatabaseState
-from naivechat.infrastructure.sql.dialect import Dialect, MySQL, Statement
+from naivechat.infrastructure.sql.dialect import Dialect, MySQL, Rows, Statement
 from naivechat.infrastructure.sql.engine import (
     Fault,
     OneRow,
-    Rows,
     rolled_back_on_error,
 )
 from naivechat.infrastructure.sql.literals import filled

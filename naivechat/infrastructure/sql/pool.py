@@ -15,8 +15,8 @@ from twisted.logger import Logger
 
 from naivechat.domain.database_state import DatabaseState
 from naivechat.domain.errors import Unavailable
-from naivechat.infrastructure.sql.dialect import Lookup, Statement
-from naivechat.infrastructure.sql.engine import Engine, Fault, Rows
+from naivechat.infrastructure.sql.dialect import Lookup, Rows, Statement
+from naivechat.infrastructure.sql.engine import Engine, Fault
 from naivechat.infrastructure.sql.lane import Lane
 
 T = TypeVar("T")
@@ -64,7 +64,10 @@ class Transaction:
         self._send()
         asked = [self.dialect.for_keys(lookup) for lookup in lookups]
         answers = iter(self._engine.fetch(self._cursor, [each for one in asked for each in one]))
-        return [[row for _ in one for row in next(answers)] for one in asked]
+        return [
+            self.dialect.found(lookup, [next(answers) for _ in one])
+            for lookup, one in zip(lookups, asked, strict=True)
+        ]
 
     def row(self, sql: str, values: Sequence[Any] = ()) -> tuple[Any, ...] | None:
         """The first row of a query, or None."""

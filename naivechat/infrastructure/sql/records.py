@@ -20,11 +20,13 @@ from naivechat.domain.group import Role
 from naivechat.domain.message import HistoryPage, HistoryRange, Message
 from naivechat.domain.talk import TalkId, is_group_talk
 from naivechat.domain.user import User, UserId
-from naivechat.infrastructure.sql.dialect import Lookup
-from naivechat.infrastructure.sql.engine import Rows
+from naivechat.infrastructure.sql.dialect import Lookup, Rows
 from naivechat.infrastructure.sql.pool import Transaction
 
 MOST_BETWEEN = 256
+
+_ROLES = {role.value: role for role in Role}
+_MEMBER = Role.MEMBER.value
 
 RECORD_COLUMNS = "r.talk_id, r.seq, r.sender_id, r.msg_type, r.msg_text, r.sent_at_ms, r.msg_uuid, r.target_seq, r.recalled_seq, r.counted"
 
@@ -76,6 +78,7 @@ def _heads_lookup(talk_ids: Iterable[TalkId]) -> Lookup:
         by=("talk_id",),
         keys=[(talk_id,) for talk_id in sorted(set(talk_ids))],
         ending="ORDER BY talk_id {for_update}",
+        as_text=True,
     )
 
 
@@ -142,6 +145,7 @@ def _positions_lookup(entries: Sequence[Entry]) -> Lookup:
         by=("talk_id", "user_id"),
         keys=people,
         also="active = 1",
+        as_text=True,
     )
 
 
@@ -149,11 +153,11 @@ def _take_positions(rows: Rows, heads: Mapping[TalkId, tuple[TalkHead, bool]], s
     for talk_id, user_id, role, joined_seq, read_seq, read_counted in rows:
         official = heads[talk_id][1]
         state.positions[talk_id, user_id] = Position(
-            role=Role(role),
+            role=_ROLES[role],
             joined_seq=joined_seq,
             read_seq=read_seq,
             read_counted=read_counted,
-            read_only=official and role == Role.MEMBER,
+            read_only=official and role == _MEMBER,
         )
 
 
