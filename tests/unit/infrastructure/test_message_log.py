@@ -259,7 +259,9 @@ class TestQueue(QueueTestCase):
         self.assertEqual([outcome.message.seq for outcome in settled], [3])
         self.assertEqual(len(self.flushLoggedErrors(IndexError)), 1)
 
-    def test_where_much_is_stored_transactions_begin_2_ms_apart_and_those_before_are_answered_meanwhile(self) -> None:
+    def test_where_much_is_stored_transactions_begin_2_ms_apart_and_those_before_are_answered_meanwhile(
+        self,
+    ) -> None:
         for number in range(0, 800, 8):
             first, *others = [self.append(each) for each in range(number, number + 8)]
             self.database.commit()
