@@ -80,6 +80,28 @@ BUGS = (
         ),
     ),
     Bug(
+        name="a-large-gap-hides-who-left",
+        what="Whoever has left a group goes on hearing it on a node that has missed very much of it.",
+        module=f"{_SOCKETS}.push_order",
+        right=" if is_group or not is_large else None\n",
+        wrong=" if not is_large else ()\n",
+        tests=(
+            f"{_SOCKET_TESTS}/test_fan_out.py::test_who_went_does_not_hear_what_follows_however_much_is_missing_before_it",
+            f"{_SOCKET_TESTS}/test_push_order.py::test_where_very_much_of_a_group_is_missing_its_events_are_read_all_the_same_and_clients_are_told_to_sync",
+        ),
+    ),
+    Bug(
+        name="left-out-events-change-nobody",
+        what="Whoever has left a group goes on hearing it when word of it was too late to be pushed.",
+        module=f"{_SOCKETS}.fan_out",
+        right="            leave_out=self._leave_out,\n",
+        wrong="            leave_out=lambda audience, record: None,\n",
+        tests=(
+            f"{_SOCKET_TESTS}/test_fan_out.py::test_who_went_does_not_hear_what_follows_however_much_is_missing_before_it",
+            f"{_SOCKET_TESTS}/test_fan_out.py::test_who_came_where_very_much_was_missing_hears_what_follows_and_is_told_to_sync",
+        ),
+    ),
+    Bug(
         name="pushed-to-the-writer",
         what="Whoever writes to a group is pushed what they wrote.",
         module=f"{_SOCKETS}.fan_out",
