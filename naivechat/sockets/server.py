@@ -193,7 +193,7 @@ def _make_doors(
         registry,
         reactor,
         limits=rules.limits,
-        admission=Admission(rules.limits, measures.refused, rules.most_open),
+        admission=Admission(rules.limits, measures.refused, reactor.seconds, rules.most_open),
         refused=measures.refused,
     )
 

@@ -26,7 +26,8 @@ BETWEEN_MESSAGES_S = 0.11
 
 @pytest.fixture(scope="module")
 def node() -> Iterator[NodeProcess]:
-    with NodeProcess(registration="open") as node:
+    # As if it came from many addresses: of one, most would not even be let in.
+    with NodeProcess(registration="open", limit="new-connections=off") as node:
         yield node
 
 

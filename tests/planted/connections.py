@@ -130,6 +130,17 @@ BUGS = (
         ),
     ),
     Bug(
+        name="handshakes-without-end",
+        what="An address opens and closes connections as fast as it can, and lets the node do nothing but handshakes.",
+        module=f"{_SOCKETS}.admission",
+        right="        if self._opened is not None and address and",
+        wrong="        if self._opened is None and address and",
+        tests=(
+            f"{_SOCKET_TESTS}/test_admission.py::test_an_address_opens_a_hundred_connections_and_then_ten_a_second",
+            f"{_SOCKET_TESTS}/test_limits.py::test_by_tls_a_connection_opened_too_fast_is_closed_without_a_word_or_a_handshake",
+        ),
+    ),
+    Bug(
         name="no-login-in-time",
         what="A peer that sends something now and then keeps its connection without a login.",
         module=f"{_SOCKETS}.patience",

@@ -33,6 +33,11 @@ def test_a_number_may_be_one_or_a_text() -> None:
     )
 
 
+def test_connections_are_opened_at_a_rate() -> None:
+    assert read_limits("new-connections=20/s") == Limits(new_connections=Rate(20, 1.0))
+    assert read_limits("new-connections=off") == Limits(new_connections=None)
+
+
 @pytest.mark.parametrize(
     ("value", "sentence"),
     [
