@@ -16,7 +16,16 @@ LEAST_BYTES_A_S = 8_192
 _UNITS_S: Mapping[str, float] = {"s": 1.0, "min": 60.0, "h": 3_600.0, "d": 86_400.0}
 _RATE = re.compile(r"(?P<count>[0-9]{1,10})/(?P<length>[1-9][0-9]{0,3})?(?P<unit>s|min|h|d)")
 _RATES = frozenset(
-    {"messages", "bytes", "searches", "logins", "address_logins", "registrations", "new_connections"}
+    {
+        "messages",
+        "bytes",
+        "searches",
+        "pages",
+        "logins",
+        "address_logins",
+        "registrations",
+        "new_connections",
+    }
 )
 _MAY_BE_OFF = _RATES | {"connections", "waiting_connections"}
 

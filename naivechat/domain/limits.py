@@ -13,6 +13,7 @@ _HOUR_S = 3_600.0
 _MESSAGES = Rate(10, 1.0)
 _BYTES = Rate(256_000, 1.0)
 _SEARCHES = Rate(10, _MINUTE_S)
+_PAGES = Rate(30, 1.0)
 _LOGINS = Rate(5, 15 * _MINUTE_S)
 _ADDRESS_LOGINS = Rate(30, _HOUR_S)
 _REGISTRATIONS = Rate(5, _HOUR_S)
@@ -26,6 +27,7 @@ class Limits:
 
     messages, message_burst: what a person may tell others: messages, recalls, changes of groups and friendships.
     bytes: what is read of one connection, beyond a second's worth at once; a frame counts as 512 at least. searches: of a person.
+    pages, page_burst: what a person reads that takes long: a page of history is one, a longer list several.
     logins: passwords checked for an account from an address. address_logins: from an address. registrations: likewise.
     connections: of an address, open at a time. new_connections: that an address opens, beyond `connection_burst` at once.
     waiting_connections: not logged in. all_connections: together; None is what the system allows.
@@ -36,6 +38,8 @@ class Limits:
     message_burst: int = 60
     bytes: Rate | None = _BYTES
     searches: Rate | None = _SEARCHES
+    pages: Rate | None = _PAGES
+    page_burst: int = 500
     logins: Rate | None = _LOGINS
     address_logins: Rate | None = _ADDRESS_LOGINS
     registrations: Rate | None = _REGISTRATIONS
@@ -72,6 +76,7 @@ class Limits:
             messages=None,
             bytes=None,
             searches=None,
+            pages=None,
             logins=None,
             address_logins=None,
             registrations=None,
@@ -85,6 +90,7 @@ REFUSING = (
     "messages",
     "bytes",
     "searches",
+    "pages",
     "logins",
     "address-logins",
     "registrations",

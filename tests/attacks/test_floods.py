@@ -26,8 +26,9 @@ BETWEEN_MESSAGES_S = 0.11
 
 @pytest.fixture(scope="module")
 def node() -> Iterator[NodeProcess]:
-    # As if it came from many addresses: of one, most would not even be let in.
-    with NodeProcess(registration="open", limit="new-connections=off") as node:
+    # As if it came from many addresses and people: of one, most would not even be let in.
+    options = {"NAIVECHAT_LIMIT": "new-connections=off pages=off"}
+    with NodeProcess(registration="open", environment=options) as node:
         yield node
 
 

@@ -130,6 +130,17 @@ BUGS = (
         ),
     ),
     Bug(
+        name="one-reader-takes-the-node",
+        what="Somebody who reads pages without end leaves others the rest of the node.",
+        module=f"{_SOCKETS}.rationing",
+        right="            await deferLater(self._clock, wait_s)\n",
+        wrong="            missing -= 1\n",
+        tests=(
+            f"{_SOCKET_TESTS}/test_pages.py::test_who_comes_back_after_long_reads_a_hundred_pages_in_a_row_and_more_at_a_rate",
+            f"{_SOCKET_TESTS}/test_pages.py::test_of_who_waits_for_a_page_what_comes_behind_it_waits_and_nobody_else_does",
+        ),
+    ),
+    Bug(
         name="handshakes-without-end",
         what="An address opens and closes connections as fast as it can, and lets the node do nothing but handshakes.",
         module=f"{_SOCKETS}.admission",

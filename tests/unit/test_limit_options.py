@@ -66,4 +66,4 @@ def test_what_cannot_be_used_is_refused_by_name(value: object, sentence: str) ->
 
 def test_every_figure_of_refusals_is_a_limit() -> None:
     names = {name.replace("_", "-") for name in attrs.fields_dict(Limits)}
-    assert set(REFUSING) == names - {"message-burst", "frames", "devices"}
+    assert set(REFUSING) == names - {"message-burst", "page-burst", "frames", "devices"}
