@@ -14,6 +14,7 @@ from zope.interface import alsoProvides
 from naivechat.domain.limits import Limits
 from naivechat.domain.rates import Rate
 from naivechat.protocol.command import Command
+from naivechat.protocol.errors import NEEDS_TLS
 from naivechat.protocol.friend import SearchFriendRequest
 from naivechat.protocol.message import MsgResponse, TypingRequest
 from naivechat.protocol.packet import Packet
@@ -375,7 +376,7 @@ def test_no_password_is_taken_over_a_network_without_tls(
 ) -> None:
     node.register("ann")
     refusal = node.connect(FAR).request(request_())
-    assert (refusal.code, "TLS" in refusal.message) == ("FORBIDDEN", True)
+    assert (refusal.code, refusal.message) == ("FORBIDDEN", NEEDS_TLS)
     assert "new" not in node.store.accounts
     assert sum(node.measures.refused.values()) == 0
 
