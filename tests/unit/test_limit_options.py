@@ -54,6 +54,8 @@ def test_connections_are_opened_at_a_rate() -> None:
         ({"connections": True}, "connections: a number from 1 on or off is wanted, not True"),
         ("frames=9999999999", "frames: a number from 1 on"),
         ("bytes=100/s", "bytes: at least 8192/s are wanted, or off"),
+        ("pages=9/s", "pages: at least 10/s are wanted, or off"),
+        ("pages=500/min", "pages: at least 10/s are wanted, or off"),
         ("connections", "name=value is wanted, not 'connections'"),
         ([7], "name=value is wanted, not 7"),
         (7, "a table, or a list of name=value, is wanted"),
