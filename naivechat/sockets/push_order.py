@@ -218,7 +218,12 @@ class PushOrder:
         await deferLater(self._clock, READ_AGAIN_S)
 
     def _give_up(self, audience: Audience, talk_id: TalkId, gap: Gap) -> None:
+        """Go on behind what is missing; in a group what came is dropped instead, and read when the log has all before it."""
         self._missed(audience)
+        if is_group_talk(talk_id):
+            gap.early.clear()
+            gap.before_seq = 0
+            return
         up_to = min(gap.early, default=gap.before_seq) - 1
         if up_to < _END - 1:
             audience.set_pushed(talk_id, max(up_to, audience.pushed(talk_id) or 0))

@@ -1,5 +1,7 @@
 """The client library at a node that lets people write and read slowly: all of it arrives, once and in order."""
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from twisted.internet import reactor
@@ -45,7 +47,7 @@ class ClientUnderLimitsTests(TestCase):
 
     async def test_what_came_while_it_was_away_is_shown_however_slowly_the_node_lets_it_read(self) -> None:
         address = ServerAddress.parse(f"{self.li.user_id}@127.0.0.1:{self.node.port}")
-        store = self.mktemp()
+        store = Path(self.enterContext(TemporaryDirectory())) / "store"
         before = ChatClient(reactor, address, password=PASSWORD, device="bot", store=LocalStore(store))
         await before.start()
         await before.stop()

@@ -91,6 +91,16 @@ BUGS = (
         ),
     ),
     Bug(
+        name="what-is-not-there-yet-is-passed-over",
+        what="Whoever has left a group goes on hearing it where the log is read before the record of their going can be.",
+        module=f"{_SOCKETS}.push_order",
+        right="        if is_group_talk(talk_id):\n            gap.early.clear()\n",
+        wrong="        if False:\n            gap.early.clear()\n",
+        tests=(
+            f"{_SOCKET_TESTS}/test_fan_out.py::test_who_went_does_not_hear_what_follows_while_the_log_does_not_have_the_going_yet",
+        ),
+    ),
+    Bug(
         name="left-out-events-change-nobody",
         what="Whoever has left a group goes on hearing it when word of it was too late to be pushed.",
         module=f"{_SOCKETS}.fan_out",

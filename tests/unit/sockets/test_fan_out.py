@@ -222,6 +222,22 @@ def test_who_went_does_not_hear_what_follows_however_much_is_missing_before_it(
     assert not set(followed) & set(_heard(bob))
 
 
+def test_who_went_does_not_hear_what_follows_while_the_log_does_not_have_the_going_yet(node: Node) -> None:
+    ann, bob = node.session("ann", g1=0), node.session("bob", g1=0)
+    two, three = node.record(2), node.record(3)
+    node.record(1, "left", "bob")
+    node.log.head = 0
+    node.hear(G1, two)
+    node.clock.advance(WAIT_FOR_BUS_S)
+    node.log.head = 3
+    node.hear(G1, three)
+    node.clock.advance(WAIT_FOR_BUS_S)
+    for session in (ann, bob):
+        assert isinstance(decode_frame(_heard(session)[0]), SyncNotice)
+    assert len(_heard(ann)) == 1 + 3
+    assert len(_heard(bob)) == 1
+
+
 def test_who_came_where_very_much_was_missing_hears_what_follows_and_is_told_to_sync(node: Node) -> None:
     ann, bob = node.session("ann", g1=0), node.session("bob")
     node.record(3_000, "joined", "bob")

@@ -377,6 +377,16 @@ def test_while_very_much_of_a_group_is_read_what_comes_waits_even_if_the_log_goe
     assert pushed.left_out == [1999]
 
 
+def test_in_a_group_what_stands_behind_records_that_the_log_does_not_have_yet_is_read_with_them() -> None:
+    pushed = Pushed(head=3)
+    pushed.audience.set_pushed(GROUP, 3)
+    pushed.order.come(pushed.audience, record(5, GROUP))
+    assert (pushed.settle(), pushed.missed) == ([], 1)
+    pushed.log.head = 6
+    pushed.order.come(pushed.audience, record(6, GROUP))
+    assert (pushed.settle(), pushed.missed) == ([4, 5, 6], 1)
+
+
 def test_what_the_log_does_not_have_is_not_waited_for_and_what_stands_behind_it_is_pushed() -> None:
     pushed = Pushed(never_there=frozenset({2, 3}))
     assert pushed.come(1, 6) == [1, 4, 5, 6]
