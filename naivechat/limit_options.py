@@ -12,10 +12,23 @@ from naivechat.domain.rates import Rate
 MOST_COUNT = 1_000_000_000
 LEAST_BYTES_A_S = 8_192
 """Slower, and a frame of the greatest length would not come within the 15 s that it has."""
+LEAST_PAGES_A_S = 10
+"""Slower, and a list that counts as ten pages would not come before clients give up waiting, with several devices."""
 
 _UNITS_S: Mapping[str, float] = {"s": 1.0, "min": 60.0, "h": 3_600.0, "d": 86_400.0}
 _RATE = re.compile(r"(?P<count>[0-9]{1,10})/(?P<length>[1-9][0-9]{0,3})?(?P<unit>s|min|h|d)")
-_RATES = frozenset({"messages", "bytes", "searches", "logins", "address_logins", "registrations"})
+_RATES = frozenset(
+    {
+        "messages",
+        "bytes",
+        "searches",
+        "pages",
+        "logins",
+        "address_logins",
+        "registrations",
+        "new_connections",
+    }
+)
 _MAY_BE_OFF = _RATES | {"connections", "waiting_connections"}
 
 
@@ -32,6 +45,8 @@ def read_limits(value: Any) -> Limits:
     limits = Limits(**{name: _read(name, text) for name, text in given.items()})
     if limits.bytes is not None and limits.bytes.count / limits.bytes.period_s < LEAST_BYTES_A_S:
         raise ValueError(f"bytes: at least {LEAST_BYTES_A_S}/s are wanted, or off")
+    if limits.pages is not None and limits.pages.count / limits.pages.period_s < LEAST_PAGES_A_S:
+        raise ValueError(f"pages: at least {LEAST_PAGES_A_S}/s are wanted, or off")
     return limits
 
 

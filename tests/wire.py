@@ -27,10 +27,12 @@ class ConnectionEnded(Exception):
 
 
 class WireClient:
-    """One connection to a node. `pushes` holds what came without being asked for, in order."""
+    """One connection to a node, from an address of this machine. `pushes` holds what came without being asked for, in order."""
 
-    def __init__(self, port: int, host: str = "127.0.0.1") -> None:
-        self.socket = socket.create_connection((host, port), timeout=LONGEST_WAIT_S)
+    def __init__(self, port: int, host: str = "127.0.0.1", *, source: str = "") -> None:
+        self.socket = socket.create_connection(
+            (host, port), timeout=LONGEST_WAIT_S, source_address=(source, 0) if source else None
+        )
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.pushes: list[Any] = []
         self.login_response: LoginResponse | None = None

@@ -1,6 +1,6 @@
 """What can go wrong for a client. The text of each is a sentence for people."""
 
-from naivechat.protocol.errors import ErrorCode
+from naivechat.protocol.errors import NEEDS_TLS, ErrorCode
 
 _TEMPORARY = frozenset({ErrorCode.RATE_LIMITED, ErrorCode.UNAVAILABLE})
 
@@ -83,6 +83,11 @@ class RequestRefused(ClientError):
     def is_temporary(self) -> bool:
         """Whether the same request may be done a little later."""
         return self.code in _TEMPORARY
+
+    @property
+    def needs_tls(self) -> bool:
+        """Whether the node takes the password that was shown over TLS only."""
+        return self.code == ErrorCode.FORBIDDEN and self.message == NEEDS_TLS
 
     def pause_s(self, least_s: float) -> float:
         """How many seconds to wait before the same request is made again: what the node says, `least_s` at least."""

@@ -24,7 +24,7 @@ async def register(
     """Open an account on a node that allows it, on a connection of its own.
 
     Raises:
-        RequestRefused: FORBIDDEN where registration is closed, USER_EXISTS, WEAK_PASSWORD, BAD_REQUEST.
+        RequestRefused: FORBIDDEN where registration is closed, and where it `needs_tls`; USER_EXISTS, WEAK_PASSWORD, BAD_REQUEST.
         NotConnected: no node can be reached, or it went away before it answered.
     """
     dialer = Dialer(reactor, secure=address.secure or tls is not None, trust_root=tls)

@@ -13,9 +13,12 @@ _HOUR_S = 3_600.0
 _MESSAGES = Rate(10, 1.0)
 _BYTES = Rate(256_000, 1.0)
 _SEARCHES = Rate(10, _MINUTE_S)
+_PAGES = Rate(30, 1.0)
 _LOGINS = Rate(5, 15 * _MINUTE_S)
 _ADDRESS_LOGINS = Rate(30, _HOUR_S)
 _REGISTRATIONS = Rate(5, _HOUR_S)
+_NEW_CONNECTIONS = Rate(10, 1.0)
+LEAST_CONNECTION_BURST = 100
 
 
 @attrs.frozen(kw_only=True)
@@ -24,8 +27,10 @@ class Limits:
 
     messages, message_burst: what a person may tell others: messages, recalls, changes of groups and friendships.
     bytes: what is read of one connection, beyond a second's worth at once; a frame counts as 512 at least. searches: of a person.
+    pages, page_burst: what a person reads that takes long: a page of history is one, a longer list several.
     logins: passwords checked for an account from an address. address_logins: from an address. registrations: likewise.
-    connections: of an address. waiting_connections: not logged in. all_connections: together; None is what the system allows.
+    connections: of an address, open at a time. new_connections: that an address opens, beyond `connection_burst` at once.
+    waiting_connections: not logged in. all_connections: together; None is what the system allows.
     frames: taken of one connection before others have their turn.
     """
 
@@ -33,10 +38,13 @@ class Limits:
     message_burst: int = 60
     bytes: Rate | None = _BYTES
     searches: Rate | None = _SEARCHES
+    pages: Rate | None = _PAGES
+    page_burst: int = 500
     logins: Rate | None = _LOGINS
     address_logins: Rate | None = _ADDRESS_LOGINS
     registrations: Rate | None = _REGISTRATIONS
     connections: int | None = 50
+    new_connections: Rate | None = _NEW_CONNECTIONS
     waiting_connections: int | None = 500
     all_connections: int | None = None
     frames: int = 200
@@ -50,6 +58,17 @@ class Limits:
         """What people may have."""
         return Sizes(devices=self.devices, friends=self.friends, members=self.members, groups=self.groups)
 
+    @property
+    def connection_burst(self) -> int | None:
+        """How many connections an address may open at once, after a rest; None: at any time as many as come.
+
+        Twice as many as may be open: all of them come back at once when a node ends, and once more when the next one does. Whoever
+        lets an address have as many as it likes, for many people share it, does not want them counted as they come, either.
+        """
+        if self.new_connections is None or self.connections is None:
+            return None
+        return max(2 * self.connections, LEAST_CONNECTION_BURST)
+
     def without_rates(self) -> "Limits":
         """The same without what depends on how fast, and from where, people come: sizes stay."""
         return attrs.evolve(
@@ -57,10 +76,12 @@ class Limits:
             messages=None,
             bytes=None,
             searches=None,
+            pages=None,
             logins=None,
             address_logins=None,
             registrations=None,
             connections=None,
+            new_connections=None,
             waiting_connections=None,
         )
 
@@ -69,10 +90,12 @@ REFUSING = (
     "messages",
     "bytes",
     "searches",
+    "pages",
     "logins",
     "address-logins",
     "registrations",
     "connections",
+    "new-connections",
     "waiting-connections",
     "all-connections",
     "friends",

@@ -51,7 +51,7 @@ METRICS: Mapping[str, str] = {
     "naivechat_certificates_current": "1 while the last reading of certificates gave all of them; absent without TLS.",
     "naivechat_certificate_expiry_seconds": "When the first certificate ends, in seconds since 1970; absent without TLS.",
     "naivechat_errors_total": "Requests that were refused or failed, by code.",
-    "naivechat_refused_total": "What was refused because it was too much, by limit; of bytes how often a connection had to wait.",
+    "naivechat_refused_total": "What was refused because it was too much, by limit; of bytes and pages how often a connection had to wait.",
     "naivechat_webhooks": "Webhooks of all groups, by state: on, failing or off; every node tells of all.",
     "naivechat_webhook_backlog": "Records behind the webhook that is furthest behind, of those that are on or failing.",
     "naivechat_webhook_deliveries_total": "Deliveries to webhooks by this node, by result: ok, or why not.",

@@ -4,7 +4,7 @@ Source: ``docs/protocol.md``, sections "Frame" and "Error codes".
 """
 
 import enum
-from typing import ClassVar
+from typing import ClassVar, Final
 
 
 class ErrorCode(enum.StrEnum):
@@ -52,6 +52,10 @@ class ErrorCode(enum.StrEnum):
     """Storage is away and nothing was stored; comes with retry_after_ms."""
     INTERNAL = "INTERNAL"
     """A fault of the node, logged there with the rid."""
+
+
+NEEDS_TLS: Final = "This node takes passwords over TLS only: everybody on the way could read them."
+"""The message of a FORBIDDEN to whoever shows a password to a network: by the code alone a closed registration looks the same."""
 
 
 class ProtocolError(Exception):

@@ -1,15 +1,17 @@
-"""How many connections there may be: all together, not logged in, and from one address."""
+"""How many connections there may be: all together, not logged in, and from one address, at a time and one after the other."""
 
 import math
 from collections import Counter
 from collections.abc import Callable
-from typing import Protocol
+from typing import Final, Protocol
 
 from naivechat.domain.addresses import address_key
 from naivechat.domain.errors import LimitReached
 from naivechat.domain.limits import Limits
+from naivechat.domain.rates import Buckets
 
 COME_BACK_MS = 1_000
+NEW_CONNECTIONS: Final = "new-connections"
 
 
 class Guest(Protocol):
@@ -23,15 +25,23 @@ class Admission:
 
     Args:
         refused: counts refusals, by the limit's name.
+        seconds: a clock that does not go back.
         most_open: how many connections the system allows.
     """
 
     def __init__(
-        self, limits: Limits, refused: Counter[str], most_open: Callable[[], float] = lambda: math.inf
+        self,
+        limits: Limits,
+        refused: Counter[str],
+        seconds: Callable[[], float],
+        most_open: Callable[[], float] = lambda: math.inf,
     ) -> None:
         self._limits = limits
         self._refused = refused
+        self._seconds = seconds
         self._most_open = most_open
+        rate, burst = limits.new_connections, limits.connection_burst
+        self._opened = Buckets(rate, burst) if rate is not None and burst is not None else None
         self._of_address: Counter[str] = Counter()
         self._admitted = 0
 
@@ -47,6 +57,8 @@ class Admission:
         Raises:
             LimitReached: it is too much, and is not counted.
         """
+        if address is not None:
+            self._require_rate(address)
         most_waiting = self._limits.waiting_connections
         if most_waiting is not None and self._admitted - session_count >= most_waiting:
             raise self._too_many("waiting-connections", "Too many are logging in at this moment.")
@@ -58,6 +70,7 @@ class Admission:
 
     def place(self, guest: Guest, address: str) -> None:
         """It is known now where an admitted connection comes from. LimitReached."""
+        self._require_rate(address)
         self._count(guest, address)
 
     def left(self, guest: Guest) -> None:
@@ -70,6 +83,10 @@ class Admission:
             self._of_address[key] -= 1
             if not self._of_address[key]:
                 del self._of_address[key]
+
+    def _require_rate(self, address: str) -> None:
+        if self._opened is not None and address and self._opened.take(address_key(address), self._seconds()):
+            raise self._too_many(NEW_CONNECTIONS, "This address opens connections too fast.")
 
     def _count(self, guest: Guest, address: str) -> None:
         most = self._limits.connections

@@ -14,7 +14,7 @@ from naivechat.domain.session import EndReason
 from naivechat.protocol.codec import encode_frame
 from naivechat.protocol.command import Command
 from naivechat.sockets import presenter
-from naivechat.sockets.admission import Admission
+from naivechat.sockets.admission import NEW_CONNECTIONS, Admission
 from naivechat.sockets.connection import Connection
 from naivechat.sockets.dispatch import Dispatcher
 from naivechat.sockets.registry import Registry
@@ -164,6 +164,9 @@ class ChatFactory(ServerFactory):
 
 
 def _turn_away(connection: Connection, refusal: LimitReached) -> None:
+    if refusal.limit == NEW_CONNECTIONS and ISSLTransport.providedBy(connection.transport):
+        connection.abort()  # a word costs a handshake, and handshakes are what the limit is for
+        return
     connection.close(encode_frame(presenter.refusal(0, refusal)))
 
 

@@ -66,7 +66,13 @@ class FanOut:
         self._find_joined_seq = find_joined_seq
         self._sweep = sweep
         self._order = PushOrder(
-            log, bus, clock, present=record_for, push=self._push_record, missed=_tell_to_sync
+            log,
+            bus,
+            clock,
+            present=record_for,
+            push=self._push_record,
+            leave_out=self._leave_out,
+            missed=_tell_to_sync,
         )
         self._roll_call = RollCall(clock, self._end_oldest, registry.most_devices)
         self._ringers: dict[type, Callable[[Topic, Any, SessionId | None], None]] = {
@@ -228,6 +234,10 @@ class FanOut:
         for session in tuple(audience.sessions.values()):
             if session.session_id != but and session.came.get(audience.topic, 0) < record.seq:
                 session.push(record.frame, TalkId(record.talk_id), record.seq)
+
+    def _leave_out(self, audience: Audience, record: bells.Record) -> None:
+        if record.change is not None:
+            self._apply(audience, record.change, record.seq)
 
     def _apply(self, audience: Audience, change: bells.Change, seq: int) -> None:
         group_id = owner_of(audience.topic)

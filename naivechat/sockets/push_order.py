@@ -1,6 +1,7 @@
 """The records of each log are pushed to an audience in rising seq, whatever order they come in.
 
-What comes too early waits a moment for what is missing before it; what is still missing then is read from the log.
+What comes too early waits a moment for what is missing before it; what is still missing then is read from the log. Of a group
+nothing is passed over unread, however much is missing: who has left stands in it, and must not be pushed what follows.
 """
 
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from naivechat.domain.errors import ChatError
-from naivechat.domain.message import Message
+from naivechat.domain.message import GROUP_EVENT, Message
 from naivechat.domain.node_ports import NodeBus
 from naivechat.domain.ports import MessageLog
 from naivechat.domain.session import SessionId
@@ -20,11 +21,10 @@ from naivechat.domain.talk import TalkId, is_group_talk
 from naivechat.domain.user import User
 from naivechat.sockets.audience import Audience
 from naivechat.sockets.bell import Record, Topic
+from naivechat.sockets.gap import Gap
 
-MOST_EARLY = 256
-"""Records of one talk that wait for what is missing before them; more are read from the log again."""
 MOST_MISSING = 1_000
-"""More than this is not read for an audience: its clients are told to sync."""
+"""More than this is not pushed to an audience: its clients are told to sync."""
 MOST_BEFORE_FIRST = 16
 """Records before the first that is heard of a talk which may have been missed: more are left to the clients."""
 CLOCKS_DIFFER_MS = 10_000
@@ -37,30 +37,14 @@ _END = 2**62
 _log = Logger()
 
 
-class _Gap:
-    """What is missing of a talk for an audience: what came too early by seq, and up to which seq the log goes at least.
-
-    is_told: whether its clients were told that it takes longer.
-    """
-
-    def __init__(self) -> None:
-        self.early: dict[int, tuple[Record, SessionId | None]] = {}
-        self.before_seq = 0
-        self.is_told = False
-
-    def add(self, record: Record, origin: SessionId | None) -> None:
-        if len(self.early) < MOST_EARLY:
-            self.early[record.seq] = (record, origin)
-        self.before_seq = max(self.before_seq, record.seq + 1)
-
-
 class PushOrder:
     """Passes each talk's records to `push` by rising seq, each at most once for an audience.
 
     Of a talk that an audience has not heard of, the first record that was stored since the audience is there is the beginning.
     On a node alone that is whatever comes; beside others it is looked up, for nodes publish in another order than they store.
-    `present` makes the record that an audience's people see of one read from the log. `missed` is called with an audience for
-    which more was missed than can be read.
+    `present` makes the record that an audience's people see of one read from the log. `leave_out` is called with a group's event
+    that comes too late to be pushed, and still says who belongs. `missed` is called with an audience for which more was missed than
+    is pushed.
     """
 
     def __init__(
@@ -71,6 +55,7 @@ class PushOrder:
         *,
         present: Callable[[Topic, Message, User], Record],
         push: Callable[[Audience, Record, SessionId | None], None],
+        leave_out: Callable[[Audience, Record], None],
         missed: Callable[[Audience], None],
     ) -> None:
         self._log = log
@@ -78,8 +63,9 @@ class PushOrder:
         self._clock = clock
         self._present = present
         self._push = push
+        self._leave_out = leave_out
         self._missed = missed
-        self._gaps: dict[tuple[Audience, TalkId], _Gap] = {}
+        self._gaps: dict[tuple[Audience, TalkId], Gap] = {}
 
     def come(self, audience: Audience, record: Record, origin: SessionId | None = None) -> None:
         """A record stands in the log; `origin` has it already."""
@@ -136,11 +122,11 @@ class PushOrder:
     def _patience_s(self) -> float:
         return WAIT_FOR_BUS_S if self._bus.is_shared and self._bus.is_connected else 0
 
-    def _gap(self, audience: Audience, talk_id: TalkId, patience_s: float) -> _Gap:
+    def _gap(self, audience: Audience, talk_id: TalkId, patience_s: float) -> Gap:
         key = (audience, talk_id)
         gap = self._gaps.get(key)
         if gap is None:
-            gap = self._gaps[key] = _Gap()
+            gap = self._gaps[key] = Gap()
             self._clock.callLater(patience_s, self._begin_filling, audience, talk_id)
         return gap
 
@@ -153,17 +139,13 @@ class PushOrder:
         try:
             if audience.pushed(talk_id) is None:
                 await self._find_beginning(audience, talk_id, min(gap.early))
-            start = audience.pushed(talk_id) or 0
+            gap.after_seq = audience.pushed(talk_id) or 0
             while (missing := self._missing(audience, talk_id, gap)) is not None:
-                after_seq, before_seq = missing
-                too_many = after_seq - start >= MOST_MISSING
-                is_read = not too_many and await self._read(audience, talk_id, after_seq, before_seq)
-                if is_read is None and is_group_talk(talk_id):
-                    await self._wait_for_log(audience, gap)
-                elif not is_read:
-                    self._give_up(audience, talk_id, gap)
+                await self._read(audience, talk_id, gap, *missing)
         finally:
             del self._gaps[audience, talk_id]
+            if gap.has_left_out:
+                self._missed(audience)
 
     async def _find_beginning(self, audience: Audience, talk_id: TalkId, first_seq: int) -> None:
         rows = await self._list_between(talk_id, max(0, first_seq - 1 - MOST_BEFORE_FIRST), first_seq) or ()
@@ -175,7 +157,7 @@ class PushOrder:
         if len(missed) == MOST_BEFORE_FIRST and beginning > 1:
             self._missed(audience)
 
-    def _missing(self, audience: Audience, talk_id: TalkId, gap: _Gap) -> tuple[int, int] | None:
+    def _missing(self, audience: Audience, talk_id: TalkId, gap: Gap) -> tuple[int, int] | None:
         """Between which seqs records are missing; None when nothing is, or nobody listens any more."""
         self._pass_on_early(audience, talk_id)
         pushed = audience.pushed(talk_id) or 0
@@ -185,19 +167,36 @@ class PushOrder:
         return pushed, before_seq
 
     async def _read(
-        self, audience: Audience, talk_id: TalkId, after_seq: int, before_seq: int
-    ) -> bool | None:
-        """Push what the log has between two seqs, as far as one reading goes. Whether there was anything, or all was there; None: it cannot be read."""
-        rows = await self._list_between(talk_id, after_seq, before_seq)
-        if rows is None:
-            return None
+        self, audience: Audience, talk_id: TalkId, gap: Gap, after_seq: int, before_seq: int
+    ) -> None:
+        """Push what the log has between two seqs, as far as one reading goes; of a large gap it is left out."""
+        is_group, is_large = is_group_talk(talk_id), after_seq - gap.after_seq >= MOST_MISSING
+        rows = await self._list_between(talk_id, after_seq, before_seq) if is_group or not is_large else None
+        if rows and is_large:
+            self._pass_over_read(audience, talk_id, gap, rows)
+        elif rows:
+            self._push_read(audience, talk_id, rows)
+        elif rows is None and is_group:
+            await self._wait_for_log(audience, gap)
+        elif rows is not None and before_seq == _END:
+            gap.before_seq = 0
+        elif (audience.pushed(talk_id) or 0) <= after_seq:
+            self._give_up(audience, talk_id, gap)
+
+    def _push_read(self, audience: Audience, talk_id: TalkId, rows: tuple[tuple[Message, User], ...]) -> None:
         for message, sender in rows:
-            if message.seq == (audience.pushed(talk_id) or 0) + 1:
+            if message.seq > (audience.pushed(talk_id) or 0):
                 self._pass_on(audience, self._present(audience.topic, message, sender), None)
-        if before_seq == _END and not rows:
-            self._gaps[audience, talk_id].before_seq = 0
-            return True
-        return (audience.pushed(talk_id) or 0) > after_seq
+
+    def _pass_over_read(
+        self, audience: Audience, talk_id: TalkId, gap: Gap, rows: tuple[tuple[Message, User], ...]
+    ) -> None:
+        gap.has_left_out = True
+        for message, sender in rows:
+            if message.seq > (audience.pushed(talk_id) or 0):
+                audience.set_pushed(talk_id, message.seq)
+                if message.msg_type == GROUP_EVENT:
+                    self._leave_out(audience, self._present(audience.topic, message, sender))
 
     async def _list_between(
         self, talk_id: TalkId, after_seq: int, before_seq: int
@@ -211,15 +210,20 @@ class PushOrder:
             _log.failure("missed records of talk {talk_id} could not be read", talk_id=talk_id)
         return None
 
-    async def _wait_for_log(self, audience: Audience, gap: _Gap) -> None:
+    async def _wait_for_log(self, audience: Audience, gap: Gap) -> None:
         """Hold a group's records back until the log can be read: who still belongs may stand in those that are missing."""
         if not gap.is_told:
             gap.is_told = True
             self._missed(audience)
         await deferLater(self._clock, READ_AGAIN_S)
 
-    def _give_up(self, audience: Audience, talk_id: TalkId, gap: _Gap) -> None:
+    def _give_up(self, audience: Audience, talk_id: TalkId, gap: Gap) -> None:
+        """Go on behind what is missing; in a group what came is dropped instead, and read when the log has all before it."""
         self._missed(audience)
+        if is_group_talk(talk_id):
+            gap.early.clear()
+            gap.before_seq = 0
+            return
         up_to = min(gap.early, default=gap.before_seq) - 1
         if up_to < _END - 1:
             audience.set_pushed(talk_id, max(up_to, audience.pushed(talk_id) or 0))

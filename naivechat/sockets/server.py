@@ -1,6 +1,7 @@
 """Joins services, handlers, delivery and connections to a server."""
 
 import math
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -68,12 +69,12 @@ class Rules:
     plain_passwords: bool = False
 
     def applied(
-        self, routes: Mapping[Command, Route | SendRoute], seconds: Callable[[], float]
+        self, routes: Mapping[Command, Route | SendRoute], clock: IReactorTime, refused: Counter[str]
     ) -> dict[Command, Route | SendRoute]:
-        """The routes, with what stands before their handlers. `seconds` is a clock that does not go back."""
-        guard = EntryGuard(self.limits, seconds, exhausted=entry.log_guesses)
+        """The routes, with what stands before their handlers. `clock` does not go back; `refused` counts what has to wait."""
+        guard = EntryGuard(self.limits, clock.seconds, exhausted=entry.log_guesses)
         guarded = entry.guarded(routes, guard, plain_passwords=self.plain_passwords)
-        return rationed(guarded, self.limits, seconds)
+        return rationed(guarded, self.limits, clock, refused)
 
 
 @attrs.frozen(kw_only=True)
@@ -154,7 +155,8 @@ def build_server(
     )
     registry.presence_changed = reporter.changed
     welcome = _make_welcome(services, registry, reporter, wall_clock)
-    routes = rules.applied(_routes(services, welcome, wall_clock, measures, reactor), reactor.seconds)
+    answered = _routes(services, welcome, wall_clock, measures, reactor)
+    routes = rules.applied(answered, reactor, measures.refused)
     return Server(
         doors=_make_doors(routes, registry, rules, measures, reactor),
         registry=registry,
@@ -193,7 +195,7 @@ def _make_doors(
         registry,
         reactor,
         limits=rules.limits,
-        admission=Admission(rules.limits, measures.refused, rules.most_open),
+        admission=Admission(rules.limits, measures.refused, reactor.seconds, rules.most_open),
         refused=measures.refused,
     )
 

@@ -26,7 +26,9 @@ BETWEEN_MESSAGES_S = 0.11
 
 @pytest.fixture(scope="module")
 def node() -> Iterator[NodeProcess]:
-    with NodeProcess(registration="open") as node:
+    # As if it came from many addresses and people: of one, most would not even be let in.
+    options = {"NAIVECHAT_LIMIT": "new-connections=off pages=off"}
+    with NodeProcess(registration="open", environment=options) as node:
         yield node
 
 

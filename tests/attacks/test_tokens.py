@@ -2,9 +2,11 @@
 
 import hashlib
 import itertools
+import json
 import os
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Callable, Iterator
 
 import attrs
@@ -39,15 +41,30 @@ class Account:
             answer = door.request(request)
         return answer.code if isinstance(answer, ErrorResponse) else ""
 
-    def operate(self, *command: str, typed: str = "") -> None:
-        """Run `naivechat …` on the node's database."""
+    def operate(self, *command: str, typed: str = "") -> str:
+        """Run `naivechat …` on the node's database; what it has said."""
         environment = {
             **os.environ,
             "NAIVECHAT_DB": f"sqlite:///{self.node.directory / 'chat.db'}",
             "PYTHONPATH": str(REPOSITORY),
         }
         run = [sys.executable, "-c", "from naivechat.cli import main; main()", *command]
-        subprocess.run(run, env=environment, input=typed, text=True, check=True, capture_output=True)
+        done = subprocess.run(run, env=environment, input=typed, text=True, check=True, capture_output=True)
+        return done.stdout
+
+    def kick(self, **what: str) -> None:
+        """Log the person out as an operator does, by the node's API: on one device or all."""
+        operator = f"operator-of-{self.user_id}"
+        self.operate("admin", "add", operator, "--generate")
+        made = self.operate("admin", "token", "add", operator, "script", "--role", "operator")
+        request = urllib.request.Request(
+            f"{self.node.admin_url}/api/v1/users/{self.user_id}/kick",
+            data=json.dumps(what).encode(),
+            headers={"Authorization": f"Bearer {made.split()[-1]}", "Content-Type": "application/json"},
+            method="POST",
+        )
+        with urllib.request.urlopen(request) as answer:
+            assert answer.status in (200, 204)
 
 
 @pytest.fixture(scope="module")
@@ -133,3 +150,21 @@ def test_a_token_ends_when_an_operator_disables_the_account_and_stays_so(account
     assert account.tries(account.token) == "TOKEN_EXPIRED"
     account.operate("user", "enable", account.user_id)
     assert account.tries(account.token) == "TOKEN_EXPIRED"
+
+
+def test_all_tokens_end_when_an_operator_logs_somebody_out(account: Account) -> None:
+    with WireClient(account.node.port) as phone:
+        theirs = phone.login(account.user_id, device="phone").token
+        account.kick()
+        for client in (account.client, phone):
+            assert [packet.reason for packet in client.read_to_end()] == ["admin"]
+    assert [account.tries(token) for token in (account.token, theirs)] == ["TOKEN_EXPIRED"] * 2
+
+
+def test_the_token_of_one_device_ends_when_an_operator_logs_that_one_out(account: Account) -> None:
+    with WireClient(account.node.port) as phone:
+        theirs = phone.login(account.user_id, device="phone").token
+        account.kick(device="phone")
+        assert [packet.reason for packet in phone.read_to_end()] == ["admin"]
+    assert account.tries(theirs) == "TOKEN_EXPIRED"
+    assert account.tries(account.token) == ""

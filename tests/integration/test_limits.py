@@ -1,7 +1,6 @@
 """Limits on a running node: who storms slows itself alone, from one address of several."""
 
 import re
-import socket
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -11,9 +10,10 @@ import pytest
 
 from naivechat.protocol.friend import AddFriendRequest, SearchFriendRequest
 from naivechat.protocol.message import MsgAckResponse, MsgRequest, MsgResponse
-from naivechat.protocol.session import ErrorResponse
+from naivechat.protocol.session import ErrorResponse, HeartbeatRequest
+from tests.processes import wait_until
 from tests.servers import NodeProcess
-from tests.wire import PASSWORD, WireClient, new_person
+from tests.wire import PASSWORD, ConnectionEnded, WireClient, new_person
 
 STORM = 400
 
@@ -22,9 +22,7 @@ class From(WireClient):
     """A connection that comes from another address of this machine."""
 
     def __init__(self, port: int, address: str) -> None:
-        super().__init__(port)
-        self.socket.close()
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=30, source_address=(address, 0))
+        super().__init__(port, source=address)
 
 
 @pytest.fixture(scope="module")
@@ -123,6 +121,27 @@ def test_an_address_has_fifty_connections_and_others_have_theirs(node: NodeProce
         assert (refusal.code, refusal.rid, refusal.retry_after_ms) == ("LIMIT", 0, 1_000)
         ending.enter_context(From(node.port, "127.0.0.7")).take_pushes()
     assert refusals(node)["connections"] == 1
+
+
+def test_an_address_that_opens_and_closes_connections_without_end_is_refused_and_others_are_not(
+    node: NodeProcess,
+) -> None:
+    def is_refused() -> bool:
+        with From(node.port, "127.0.0.8") as comer:
+            try:
+                return isinstance(comer.request(HeartbeatRequest(rid=0)), ErrorResponse)
+            except (ConnectionEnded, OSError):  # it was closed before the request came
+                return True
+
+    answers = [is_refused() for _ in range(100)]
+    while not answers[-1]:
+        answers.append(is_refused())
+    assert answers.index(True) >= 100
+    wait_until(
+        lambda: refusals(node)["new-connections"] == 1, timeout_s=10, otherwise=lambda: str(refusals(node))
+    )
+    with From(node.port, "127.0.0.9") as other:
+        other.take_pushes()
 
 
 def test_beyond_the_last_connection_that_may_be_opened_there_is_none() -> None:

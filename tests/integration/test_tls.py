@@ -174,6 +174,14 @@ def test_one_connection_too_many_of_an_address_is_told_so_by_tls(tmp_path: Path)
         li.take_pushes()
 
 
+def test_who_opens_connections_too_fast_gets_no_handshake(tmp_path: Path) -> None:
+    with tls_node(tmp_path, limit="new-connections=1/h") as node:
+        for _ in range(100):
+            node.connect().close()
+        with pytest.raises(OSError):  # reset, or ended: as the system has it
+            node.connect()
+
+
 def test_a_certificate_that_cannot_be_used_ends_the_start_in_one_line(tmp_path: Path) -> None:
     node = TlsNode(tmp_path)
     (tmp_path / "node.pem").unlink()

@@ -80,6 +80,38 @@ BUGS = (
         ),
     ),
     Bug(
+        name="a-large-gap-hides-who-left",
+        what="Whoever has left a group goes on hearing it on a node that has missed very much of it.",
+        module=f"{_SOCKETS}.push_order",
+        right=" if is_group or not is_large else None\n",
+        wrong=" if not is_large else ()\n",
+        tests=(
+            f"{_SOCKET_TESTS}/test_fan_out.py::test_who_went_does_not_hear_what_follows_however_much_is_missing_before_it",
+            f"{_SOCKET_TESTS}/test_push_order.py::test_where_very_much_of_a_group_is_missing_its_events_are_read_all_the_same_and_clients_are_told_to_sync",
+        ),
+    ),
+    Bug(
+        name="what-is-not-there-yet-is-passed-over",
+        what="Whoever has left a group goes on hearing it where the log is read before the record of their going can be.",
+        module=f"{_SOCKETS}.push_order",
+        right="        if is_group_talk(talk_id):\n            gap.early.clear()\n",
+        wrong="        if False:\n            gap.early.clear()\n",
+        tests=(
+            f"{_SOCKET_TESTS}/test_fan_out.py::test_who_went_does_not_hear_what_follows_while_the_log_does_not_have_the_going_yet",
+        ),
+    ),
+    Bug(
+        name="left-out-events-change-nobody",
+        what="Whoever has left a group goes on hearing it when word of it was too late to be pushed.",
+        module=f"{_SOCKETS}.fan_out",
+        right="            leave_out=self._leave_out,\n",
+        wrong="            leave_out=lambda audience, record: None,\n",
+        tests=(
+            f"{_SOCKET_TESTS}/test_fan_out.py::test_who_went_does_not_hear_what_follows_however_much_is_missing_before_it",
+            f"{_SOCKET_TESTS}/test_fan_out.py::test_who_came_where_very_much_was_missing_hears_what_follows_and_is_told_to_sync",
+        ),
+    ),
+    Bug(
         name="pushed-to-the-writer",
         what="Whoever writes to a group is pushed what they wrote.",
         module=f"{_SOCKETS}.fan_out",
@@ -105,6 +137,28 @@ BUGS = (
         wrong="        if False:\n",
         tests=(
             f"{_SOCKET_TESTS}/test_connection.py::test_who_lets_1_mib_wait_is_told_slow_and_cut_off_5_s_later",
+        ),
+    ),
+    Bug(
+        name="one-reader-takes-the-node",
+        what="Somebody who reads pages without end leaves others the rest of the node.",
+        module=f"{_SOCKETS}.rationing",
+        right="            await deferLater(self._clock, wait_s)\n",
+        wrong="            missing -= 1\n",
+        tests=(
+            f"{_SOCKET_TESTS}/test_pages.py::test_who_comes_back_after_long_reads_a_hundred_pages_in_a_row_and_more_at_a_rate",
+            f"{_SOCKET_TESTS}/test_pages.py::test_of_who_waits_for_a_page_what_comes_behind_it_waits_and_nobody_else_does",
+        ),
+    ),
+    Bug(
+        name="handshakes-without-end",
+        what="An address opens and closes connections as fast as it can, and lets the node do nothing but handshakes.",
+        module=f"{_SOCKETS}.admission",
+        right="        if self._opened is not None and address and",
+        wrong="        if self._opened is None and address and",
+        tests=(
+            f"{_SOCKET_TESTS}/test_admission.py::test_an_address_opens_a_hundred_connections_and_then_ten_a_second",
+            f"{_SOCKET_TESTS}/test_limits.py::test_by_tls_a_connection_opened_too_fast_is_closed_without_a_word_or_a_handshake",
         ),
     ),
     Bug(

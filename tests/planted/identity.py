@@ -22,8 +22,8 @@ BUGS = (
         ),
     ),
     Bug(
-        name="a-token-opens-any-account",
-        what="Whoever has a token comes back as anybody.",
+        name="a-token-under-any-name",
+        what="Whoever has a token comes back with it under any name: as its owner still, but counted as a login of whom they name.",
         module=f"{_SQL}.tokens",
         right="    if token is None or token.user.user_id != claim.user_id:\n",
         wrong="    if token is None:\n",

@@ -87,6 +87,20 @@ BUGS = (
         ),
     ),
     Bug(
+        name="told-before-a-begun-send-commits",
+        what="Others are told of a message that a connection sends before it is stored; what is sent by `send` alone is not.",
+        module="naivechat.application.messages",
+        right="        self._log.submit(self._entry(actor, talk_id, msg_uuid, msg_type, text), settled)\n",
+        wrong="        from naivechat.domain.message import Message\n"
+        "        self._bus.publish(MessageStored(message=Message(talk_id=talk_id, seq=1, sender_id=actor.user_id,"
+        " msg_type=msg_type, text=text, sent_at_ms=0, msg_uuid=msg_uuid), sender=actor.user, origin=actor.session_id))\n"
+        "        self._log.submit(self._entry(actor, talk_id, msg_uuid, msg_type, text), settled)\n",
+        tests=(
+            "tests/unit/application/test_messages.py::test_of_a_send_that_is_begun_nothing_is_told_before_the_commit",
+            "tests/unit/application/test_messages.py::test_of_a_send_that_is_begun_and_not_stored_nothing_is_told",
+        ),
+    ),
+    Bug(
         name="a-resend-is-told-again",
         what="A message whose ack was lost is shown to others once for each time it is sent.",
         module="naivechat.application.messages",

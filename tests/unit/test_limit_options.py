@@ -33,6 +33,11 @@ def test_a_number_may_be_one_or_a_text() -> None:
     )
 
 
+def test_connections_are_opened_at_a_rate() -> None:
+    assert read_limits("new-connections=20/s") == Limits(new_connections=Rate(20, 1.0))
+    assert read_limits("new-connections=off") == Limits(new_connections=None)
+
+
 @pytest.mark.parametrize(
     ("value", "sentence"),
     [
@@ -49,6 +54,8 @@ def test_a_number_may_be_one_or_a_text() -> None:
         ({"connections": True}, "connections: a number from 1 on or off is wanted, not True"),
         ("frames=9999999999", "frames: a number from 1 on"),
         ("bytes=100/s", "bytes: at least 8192/s are wanted, or off"),
+        ("pages=9/s", "pages: at least 10/s are wanted, or off"),
+        ("pages=500/min", "pages: at least 10/s are wanted, or off"),
         ("connections", "name=value is wanted, not 'connections'"),
         ([7], "name=value is wanted, not 7"),
         (7, "a table, or a list of name=value, is wanted"),
@@ -61,4 +68,4 @@ def test_what_cannot_be_used_is_refused_by_name(value: object, sentence: str) ->
 
 def test_every_figure_of_refusals_is_a_limit() -> None:
     names = {name.replace("_", "-") for name in attrs.fields_dict(Limits)}
-    assert set(REFUSING) == names - {"message-burst", "frames", "devices"}
+    assert set(REFUSING) == names - {"message-burst", "page-burst", "frames", "devices"}

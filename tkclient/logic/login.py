@@ -176,14 +176,15 @@ class Login:
 
 
 def _of_a_login(refusal: RequestRefused) -> RequestRefused:
-    """A login is forbidden where it would show its password to the network; a registration also where there is none."""
+    """A login is forbidden only where it would show its password to the network, whatever words the node has for that."""
     return RequestRefused("NEEDS_TLS", refusal.message) if refusal.code == "FORBIDDEN" else refusal
 
 
 def trouble_of(error: Exception) -> LoginTrouble:
     """Why there is no login, or no session any more, as a code."""
     if isinstance(error, RequestRefused):
-        return LoginTrouble(code=error.code, detail=error.message, retry_after_ms=error.retry_after_ms or 0)
+        code = "NEEDS_TLS" if error.needs_tls else error.code
+        return LoginTrouble(code=code, detail=error.message, retry_after_ms=error.retry_after_ms or 0)
     if isinstance(error, Kicked) and error.reason in _FOR_GOOD:
         return LoginTrouble(code=f"KICKED_{error.reason.upper()}", detail=error.message)
     if isinstance(error, AddressError):

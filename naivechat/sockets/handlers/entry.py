@@ -9,6 +9,7 @@ from twisted.logger import Logger
 from naivechat.application.entry_guard import EntryGuard
 from naivechat.domain.errors import Forbidden, TokenExpired
 from naivechat.protocol.command import Command
+from naivechat.protocol.errors import NEEDS_TLS
 from naivechat.protocol.packet import Packet
 from naivechat.protocol.profile import ChangePasswordRequest
 from naivechat.protocol.session import LoginRequest, ReconnectRequest, RegisterRequest
@@ -17,8 +18,6 @@ from naivechat.sockets.dispatch import Route, SendRoute
 from naivechat.sockets.session import Session
 
 _log = Logger()
-
-PLAIN = "This node takes passwords over TLS only: everybody on the way could read them."
 
 
 def log_guesses(user_id: str, address: str) -> None:
@@ -47,7 +46,7 @@ class Private:
         """As the handler within."""
         line = who.line if isinstance(who, Session) else who
         if not line.is_private:
-            raise Forbidden(PLAIN)
+            raise Forbidden(NEEDS_TLS)
         return await self._handler.answer(who, request)
 
 

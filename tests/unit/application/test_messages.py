@@ -1,5 +1,6 @@
 """Messages: stored before told, told once, in the order they were sent."""
 
+from collections.abc import Callable
 from typing import Any
 
 import attrs
@@ -32,7 +33,7 @@ from naivechat.domain.message import (
     Message,
 )
 from naivechat.domain.session import Actor
-from naivechat.domain.talk import TalkAddress, TalkId
+from naivechat.domain.talk import TalkAddress, TalkId, talk_id_of
 from tests.fakes import MemoryLog, done
 from tests.unit.application.conftest import World, in_group, with_friend
 
@@ -239,6 +240,11 @@ class SlowLog(MemoryLog):
     entries: list[Send | Recall | Read] = attrs.Factory(list)
     waiting: list[Deferred[Any]] = attrs.Factory(list)
 
+    def submit(self, entry: Send, settled: Callable[[Appended | Exception], None]) -> None:
+        self._commit(entry).addCallbacks(
+            lambda _: MemoryLog.submit(self, entry, settled), lambda failure: settled(failure.value)
+        )
+
     async def append(self, entry: Send | Recall) -> Appended:
         await self._commit(entry)
         return await MemoryLog.append(self, entry)
@@ -301,4 +307,34 @@ def test_nothing_is_told_of_what_was_not_stored(
     sending.addErrback(refused.append)
     slow_log.waiting[0].errback(Unavailable())
     assert [failure.type for failure in refused] == [Unavailable]
+    assert world.published() == []
+
+
+def test_of_a_send_that_is_begun_nothing_is_told_before_the_commit(
+    world: World, slow: Messages, slow_log: SlowLog, pair: list[Actor]
+) -> None:
+    ann, bob = pair
+    answers: list[Appended | Exception] = []
+    slow.begin_send(
+        ann, talk_id_of(ann.user_id, with_friend(bob)), uuid(1), TEXT, "hi", answer=answers.append
+    )
+    assert (world.published(), answers) == ([], [])
+    slow_log.waiting[0].callback(None)
+    (stored,) = world.published()
+    (appended,) = answers
+    assert isinstance(stored, events.MessageStored)
+    assert isinstance(appended, Appended)
+    assert stored.message == appended.message
+
+
+def test_of_a_send_that_is_begun_and_not_stored_nothing_is_told(
+    world: World, slow: Messages, slow_log: SlowLog, pair: list[Actor]
+) -> None:
+    ann, bob = pair
+    answers: list[Appended | Exception] = []
+    slow.begin_send(
+        ann, talk_id_of(ann.user_id, with_friend(bob)), uuid(1), TEXT, "hi", answer=answers.append
+    )
+    slow_log.waiting[0].errback(Unavailable())
+    assert [type(answer) for answer in answers] == [Unavailable]
     assert world.published() == []

@@ -188,8 +188,10 @@ class FakeNode:
     def ok(self, request: Any) -> None:
         self.say(OkResponse(rid=request.rid))
 
-    def refuse_request(self, request: Any, code: str, retry_after_ms: int | None = None) -> None:
-        self.say(ErrorResponse(rid=request.rid, code=code, message="no", retry_after_ms=retry_after_ms))
+    def refuse_request(
+        self, request: Any, code: str, retry_after_ms: int | None = None, *, message: str = "no"
+    ) -> None:
+        self.say(ErrorResponse(rid=request.rid, code=code, message=message, retry_after_ms=retry_after_ms))
 
     def ack(self, request: Any, seq: int, *, duplicate: bool = False) -> None:
         talk_id = getattr(request, "friend_id", None) or getattr(request, "group_id", None) or request.talk_id

@@ -10,6 +10,7 @@ from naivechat.client.connection import Connection
 from naivechat.client.errors import Kicked, NotConnected, RequestRefused, Stopped
 from naivechat.protocol.codec import encode_frame
 from naivechat.protocol.command import Command
+from naivechat.protocol.errors import NEEDS_TLS
 from naivechat.protocol.friend import PresenceNotice
 from naivechat.protocol.session import (
     ErrorResponse,
@@ -52,6 +53,11 @@ class ConnectionTests(SynchronousTestCase):
         self.assertEqual((error.code, error.message, error.retry_after_ms), ("RATE_LIMITED", "slowly", 70))
         self.assertTrue(error.is_temporary)
         self.assertIn("slowly", str(error))
+
+    def test_a_password_that_needs_tls_is_told_from_whatever_else_is_forbidden(self) -> None:
+        self.assertTrue(RequestRefused("FORBIDDEN", NEEDS_TLS).needs_tls)
+        self.assertFalse(RequestRefused("FORBIDDEN", "This node takes no registrations.").needs_tls)
+        self.assertFalse(RequestRefused("DISABLED", NEEDS_TLS).needs_tls)
 
     def test_no_answer_in_time_fails_the_request_and_a_late_one_is_dropped(self) -> None:
         answer = self.request()

@@ -1,6 +1,7 @@
 """How many connections there may be, whoever comes and goes."""
 
 from collections import Counter
+from typing import Any
 
 import attrs
 import pytest
@@ -38,7 +39,9 @@ class Comings(RuleBasedStateMachine):
         super().__init__()
         self.refused: Counter[str] = Counter()
         self.admission = Admission(
-            Limits(connections=OF_AN_ADDRESS, waiting_connections=WAITING), self.refused
+            Limits(connections=OF_AN_ADDRESS, waiting_connections=WAITING, new_connections=None),
+            self.refused,
+            lambda: 0.0,
         )
         self.guests: list[Guest] = []
 
@@ -108,10 +111,79 @@ TestComings.settings = settings(max_examples=40, stateful_step_count=40, deadlin
 
 def test_there_is_room_up_to_what_was_chosen_and_what_the_system_allows() -> None:
     refused: Counter[str] = Counter()
-    chosen, allowed = Admission(Limits(all_connections=2), refused), Admission(Limits(), refused, lambda: 2)
+    chosen = Admission(Limits(all_connections=2), refused, lambda: 0.0)
+    allowed = Admission(Limits(), refused, lambda: 0.0, lambda: 2)
     for admission in (chosen, allowed):
         admission.open(1)
         for count in (2, 3):
             with pytest.raises(LimitReached):
                 admission.open(count)
     assert refused == {"all-connections": 4}
+
+
+class Comer:
+    """Opens connections and closes each at once, and counts those that are let in."""
+
+    def __init__(self, **limits: Any) -> None:
+        self.now_s = 0.0
+        self.refused: Counter[str] = Counter()
+        self.admission = Admission(Limits(**limits), self.refused, lambda: self.now_s)
+
+    def comes(self, count: int, address: str, *, introduced: bool = True) -> int:
+        return sum(self._is_let_in(address, introduced) for _ in range(count))
+
+    def _is_let_in(self, address: str, introduced: bool) -> bool:
+        guest = Guest()
+        try:
+            self.admission.admit(guest, address if introduced else None, 0)
+            if not introduced:
+                self.admission.place(guest, address)
+        except LimitReached as refusal:
+            assert (refusal.limit, refusal.retry_after_ms) == ("new-connections", 1_000)
+            return False
+        finally:
+            self.admission.left(guest)
+        return True
+
+
+@pytest.mark.parametrize("introduced", [True, False], ids=["direct", "by a balancer"])
+def test_an_address_opens_a_hundred_connections_and_then_ten_a_second(introduced: bool) -> None:
+    comer = Comer()
+    assert comer.comes(150, "192.0.2.1", introduced=introduced) == 100
+    assert comer.refused == {"new-connections": 50}
+    assert comer.comes(150, "192.0.2.2", introduced=introduced) == 100
+    comer.now_s = 1.0
+    assert comer.comes(150, "192.0.2.1", introduced=introduced) == 10
+    comer.now_s = 11.0
+    assert comer.comes(150, "192.0.2.1", introduced=introduced) == 100
+
+
+def test_addresses_of_an_ipv6_network_open_connections_together() -> None:
+    comer = Comer()
+    assert comer.comes(60, "2001:db8::1") + comer.comes(60, "2001:db8::2") == 100
+    assert comer.comes(60, "2001:db8:0:1::1") == 60
+
+
+def test_whoever_may_have_many_open_may_open_twice_as_many_at_once() -> None:
+    assert Comer(connections=5_000).comes(12_000, "192.0.2.1") == 10_000
+
+
+@pytest.mark.parametrize(
+    "limits",
+    [{"new_connections": None}, {"connections": None}, attrs.asdict(Limits().without_rates())],
+    ids=["its own", "connections", "all"],
+)
+def test_where_the_limit_or_that_of_connections_is_off_an_address_opens_as_many_as_it_likes(
+    limits: dict[str, Any],
+) -> None:
+    assert Comer(**limits).comes(1_000, "192.0.2.1") == 1_000
+
+
+def test_who_has_no_address_opens_as_many_connections_as_it_likes() -> None:
+    assert Comer().comes(1_000, "") == 1_000
+
+
+def test_a_balancer_does_not_open_connections_on_its_own_account() -> None:
+    comer = Comer()
+    for last in range(1, 201):
+        assert comer.comes(5, f"192.0.2.{last}", introduced=False) == 5

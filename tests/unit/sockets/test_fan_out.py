@@ -58,7 +58,7 @@ class Log:
         if self.reading is not None:
             await _until(self.reading)
         end = min(before_seq, self.head + 1)
-        return tuple((self._message(seq), user("ann")) for seq in range(after_seq + 1, end))
+        return tuple((self._message(seq), user("ann")) for seq in range(after_seq + 1, end)[:256])
 
     def _message(self, seq: int) -> Message:
         return Message(
@@ -204,6 +204,50 @@ def test_while_the_log_cannot_be_read_nobody_hears_what_follows_a_going_that_the
     node.clock.advance(READ_AGAIN_S)
     assert len(_heard(ann)) == 1 + 3
     assert len(_heard(bob)) == 1
+
+
+@pytest.mark.parametrize("going", [2, 700, 1_500, 4_000, 4_999])
+@pytest.mark.parametrize("kind", ["left", "removed"])
+def test_who_went_does_not_hear_what_follows_however_much_is_missing_before_it(
+    node: Node, kind: str, going: int
+) -> None:
+    ann, bob = node.session("ann", g1=0), node.session("bob", g1=0)
+    node.record(going, kind, "bob")
+    node.hear(G1, node.record(5_000), node.record(5_001))
+    node.clock.advance(WAIT_FOR_BUS_S)
+    node.hear(G1, node.record(5_002))
+    followed = [b"5000", b"5001", b"5002"]
+    assert [frame for frame in _heard(ann) if frame in followed] == followed
+    assert len(_heard(bob)) < going
+    assert not set(followed) & set(_heard(bob))
+
+
+def test_who_went_does_not_hear_what_follows_while_the_log_does_not_have_the_going_yet(node: Node) -> None:
+    ann, bob = node.session("ann", g1=0), node.session("bob", g1=0)
+    two, three = node.record(2), node.record(3)
+    node.record(1, "left", "bob")
+    node.log.head = 0
+    node.hear(G1, two)
+    node.clock.advance(WAIT_FOR_BUS_S)
+    node.log.head = 3
+    node.hear(G1, three)
+    node.clock.advance(WAIT_FOR_BUS_S)
+    for session in (ann, bob):
+        assert isinstance(decode_frame(_heard(session)[0]), SyncNotice)
+    assert len(_heard(ann)) == 1 + 3
+    assert len(_heard(bob)) == 1
+
+
+def test_who_came_where_very_much_was_missing_hears_what_follows_and_is_told_to_sync(node: Node) -> None:
+    ann, bob = node.session("ann", g1=0), node.session("bob")
+    node.record(3_000, "joined", "bob")
+    node.hear(G1, node.record(5_000))
+    node.clock.advance(WAIT_FOR_BUS_S)
+    node.hear(G1, node.record(5_001))
+    before, sync, after = _heard(bob)
+    assert (before, after) == (b"5000", b"5001")
+    assert isinstance(decode_frame(sync), SyncNotice)
+    assert b"5001" in _heard(ann)
 
 
 def test_nobody_hears_a_dissolved_group(node: Node) -> None:

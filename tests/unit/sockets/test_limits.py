@@ -5,11 +5,16 @@ from typing import Any
 
 import attrs
 import pytest
-from twisted.internet.address import UNIXAddress
+from twisted.internet.address import IPv4Address, UNIXAddress
+from twisted.internet.error import ConnectionDone
+from twisted.internet.interfaces import ISSLTransport
+from twisted.python.failure import Failure
+from zope.interface import alsoProvides
 
 from naivechat.domain.limits import Limits
 from naivechat.domain.rates import Rate
 from naivechat.protocol.command import Command
+from naivechat.protocol.errors import NEEDS_TLS
 from naivechat.protocol.friend import SearchFriendRequest
 from naivechat.protocol.message import MsgResponse, TypingRequest
 from naivechat.protocol.packet import Packet
@@ -187,6 +192,34 @@ def test_fifty_connections_of_an_address_and_the_next_is_told_and_closed() -> No
     assert node.measures.refused["connections"] == 2
 
 
+def test_who_opens_and_closes_connections_without_end_is_told_so_and_closed() -> None:
+    node = limited(new_connections=Rate(1, 1.0))
+    for _ in range(100):
+        node.connect(FAR).lose()
+    (refusal,) = node.connect(FAR).take()
+    assert (refusal.code, refusal.rid, refusal.retry_after_ms) == ("LIMIT", 0, 1_000)
+    late = node.connect(FAR)
+    assert late.is_closing
+    assert not node.connect("192.0.2.8").is_closing
+    node.clock.advance(1)
+    assert not node.connect(FAR).is_closing
+    assert node.measures.refused["new-connections"] == 2
+
+
+def test_by_tls_a_connection_opened_too_fast_is_closed_without_a_word_or_a_handshake() -> None:
+    node = limited()
+    for _ in range(100):
+        node.connect(FAR).lose()
+    secure = StringTCP(peerAddress=IPv4Address("TCP", FAR, 40_000))
+    alsoProvides(secure, ISSLTransport)
+    protocol: Any = node.factory.buildProtocol(None)
+    protocol.makeConnection(secure)
+    assert (secure.aborted, secure.value()) == (True, b"")
+    protocol.connectionLost(Failure(ConnectionDone()))
+    assert node.factory.connection_count == 0
+    assert node.clock.getDelayedCalls() == []
+
+
 def test_those_who_are_logged_in_count_for_their_address_too() -> None:
     node = limited(connections=2)
     node.people("ann bob")
@@ -343,7 +376,7 @@ def test_no_password_is_taken_over_a_network_without_tls(
 ) -> None:
     node.register("ann")
     refusal = node.connect(FAR).request(request_())
-    assert (refusal.code, "TLS" in refusal.message) == ("FORBIDDEN", True)
+    assert (refusal.code, refusal.message) == ("FORBIDDEN", NEEDS_TLS)
     assert "new" not in node.store.accounts
     assert sum(node.measures.refused.values()) == 0
 

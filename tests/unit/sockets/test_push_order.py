@@ -9,19 +9,21 @@ from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
 
 from naivechat.domain.errors import Unavailable
-from naivechat.domain.message import Message
+from naivechat.domain.message import GROUP_EVENT, Message
 from naivechat.domain.session import SessionId
 from naivechat.domain.talk import TalkId
 from naivechat.domain.user import User
 from naivechat.sockets import push_order
 from naivechat.sockets.audience import Audience
 from naivechat.sockets.bell import Record, Topic, user_topic
+from naivechat.sockets.gap import MOST_EARLY
 from naivechat.sockets.push_order import PushOrder
 from tests.logs import logged_errors
 from tests.unit.sockets.sessions import make_session, user
 
 ANN = user("ann")
 TALK = TalkId("ann:bob")
+GROUP = TalkId(":g1")
 ME = SessionId("bob-1")
 
 
@@ -47,6 +49,8 @@ class Log:
     readings: list[tuple[int, int]] = attrs.Factory(list)
     waiting: Deferred[None] | None = None
     sent_at_ms: dict[int, int] = attrs.Factory(dict)
+    events: frozenset[int] = frozenset()
+    never_there: frozenset[int] = frozenset()
 
     async def list_between(self, talk_id: TalkId, after_seq: int, before_seq: int) -> Any:
         self.readings.append((after_seq, before_seq))
@@ -58,6 +62,7 @@ class Log:
         return tuple(
             (self._message(talk_id, seq), ANN)
             for seq in range(after_seq + 1, min(before_seq, self.head + 1))[:256]
+            if seq not in self.never_there
         )
 
     def answer(self) -> None:
@@ -70,7 +75,7 @@ class Log:
             talk_id=talk_id,
             seq=seq,
             sender_id=ANN.user_id,
-            msg_type=0,
+            msg_type=GROUP_EVENT if seq in self.events else 0,
             text="",
             sent_at_ms=self.sent_at_ms.get(seq, 0),
             msg_uuid=bytes(16),
@@ -83,6 +88,7 @@ class Pushed:
     def __init__(self, *, shared: bool = False, connected: bool = True, **log: Any) -> None:
         self.seqs: list[int] = []
         self.origins: list[SessionId | None] = []
+        self.left_out: list[int] = []
         self.missed = 0
         self.clock = Clock()
         self.log = Log(**log)
@@ -96,6 +102,7 @@ class Pushed:
             self.clock,
             present=self._present,
             push=self._push,
+            leave_out=self._leave_out,
             missed=self._count_missed,
         )
 
@@ -106,6 +113,9 @@ class Pushed:
     def _push(self, audience: Audience, record: Record, origin: SessionId | None) -> None:
         self.seqs.append(record.seq)
         self.origins.append(origin)
+
+    def _leave_out(self, audience: Audience, record: Record) -> None:
+        self.left_out.append(record.seq)
 
     def _count_missed(self, audience: Audience) -> None:
         self.missed += 1
@@ -324,6 +334,64 @@ def test_when_very_much_is_missing_clients_are_told_to_sync() -> None:
     assert pushed.missed == 1
 
 
+def test_where_very_much_of_a_group_is_missing_its_events_are_read_all_the_same_and_clients_are_told_to_sync() -> (
+    None
+):
+    pushed = Pushed(head=5000, events=frozenset({900, 1024, 1025, 4000, 4999}))
+    pushed.audience.set_pushed(GROUP, 1)
+    pushed.order.come(pushed.audience, record(5000, GROUP))
+    pushed.settle()
+    assert pushed.seqs == [*range(2, 1026), 5000]
+    assert pushed.left_out == [4000, 4999]
+    assert pushed.missed == 1
+
+
+def test_catching_up_with_very_much_of_a_group_reads_its_events_to_the_end_of_the_log() -> None:
+    pushed = Pushed(head=5000, events=frozenset({5000}))
+    pushed.audience.set_pushed(GROUP, 0)
+    pushed.order.catch_up(pushed.audience, GROUP)
+    pushed.settle()
+    assert pushed.seqs == list(range(1, 1025))
+    assert pushed.left_out == [5000]
+    assert pushed.missed == 1
+    pushed.order.come(pushed.audience, record(5001, GROUP))
+    assert pushed.seqs[-1] == 5001
+
+
+def test_while_very_much_of_a_group_is_read_what_comes_waits_even_if_the_log_goes_away() -> None:
+    pushed = Pushed(head=2000, events=frozenset({1999}))
+    pushed.audience.set_pushed(GROUP, 900)
+    pushed.order.come(pushed.audience, record(1990, GROUP))
+    pushed.log.at_once = False
+    pushed.settle()
+    for _ in range(4):
+        pushed.log.answer()
+    pushed.log.error = Unavailable()
+    pushed.log.answer()
+    pushed.order.come(pushed.audience, record(2001, GROUP))
+    assert pushed.seqs == list(range(901, 1925))
+    pushed.log.error = None
+    pushed.log.at_once = True
+    pushed.clock.advance(push_order.READ_AGAIN_S)
+    assert pushed.seqs == [*range(901, 1925), 1990, 2001]
+    assert pushed.left_out == [1999]
+
+
+def test_in_a_group_what_stands_behind_records_that_the_log_does_not_have_yet_is_read_with_them() -> None:
+    pushed = Pushed(head=3)
+    pushed.audience.set_pushed(GROUP, 3)
+    pushed.order.come(pushed.audience, record(5, GROUP))
+    assert (pushed.settle(), pushed.missed) == ([], 1)
+    pushed.log.head = 6
+    pushed.order.come(pushed.audience, record(6, GROUP))
+    assert (pushed.settle(), pushed.missed) == ([4, 5, 6], 1)
+
+
+def test_what_the_log_does_not_have_is_not_waited_for_and_what_stands_behind_it_is_pushed() -> None:
+    pushed = Pushed(never_there=frozenset({2, 3}))
+    assert pushed.come(1, 6) == [1, 4, 5, 6]
+
+
 def test_a_fault_is_logged_and_the_talk_goes_on() -> None:
     pushed = Pushed(error=ZeroDivisionError())
     pushed.come(1)
@@ -344,10 +412,10 @@ def test_a_record_that_cannot_be_pushed_does_not_keep_back_what_follows() -> Non
 
 def test_more_that_waits_than_is_kept_is_read_again() -> None:
     pushed = Pushed(at_once=False)
-    pushed.come(1, *range(3, 3 + push_order.MOST_EARLY + 10))
+    pushed.come(1, *range(3, 3 + MOST_EARLY + 10))
     pushed.log.at_once = True
     pushed.log.answer()
-    assert pushed.seqs == list(range(1, 3 + push_order.MOST_EARLY + 10))
+    assert pushed.seqs == list(range(1, 3 + MOST_EARLY + 10))
 
 
 def test_nothing_is_read_for_an_audience_that_has_gone() -> None:

@@ -8,6 +8,7 @@ from twisted.internet.defer import Deferred
 
 from naivechat.client import Unverified
 from naivechat.client.verification import Doubt
+from naivechat.protocol.errors import NEEDS_TLS
 from naivechat.protocol.message import TypingNotice
 from naivechat.protocol.session import (
     KickedNotice,
@@ -153,6 +154,21 @@ def test_a_name_that_is_taken_is_said(stage: Stage) -> None:
     stage.node.refuse_request(stage.node.take_one(RegisterRequest), "USER_EXISTS")
     stage.node.lose()
     assert stage.login_ui.told[-1] == "USER_EXISTS"
+
+
+@pytest.mark.parametrize(
+    ("message", "code"),
+    [(NEEDS_TLS, "NEEDS_TLS"), ("This node takes no registrations: ask its operator.", "FORBIDDEN")],
+)
+def test_a_registration_without_tls_is_told_from_one_that_is_closed(
+    stage: Stage, message: str, code: str
+) -> None:
+    stage.begin()
+    stage.login_ui.events.register(SERVER, "me", "secret pw", "Me")
+    stage.node.accept()
+    stage.node.refuse_request(stage.node.take_one(RegisterRequest), "FORBIDDEN", message=message)
+    stage.node.lose()
+    assert stage.login_ui.told[-1] == code
 
 
 class TestRemembering:
