@@ -95,8 +95,9 @@ class BackupWriter:
         """Leave nothing behind."""
         self._unfinished.unlink(missing_ok=True)
         # What is left in the buffers finds no place on a full disk either.
-        with contextlib.suppress(OSError):
-            self._raw.close()
+        for stream in (self._file, self._raw):
+            with contextlib.suppress(OSError):
+                stream.close()
 
     def _put(self, value: object) -> None:
         line = (
