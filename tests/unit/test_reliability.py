@@ -34,12 +34,6 @@ NOTED = (
 )
 
 
-def test_a_broken_promise_and_a_run_that_tells_nothing_are_seen() -> None:
-    text = reliability.render(NOTED)
-    assert "| 1 node, SQLite | 60 s | 4 | 1,200 | 1,100 | 3 (the run tells nothing) | 7 |" in text
-    assert "4 faults of 2 kinds: \nfill-disk 1, kill-node 3." in text
-
-
 def test_each_attack_has_a_row() -> None:
     text = reliability.render(NOTED)
     assert "| hostile frames | 1,000,000 | 0 |" in text
