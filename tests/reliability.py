@@ -1,4 +1,4 @@
-"""Writes the figures of long runs into docs/reliability.md, from one or more files: `python -m tests.reliability var/reliability.jsonl`."""
+"""Writes the figures of long runs into docs/reliability.md, as `make reliability` does: `python -m tests.reliability var/reliability`."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -9,6 +9,9 @@ from tests import fault_tables, figures
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "reliability.md"
 BEGIN, END = "<!-- figures: written by make reliability -->", "<!-- end of figures -->"
+
+PARTS = ("faults", "attacks", "planted", "mutants")
+"""What a release is asked; `make reliability` keeps the figures of each in a file of its own."""
 
 Figures = dict[str, Any]
 
@@ -80,5 +83,17 @@ def _mutants(subjects: Sequence[Figures]) -> Iterator[str]:
         yield f"| {one['of']} | {one['tried']:,} | {one['noticed']:,} ({one['noticed'] / one['tried']:.1%}) |"
 
 
+def main(paths: Sequence[str]) -> str | None:
+    """Write the document from these files, or from a folder that holds all of PARTS; what is wrong, if anything."""
+    files = [Path(path) for path in paths]
+    if len(files) == 1 and files[0].is_dir():
+        files = [files[0] / f"{part}.jsonl" for part in PARTS]
+    missing = [str(file) for file in files if not file.exists()]
+    if missing:
+        return f"no figures yet in {', '.join(missing)}: {PAGE.name} stays as it was"
+    write(PAGE, [figure for file in files for figure in figures.read(file)])
+    return None
+
+
 if __name__ == "__main__":
-    write(PAGE, [figure for path in sys.argv[1:] for figure in figures.read(Path(path))])
+    sys.exit(main(sys.argv[1:]))

@@ -82,6 +82,11 @@ class Device:
         """Where it stands, in a word."""
         return str(self.client.connection_state)
 
+    @property
+    def why(self) -> str:
+        """Why it has no connection, or had none the last time."""
+        return str(self.client.why)
+
     def drop(self) -> bool:
         """Cut the connection, without a word to the node; False if there is none."""
         connection = self.client.connection

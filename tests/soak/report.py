@@ -21,6 +21,7 @@ class Result:
 
     complaints: what the nodes' logs say that healthy nodes never say. skipped: how many faults of each kind found nothing to
     strike. nodes: what each cost before and after. unsent: messages that devices did not try to send, as too many waited.
+    absent: devices that were not logged in at the end, and why.
     """
 
     seed: int
@@ -30,6 +31,7 @@ class Result:
     skipped: Mapping[str, int] = _NONE_SKIPPED
     nodes: tuple[Course, ...] = ()
     unsent: int = 0
+    absent: tuple[str, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -99,6 +101,7 @@ def _lines(result: Result) -> Iterator[str]:
         yield from _witnesses(result)
     else:
         yield "lost 0, doubled 0, out of order 0, leaked 0"
+    yield from (f"not logged in at the end: {device}" for device in result.absent)
     yield from (f"a node complains: {complaint}" for complaint in result.complaints[:5])
     yield from (f"invalid: {reason}" for reason in result.invalid)
     yield "PASSED" if result.passed else "FAILED"

@@ -97,12 +97,17 @@ class Run:
             before = look_at(self._system.nodes)
             skipped = await self._suffer(people)
             await self._come_to_rest(people)
-            nodes = courses(before, look_at(self._system.nodes))
+            seen: dict[str, Any] = {
+                "skipped": skipped,
+                "nodes": courses(before, look_at(self._system.nodes)),
+                "unsent": sum(device.skipped for device in people.devices),
+                "absent": tuple(
+                    f"{one.name}: {one.state}, {one.why}" for one in people.devices if not one.is_online
+                ),
+            }
         finally:
             await people.leave()
-        return self._judge(
-            skipped=skipped, nodes=nodes, unsent=sum(device.skipped for device in people.devices)
-        )
+        return self._judge(seen)
 
     async def _suffer(self, people: People) -> Mapping[str, int]:
         plan, recorder = self._plan, self._recorder
@@ -141,7 +146,7 @@ class Run:
                 Drain(at_s=recorder.now_s, device=device.name, user_id=device.user_id, missing=missing)
             )
 
-    def _judge(self, **seen: Any) -> Result:
+    def _judge(self, seen: Mapping[str, Any]) -> Result:
         plan = self._plan
         result = Result(
             seed=plan.seed,

@@ -36,3 +36,8 @@ def test_what_nodes_cost_is_told() -> None:
     before, after = (Vitals(pid=pid, memory_kb=pid * 1024, descriptors=pid + 1) for pid in (80, 90))
     text = describe(result(nodes=(Course(before=before, after=after),)))
     assert "node 0, another process: 80.0 to 90.0 MiB, 81 to 91 descriptors" in text
+
+
+def test_a_device_that_is_not_logged_in_at_the_end_is_named() -> None:
+    text = describe(result(absent=("ann/0: kicked, replaced",)))
+    assert "not logged in at the end: ann/0: kicked, replaced" in text

@@ -1,6 +1,9 @@
 """The report of a long run says what was noted, and leaves the rest of its page alone."""
 
+import json
 from pathlib import Path
+
+import pytest
 
 from tests import reliability
 
@@ -59,3 +62,33 @@ def test_only_what_stands_between_the_marks_is_written_anew(tmp_path: Path) -> N
 def test_the_page_has_the_marks() -> None:
     text = reliability.PAGE.read_text()
     assert text.count(reliability.BEGIN) == text.count(reliability.END) == 1
+
+
+def test_the_document_is_written_once_all_parts_are_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(f"{reliability.BEGIN}\nold\n{reliability.END}\n")
+    monkeypatch.setattr(reliability, "PAGE", page)
+    folder = tmp_path / "figures"
+    folder.mkdir()
+    for part, figure in zip(reliability.PARTS, NOTED, strict=False):
+        says = reliability.main([str(folder)])
+        assert says is not None
+        assert f"{part}.jsonl" in says
+        assert "old" in page.read_text()
+        (folder / f"{part}.jsonl").write_text(json.dumps(figure) + "\n")
+    assert reliability.main([str(folder)]) is None
+    assert "old" not in page.read_text()
+    assert "9 (90.0%)" in page.read_text()
+
+
+def test_single_files_make_a_document_of_what_they_hold(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, file = tmp_path / "page.md", tmp_path / "some.jsonl"
+    page.write_text(f"{reliability.BEGIN}\nold\n{reliability.END}\n")
+    monkeypatch.setattr(reliability, "PAGE", page)
+    file.write_text(json.dumps(NOTED[0]) + "\n")
+    assert reliability.main([str(file)]) is None
+    assert "old" not in page.read_text()
