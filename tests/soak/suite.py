@@ -78,7 +78,7 @@ def run(system: SystemPlan, seconds: float, noted: Path, options: Sequence[str])
     command = [sys.executable, "-m", "tests.soak", *system.options, *_ALWAYS, *options]
     command += ["--seconds", str(seconds), "--seed", str(seed), "--history", str(history)]
     before = _size(noted)
-    status = subprocess.run(command, check=False).returncode
+    status = carry_out(command)
     if status and _size(noted) == before:
         figures.note(
             "faults-unfinished", database=system.database, nodes=system.nodes, seed=seed, status=status
@@ -86,6 +86,17 @@ def run(system: SystemPlan, seconds: float, noted: Path, options: Sequence[str])
         yield f"seed {seed}: the run ended with status {status} before it was judged"
     elif status:
         yield f"seed {seed}: {history}, and the nodes' logs beside it"
+
+
+def carry_out(command: Sequence[str]) -> int:
+    """A program's status when it has ended. Ctrl-C ends it in order, so that it leaves no server and no folder behind."""
+    with subprocess.Popen(command) as process:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            process.terminate()
+            process.wait()
+            raise
 
 
 def summary(noted: Sequence[dict[str, Any]], failed: Sequence[str]) -> Iterator[str]:

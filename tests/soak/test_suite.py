@@ -1,13 +1,13 @@
 """Many runs in sequence: what all of them did, and what becomes of those that fail."""
 
-import subprocess
+import sys
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from tests import figures
+from tests.soak import suite
 from tests.soak.suite import FAILED, FEWEST_KINDS, PASSED, SYSTEMS, run, summary
 
 KINDS = {f"kind-{number}": 1 for number in range(FEWEST_KINDS)}
@@ -29,13 +29,13 @@ def ending(monkeypatch: pytest.MonkeyPatch, status: int, notes: bool) -> list[li
     """Runs that end like this; their command lines."""
     commands: list[list[str]] = []
 
-    def end(command: list[str], **_: Any) -> SimpleNamespace:
+    def end(command: list[str]) -> int:
         commands.append(command)
         if notes:
             figures.note(**noted())
-        return SimpleNamespace(returncode=status)
+        return status
 
-    monkeypatch.setattr(subprocess, "run", end)
+    monkeypatch.setattr(suite, "carry_out", end)
     return commands
 
 
@@ -79,3 +79,7 @@ def test_every_run_has_a_seed_of_its_own(path: Path, monkeypatch: pytest.MonkeyP
     for _ in range(5):
         list(run(SYSTEMS[1], 20, path, []))
     assert len({command[command.index("--seed") + 1] for command in commands}) > 1
+
+
+def test_the_status_of_a_run_is_what_its_process_ended_with() -> None:
+    assert suite.carry_out([sys.executable, "-c", "raise SystemExit(3)"]) == 3
