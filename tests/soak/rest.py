@@ -16,12 +16,16 @@ async def come_to_rest(people: People, system: System, clock: Any, within_s: flo
     """Wait until nothing is missing on any device, or the time is over; what the database holds then."""
     deadline_s = clock.seconds() + within_s
     logs = await system.read_logs()
-    while clock.seconds() < deadline_s and not _is_at_rest(people, logs):
-        await _look_where_unsure(people)
-        await deferLater(clock, LOOK_EVERY_S)
+    while clock.seconds() < deadline_s:
+        is_at_rest = _is_at_rest(people, logs)
         # Everything is read anew only when there is more than was read: it may be a hundred thousand records.
         if await system.read_heads() != logs.heads:
             logs = await system.read_logs()
+        elif is_at_rest:
+            # Nothing was under way, and nothing more was stored while the logs were read and looked at.
+            break
+        await _look_where_unsure(people)
+        await deferLater(clock, LOOK_EVERY_S)
     return logs
 
 
