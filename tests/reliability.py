@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import click
+
 from tests import fault_tables, figures
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "reliability.md"
@@ -83,17 +85,17 @@ def _mutants(subjects: Sequence[Figures]) -> Iterator[str]:
         yield f"| {one['of']} | {one['tried']:,} | {one['noticed']:,} ({one['noticed'] / one['tried']:.1%}) |"
 
 
-def main(paths: Sequence[str]) -> str | None:
-    """Write the document from these files, or from a folder that holds all of PARTS; what is wrong, if anything."""
+def main(paths: Sequence[str]) -> None:
+    """Write the document from these files, or from a folder once it holds all of PARTS; else say what is not there yet."""
     files = [Path(path) for path in paths]
     if len(files) == 1 and files[0].is_dir():
         files = [files[0] / f"{part}.jsonl" for part in PARTS]
-    missing = [str(file) for file in files if not file.exists()]
-    if missing:
-        return f"no figures yet in {', '.join(missing)}: {PAGE.name} stays as it was"
+        missing = ", ".join(file.name for file in files if not file.exists())
+        if missing:
+            click.echo(f"no figures yet in {missing}: {PAGE.name} stays as it was")
+            return
     write(PAGE, [figure for file in files for figure in figures.read(file)])
-    return None
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    main(sys.argv[1:])
