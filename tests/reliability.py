@@ -1,15 +1,19 @@
-"""Writes the figures of a long run into docs/reliability.md: `python -m tests.reliability var/reliability.jsonl`, part of `make reliability`."""
+"""Writes the figures of long runs into docs/reliability.md, as `make reliability` does: `python -m tests.reliability var/reliability`."""
 
 import sys
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from tests import figures
+import click
+
+from tests import fault_tables, figures
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "reliability.md"
 BEGIN, END = "<!-- figures: written by make reliability -->", "<!-- end of figures -->"
+
+PARTS = ("faults", "attacks", "planted", "mutants")
+"""What a release is asked; `make reliability` keeps the figures of each in a file of its own."""
 
 Figures = dict[str, Any]
 
@@ -19,9 +23,12 @@ def render(noted: Sequence[Figures]) -> str:
     by_subject: dict[str, list[Figures]] = {}
     for figure in noted:
         by_subject.setdefault(figure["subject"], []).append(figure)
+    runs, unfinished = by_subject.get("faults", []), by_subject.get("faults-unfinished", [])
     tables = (
-        _runs(by_subject.get("faults", [])),
-        _kinds(by_subject.get("faults", [])),
+        fault_tables.sums(runs, unfinished),
+        fault_tables.failures(runs, unfinished),
+        fault_tables.costs(runs),
+        fault_tables.kinds(runs),
         _floods(by_subject.get("flood", [])),
         _counts(by_subject.get("attack", [])),
         _enumeration(by_subject.get("enumeration", [])),
@@ -36,34 +43,6 @@ def write(page: Path, noted: Sequence[Figures]) -> None:
     before, _, rest = page.read_text().partition(BEGIN)
     _, _, after = rest.partition(END)
     page.write_text(f"{before}{BEGIN}\n\n{render(noted)}\n\n{END}{after}")
-
-
-def _runs(runs: Sequence[Figures]) -> Iterator[str]:
-    if runs:
-        yield "| system | time | faults | sent | acked | promises broken | seed |"
-        yield "|---|---|---|---|---|---|---|"
-    for run in runs:
-        system = f"{run['nodes']} {'node' if run['nodes'] == 1 else 'nodes'}, {_name(run['database'])}"
-        broken = sum(run["violations"].values()) + run["complaints"]
-        state = "" if not run["invalid"] else " (the run tells nothing)"
-        faults = sum(run["kinds"].values())
-        yield (
-            f"| {system} | {run['seconds']:.0f} s | {faults:,} | {run['sent']:,} | {run['acked']:,} "
-            f"| {broken}{state} | {run['seed']} |"
-        )
-
-
-def _name(database: str) -> str:
-    return {"sqlite": "SQLite", "mariadb": "MariaDB and Redis"}.get(database, "MariaDB elsewhere")
-
-
-def _kinds(runs: Sequence[Figures]) -> Iterator[str]:
-    counts: Counter[str] = Counter()
-    for run in runs:
-        counts.update(run["kinds"])
-    if counts:
-        yield f"{counts.total():,} faults of {len(counts)} kinds: "
-        yield ", ".join(f"{kind} {count}" for kind, count in sorted(counts.items())) + "."
 
 
 def _floods(floods: Sequence[Figures]) -> Iterator[str]:
@@ -106,5 +85,17 @@ def _mutants(subjects: Sequence[Figures]) -> Iterator[str]:
         yield f"| {one['of']} | {one['tried']:,} | {one['noticed']:,} ({one['noticed'] / one['tried']:.1%}) |"
 
 
+def main(paths: Sequence[str]) -> None:
+    """Write the document from these files, or from a folder once it holds all of PARTS; else say what is not there yet."""
+    files = [Path(path) for path in paths]
+    if len(files) == 1 and files[0].is_dir():
+        files = [files[0] / f"{part}.jsonl" for part in PARTS]
+        missing = ", ".join(file.name for file in files if not file.exists())
+        if missing:
+            click.echo(f"no figures yet in {missing}: {PAGE.name} stays as it was")
+            return
+    write(PAGE, [figure for file in files for figure in figures.read(file)])
+
+
 if __name__ == "__main__":
-    write(PAGE, figures.read(Path(sys.argv[1])))
+    main(sys.argv[1:])

@@ -93,9 +93,9 @@ class Opened(msgspec.Struct, frozen=True, array_like=True, tag="opened"):
 
 
 class Present(msgspec.Struct, frozen=True, array_like=True, tag="present"):
-    """The numbers of the person's sessions on the node that says so."""
+    """The person's sessions on the node that says so: of each the device and the number."""
 
-    login_nos: tuple[int, ...]
+    sessions: tuple[tuple[str, int], ...]
 
 
 class Ended(msgspec.Struct, frozen=True, array_like=True, tag="ended"):

@@ -1,6 +1,6 @@
 """Tells the sessions that listen to a topic, here and through the bus on other nodes."""
 
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from typing import Any, Final, TypeAlias
 
 from twisted.internet.defer import Deferred
@@ -25,7 +25,7 @@ from naivechat.sockets.bell import Bell, Topic, group_topic, owner_of, user_topi
 from naivechat.sockets.push_order import PushOrder
 from naivechat.sockets.record_bell import record_for
 from naivechat.sockets.registry import Registry
-from naivechat.sockets.roll_call import RollCall
+from naivechat.sockets.roll_call import Present, RollCall
 from naivechat.sockets.session import Session
 from naivechat.sockets.sweep import Sweep
 
@@ -108,7 +108,7 @@ class FanOut:
         self._publish(topic, bell)
         if isinstance(bell, bells.Opened) and self._bus.is_shared:
             user_id = owner_of(topic)
-            self._roll_call.begin(user_id, [s.login_no for s in self._registry.of(user_id)])
+            self._roll_call.begin(user_id, _present(self._registry.of(user_id)))
 
     def announce_sessions(self) -> None:
         """Tell the other nodes of all sessions here, as when they were opened: an older one of a device gives way to the newer."""
@@ -279,13 +279,13 @@ class FanOut:
 
     def _answer(self, topic: Topic, bell: bells.Opened) -> None:
         sessions = self._registry.at(topic)
-        self._publish(topic, bells.Present(tuple(session.login_no for session in sessions)))
+        self._publish(topic, bells.Present(_present(sessions)))
         for session in sessions:
             if session.device == bell.device and session.login_no > bell.login_no:
                 self._publish(topic, bells.Opened(session.device, session.login_no))
 
     def _present(self, topic: Topic, bell: bells.Present, but: SessionId | None) -> None:
-        self._roll_call.answer(owner_of(topic), bell.login_nos)
+        self._roll_call.answer(owner_of(topic), bell.sessions)
 
     def _end_oldest(self, user_id: str, login_nos: tuple[int, ...]) -> None:
         self.send(user_topic(user_id), bells.Ended(EndReason.REPLACED, login_nos=login_nos))
@@ -296,6 +296,10 @@ class FanOut:
             is_of_device = bell.device is None or session.device == bell.device
             if is_named and is_of_device and session.session_id != bell.keep:
                 self._registry.end(session, bell.reason)
+
+
+def _present(sessions: Iterable[Session]) -> tuple[Present, ...]:
+    return tuple((session.device, session.login_no) for session in sessions)
 
 
 def _tell_to_sync(audience: Audience) -> None:

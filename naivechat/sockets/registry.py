@@ -132,13 +132,18 @@ class Registry:
             session.refresh(user)
 
     def opened(self, user_id: UserId, device: str, login_no: int) -> None:
-        """A login, here or on another node: older sessions of its device give way, and the oldest of too many here."""
+        """A login, here or on another node: older sessions of its device give way, and the oldest of too many devices here.
+
+        A device may have several for a moment, each of a login that is not done yet: it counts once, by its newest.
+        """
         for session in self.of(user_id):
             if session.device == device and session.login_no < login_no:
                 self.end(session, EndReason.REPLACED)
-        newest_first = sorted(self.of(user_id), key=lambda session: -session.login_no)
-        for session in newest_first[self.most_devices :]:
-            self.end(session, EndReason.REPLACED)
+        newest = {session.device: session.login_no for session in sorted(self.of(user_id), key=_login_no)}
+        kept = sorted(newest, key=newest.__getitem__)[-self.most_devices :]
+        for session in self.of(user_id):
+            if session.device not in kept:
+                self.end(session, EndReason.REPLACED)
 
     def end(self, session: Session, reason: EndReason) -> None:
         """A session ends, and is told why."""
@@ -180,6 +185,10 @@ class Registry:
         if not audience.sessions:
             del self._audiences[topic]
             self._bus.unlisten(topic)
+
+
+def _login_no(session: Session) -> int:
+    return session.login_no
 
 
 def _nobody_asks(user_id: UserId) -> None:

@@ -4,9 +4,9 @@ from collections.abc import Awaitable
 from typing import Protocol
 
 from naivechat.domain.session import Actor, EndReason, SessionId, Ticket, TokenHash
-from naivechat.domain.talk import TalkId
+from naivechat.domain.talk import TalkId, is_group_talk
 from naivechat.domain.user import User, UserId
-from naivechat.sockets.bell import Topic
+from naivechat.sockets.bell import Topic, topics_of
 
 MOST_HELD_BYTES = 1024 * 1024
 
@@ -87,16 +87,23 @@ class Session:
             self._overflowed = True
 
     def release(self, covered: dict[TalkId, int]) -> bool:
-        """Send what was held, but for records up to the seq that the login's answer covers; hold no longer.
+        """Send what was held, but for records up to the seq that the login's answer covers, and others' groups'; hold no longer.
 
         Returns:
             False when too much was held and some of it was dropped: the client should sync.
         """
         held, self._held = self._held or [], None
         for talk_id, seq, frame in held:
-            if talk_id is None or seq > covered.get(talk_id, 0):
+            if talk_id is None or (seq > covered.get(talk_id, 0) and self._may_read(talk_id, seq)):
                 self.line.write(frame)
         return not self._overflowed
+
+    def _may_read(self, talk_id: TalkId, seq: int) -> bool:
+        """Whether a held record is for this person: that they had gone from a group, a login may learn only when it reads the state."""
+        if not is_group_talk(talk_id):
+            return True
+        (topic,) = topics_of(talk_id)
+        return topic in self.came and seq > self.came[topic]
 
     def refresh(self, user: User) -> None:
         """The person has a new nickname or avatar."""

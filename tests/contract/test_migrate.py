@@ -1,9 +1,11 @@
 """Migrations: at four nodes' start at once, after a kill in the middle, and on databases that refuse."""
 
 import os
+import sqlite3
 import stat
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pymysql
@@ -16,6 +18,7 @@ from naivechat.infrastructure.sql.mysql_url import mysql_arguments
 from naivechat.infrastructure.sql.sqlite_engine import sqlite_path
 from naivechat.infrastructure.sql.storage import engine_for
 from tests.servers import REPOSITORY, MariaDBServer
+from tests.small_disk import small_disk
 
 NUMBERS = sorted(path.name.split("_")[0] for path in (REPOSITORY / "sql" / "sqlite").iterdir())
 _MIGRATE = (
@@ -50,6 +53,19 @@ def test_the_second_time_there_is_nothing_to_do(database_url: str) -> None:
 def test_of_four_at_once_one_migrates(database_url: str) -> None:
     nodes = [_start(_MIGRATE, database_url) for _ in range(4)]
     assert sorted(int(node.communicate(timeout=60)[0]) for node in nodes) == [0, 0, 0, len(NUMBERS)]
+
+
+def test_a_full_disk_may_have_room_a_moment_later() -> None:
+    with small_disk(8) as disk:
+        url = f"sqlite:///{disk.path / 'chat.db'}"
+        migrate(url)
+        with closing(sqlite3.connect(sqlite_path(url))) as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+        disk.fill()
+        with pytest.raises(Unavailable, match=r"full|I/O"):
+            migrate(url)
+        disk.make_room()
+        assert migrate(url) == ()
 
 
 @pytest.mark.parametrize("statement", [1, 8, 12, 20, 24])

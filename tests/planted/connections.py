@@ -125,9 +125,29 @@ BUGS = (
         name="pushes-overtake-the-login",
         what="Pushes come before the answer to the login, which covers them, and are shown twice.",
         module=f"{_SOCKETS}.session",
-        right="            if talk_id is None or seq > covered.get(talk_id, 0):\n",
-        wrong="            if True:\n",
+        right="seq > covered.get(talk_id, 0) and ",
+        wrong="",
         tests=(f"{_SOCKET_TESTS}/test_login.py::test_a_push_that_the_answer_covers_does_not_follow_it",),
+    ),
+    Bug(
+        name="held-for-who-has-left",
+        what="Who leaves a group while another device of theirs logs in is sent there what others write meanwhile.",
+        module=f"{_SOCKETS}.session",
+        right=" and self._may_read(talk_id, seq)",
+        wrong="",
+        tests=(
+            f"{_SOCKET_TESTS}/test_session.py::test_who_turns_out_to_have_left_gets_nothing_that_was_held",
+        ),
+    ),
+    Bug(
+        name="a-device-counts-often",
+        what="A device that reconnects again and again has its person's other devices logged out for good.",
+        module=f"{_SOCKETS}.roll_call",
+        right="newest[device] = ",
+        wrong="newest[device + str(login_no)] = ",
+        tests=(
+            f"{_SOCKET_TESTS}/test_roll_call.py::test_a_device_that_logs_in_again_and_again_pushes_out_no_other",
+        ),
     ),
     Bug(
         name="the-slow-fill-the-memory",

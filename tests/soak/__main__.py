@@ -28,6 +28,8 @@ def _kinds(context: click.Context, parameter: click.Parameter, value: str) -> tu
 @click.option("--seconds", default=3600.0, show_default=True, help="How long faults happen.")
 @click.option("--seed", default=None, type=int, help="Repeats the choices of an earlier run.")
 @click.option("--rate", default=40.0, show_default=True, help="Messages a second in all.")
+@click.option("--lead-s", default=3.0, show_default=True, help="Seconds of traffic before the first fault.")
+@click.option("--group-share", default=0.5, show_default=True, help="Of messages, those to groups: 0 to 1.")
 @click.option(
     "--faults", default="all", show_default=True, callback=_kinds, help="Kinds by commas; '' for none."
 )

@@ -15,7 +15,8 @@ from twisted.scripts import twistd
 
 from naivechat import bootstrap
 from naivechat.domain.errors import Unavailable
-from naivechat.infrastructure.sql import message_log, records
+from naivechat.infrastructure.sql import records
+from naivechat.infrastructure.sql.batch import BatchUnit
 from naivechat.infrastructure.sql.message_log import SqlMessageLog
 from naivechat.infrastructure.sql.mysql_url import mysql_arguments
 from naivechat.sockets.bell import Record
@@ -50,7 +51,7 @@ def ack_before_commit() -> None:
     async def commit(self: SqlMessageLog, batch: Sequence[Any]) -> list[Any]:
         if callable(batch[0].work):
             return [await self._database.write(batch[0].work)]
-        unit = message_log._BatchUnit([queued.work for queued in batch], self._clock(), self._news)
+        unit = BatchUnit([queued.work for queued in batch], self._clock(), self._news, look_first=True)
         answered: Deferred[list[Any]] = Deferred()
 
         def write(txn: Any) -> list[Any]:
@@ -75,8 +76,8 @@ def no_uniqueness() -> None:
         with pymysql.connect(**mysql_arguments(url)) as connection, connection.cursor() as cursor:
             cursor.execute("ALTER TABLE chat_record DROP KEY IF EXISTS chat_record_name")
 
-    def find_none(txn: Any, columns: str, pairs: Any) -> Any:
-        return () if columns.endswith("msg_uuid") else find_named(txn, columns, pairs)
+    def find_none(txn: Any, by: tuple[str, str], pairs: Any, *index: str) -> Any:
+        return () if by[1] == "msg_uuid" else find_named(txn, by, pairs, *index)
 
     bootstrap.prepare = prepare_badly
     records._named = find_none

@@ -55,6 +55,7 @@ class Device:
     Attributes:
         name: as `user/device`. shown: up to which seq each log was shown. losses: connections that ended while logged in.
         refusals: messages that the node would not take. skipped: those not sent, because too many were on their way.
+        is_unsure: whether of messages that were sent at once it is not known, or not shown, what became of them.
     """
 
     def __init__(self, recorder: Recorder, reactor: Any, address: ServerAddress, name: str) -> None:
@@ -62,7 +63,7 @@ class Device:
         self.user_id, _, device = name.partition("/")
         self.shown: defaultdict[str, int] = defaultdict(int)
         self.losses = self.refusals = self.skipped = 0
-        self.has_unseen_sends = False
+        self.is_unsure = self._is_saying_at_once = False
         self._recorder = recorder
         self._was_online = False
         self.client = ObservedClient(
@@ -81,6 +82,11 @@ class Device:
         """Where it stands, in a word."""
         return str(self.client.connection_state)
 
+    @property
+    def why(self) -> str:
+        """Why it has no connection, or had none the last time."""
+        return str(self.client.why)
+
     def drop(self) -> bool:
         """Cut the connection, without a word to the node; False if there is none."""
         connection = self.client.connection
@@ -97,21 +103,37 @@ class Device:
         Deferred.fromCoroutine(self.client.send(*talk, text)).addErrback(self._not_sent)
 
     async def say_at_once(self, talk: TalkKey, texts: list[str]) -> None:
-        """Send messages without waiting in between, each once; what becomes of them only the history knows."""
-        if not self.is_online:
+        """Send messages without waiting in between, each once; what becomes of them only the history knows.
+
+        While it is not known of the last ones it sends no others: a node that cannot store would be asked ever faster, as it
+        refuses at once, and what was sent in its bad times would be more than all else.
+        """
+        if not self.is_online or self._is_saying_at_once:
             self.skipped += len(texts)
             return
-        self.has_unseen_sends = True
-        await DeferredList(
-            [Deferred.fromCoroutine(self.client.request(_request(talk, text))) for text in texts],
-            consumeErrors=True,
-        )
-        await self.look()
+        self._is_saying_at_once = True
+        try:
+            await self._send_at_once([_request(talk, text) for text in texts])
+        finally:
+            self._is_saying_at_once = False
 
     async def look(self) -> None:
         """Compare all talks with the node: of what was sent at once nobody tells this device."""
         with suppress(ClientError):
             await self.client.sync()
+            self.is_unsure = False
+
+    async def _send_at_once(self, requests: list[MsgRequest | MsgGroupRequest]) -> None:
+        if self.is_unsure:
+            await self.look()
+        if self.is_unsure:
+            self.skipped += len(requests)
+            return
+        self.is_unsure = True
+        answers = [Deferred.fromCoroutine(self.client.request(request)) for request in requests]
+        await DeferredList(answers, consumeErrors=True)
+        self.is_unsure = True
+        await self.look()
 
     async def read_newest(self, talk: TalkKey) -> None:
         """Ask how far a talk goes."""

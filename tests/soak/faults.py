@@ -4,7 +4,6 @@ from twisted.internet.threads import deferToThread
 
 from tests.servers import NodeProcess
 from tests.soak.scene import (
-    START_WITHIN_S,
     Outcome,
     Scene,
     bus_of,
@@ -12,6 +11,7 @@ from tests.soak.scene import (
     killed,
     mariadb_of,
     redis_of,
+    start_as_a_supervisor,
     stopped,
 )
 
@@ -33,7 +33,7 @@ async def _kill_nodes(scene: Scene, nodes: list[NodeProcess]) -> Outcome:
     gone = not any(map(exists, pids))
     away_s = await scene.wait(0.1, 3)
     for node in nodes:
-        await deferToThread(node.start, START_WITHIN_S)
+        await deferToThread(start_as_a_supervisor, node)
     return gone and all(map(exists, [node.pid for node in nodes])), f"{pids} away for {away_s:.1f} s"
 
 
@@ -45,7 +45,7 @@ async def restart_node(scene: Scene) -> Outcome:
     status = await deferToThread(node.wait)
     gone = not exists(pid)
     await scene.wait(0, 2)
-    await deferToThread(node.start, START_WITHIN_S)
+    await deferToThread(start_as_a_supervisor, node)
     return gone and status == 0, f"{pid} ended with status {status}"
 
 
@@ -55,7 +55,7 @@ async def roll_nodes(scene: Scene) -> Outcome:
     for node in scene.system.nodes:
         node.terminate()
         statuses.append(await deferToThread(node.wait))
-        await deferToThread(node.start, START_WITHIN_S)
+        await deferToThread(start_as_a_supervisor, node)
         await scene.wait(0.5, 1)
     return not any(statuses), f"{len(statuses)} ended with status {statuses}"
 

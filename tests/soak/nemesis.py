@@ -1,5 +1,6 @@
 """Makes faults happen, chosen at random by a seeded generator, and notes them in the history."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from twisted.internet.defer import Deferred, gatherResults
@@ -16,6 +17,9 @@ class Nemesis:
 
     Args:
         kinds: names in `FAULTS`. calm_s: between the end of a fault and the next, at least and at most.
+
+    Attributes:
+        skipped: by kind, how often there was nothing to strike: such a fault did not happen, and is in no history.
     """
 
     def __init__(
@@ -27,6 +31,7 @@ class Nemesis:
         calm_s: tuple[float, float],
         at_once: int = 1,
     ) -> None:
+        self.skipped: Counter[str] = Counter()
         self._scene = scene
         self._recorder = recorder
         self._kinds = tuple(kinds)
@@ -57,7 +62,9 @@ class Nemesis:
             outcome = await kind.happen(self._scene)
         finally:
             self._struck.discard(kind.strikes)
-        if outcome is not None:
+        if outcome is None:
+            self.skipped[name] += 1
+        else:
             self._note(name, began_at_s, *outcome)
 
     def _note(self, name: str, began_at_s: float, happened: bool, detail: str) -> None:

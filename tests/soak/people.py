@@ -17,12 +17,14 @@ class People:
     """Everybody of a run, logged in.
 
     Attributes:
-        devices: of everybody. talks: of each person, those to write to; an outsider's are refused.
+        devices: of everybody. friends: of each person, the talks with those to write to. groups: those that all but the outsider
+            write to; who has gone from one is refused.
         owner: of the group that others come to and go from, who are `comers`. open_group: that group's id.
     """
 
     devices: tuple[Device, ...]
-    talks: dict[str, tuple[TalkKey, ...]]
+    friends: dict[str, tuple[TalkKey, ...]]
+    groups: tuple[TalkKey, ...]
     owner: Device
     comers: tuple[Device, ...]
     open_group: str
@@ -65,7 +67,11 @@ async def gather_people(
     opened = (await first.client.create_group("open", insiders[1:-3])).group_id
     return People(
         devices=tuple(everybody),
-        talks=_talks(insiders, outsider, closed, opened),
+        friends={
+            **{name: _friends(name, insiders) for name in insiders},
+            outsider: (TalkKey(FRIEND, insiders[0]),),
+        },
+        groups=(TalkKey(GROUP, closed), TalkKey(GROUP, opened)),
         owner=first,
         comers=tuple(everybody[number * devices] for number in range(people)[-4:-1]),
         open_group=opened,
@@ -81,15 +87,6 @@ async def _befriend(everybody: Sequence[Device], names: Sequence[str], devices: 
             await device.client.add_friend(friend_id)
             # Where a talk's showing begins a client tells by dates; once it has begun, clocks mean nothing.
             device.say(TalkKey(FRIEND, friend_id), f"hello from {device.name} to {friend_id}")
-
-
-def _talks(
-    insiders: Sequence[str], outsider: str, closed: str, opened: str
-) -> dict[str, tuple[TalkKey, ...]]:
-    groups = (TalkKey(GROUP, closed), TalkKey(GROUP, opened))
-    talks = {name: (*_friends(name, insiders), *groups, *groups) for name in insiders}
-    talks[outsider] = (TalkKey(FRIEND, insiders[0]),)
-    return talks
 
 
 def _friends(name: str, names: Iterable[str]) -> tuple[TalkKey, ...]:

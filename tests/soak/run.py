@@ -1,6 +1,6 @@
 """One run: everything is started, people chat, faults happen, everything comes to rest, and the checker judges."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from random import Random
 from time import monotonic
@@ -19,10 +19,11 @@ from tests.soak.node_faults import clock_environment
 from tests.soak.people import People, gather_people
 from tests.soak.recorder import Recorder
 from tests.soak.report import Result, note_result
+from tests.soak.rest import come_to_rest
 from tests.soak.scene import Scene
-from tests.soak.stored import StoredLogs
 from tests.soak.system import System
 from tests.soak.traffic import Traffic
+from tests.soak.vitals import courses, look_at
 
 
 @attrs.frozen(kw_only=True)
@@ -30,6 +31,7 @@ class Plan:
     """What a run is to be.
 
     seconds: how long faults begin. rate: messages a second in all. faults: kinds. calm_s: between faults, at least and at most.
+    lead_s: how long people write before the first fault. group_share: of what they write, what goes to groups.
     at_once: faults at the same time. patience: scales how long faults last. database: URL of an empty MySQL one elsewhere, "" for a MariaDB of
     our own, "sqlite" for a file and one node without Redis. faults that this system has no parts for are left out.
     drain_s: how long devices may take to come to rest. history: where the history goes if the run fails, with the nodes' logs beside it; None for nowhere.
@@ -40,6 +42,8 @@ class Plan:
     rate: float
     faults: tuple[str, ...]
     nodes: int = 3
+    group_share: float = 0.5
+    lead_s: float = 0.0
     people: int = 6
     devices: int = 2
     calm_s: tuple[float, float] = (3.0, 8.0)
@@ -90,13 +94,22 @@ class Run:
             devices=plan.devices,
         )
         try:
-            await self._suffer(people)
+            before = look_at(self._system.nodes)
+            skipped = await self._suffer(people)
             await self._come_to_rest(people)
+            seen: dict[str, Any] = {
+                "skipped": skipped,
+                "nodes": courses(before, look_at(self._system.nodes)),
+                "unsent": sum(device.skipped for device in people.devices),
+                "absent": tuple(
+                    f"{one.name}: {one.state}, {one.why}" for one in people.devices if not one.is_online
+                ),
+            }
         finally:
             await people.leave()
-        return self._judge()
+        return self._judge(seen)
 
-    async def _suffer(self, people: People) -> None:
+    async def _suffer(self, people: People) -> Mapping[str, int]:
         plan, recorder = self._plan, self._recorder
         scene = Scene(
             system=self._system,
@@ -105,7 +118,7 @@ class Run:
             clock=self._reactor,
             patience=plan.patience,
         )
-        traffic = Traffic(people, plan.rate, self._random, self._reactor)
+        traffic = Traffic(people, plan.rate, self._random, self._reactor, group_share=plan.group_share)
         nemesis = Nemesis(
             scene,
             recorder,
@@ -113,49 +126,34 @@ class Run:
             calm_s=plan.calm_s,
             at_once=plan.at_once,
         )
-        until_s = recorder.now_s + plan.seconds
         traffic.start()
         try:
+            await deferLater(self._reactor, plan.lead_s)
+            until_s = recorder.now_s + plan.seconds
             await nemesis.rage(until_s)
             await deferLater(self._reactor, max(until_s - recorder.now_s, 0))
         finally:
             traffic.stop()
+        return nemesis.skipped
 
     async def _come_to_rest(self, people: People) -> None:
-        """Every device has its time to send what waits, and to show every talk up to its end in the database."""
-        deadline_s = self._recorder.now_s + self._plan.drain_s
+        recorder, plan = self._recorder, self._plan
+        logs = await come_to_rest(people, self._system, self._reactor, plan.drain_s)
+        recorder.events += logs.events
         for device in people.devices:
-            if device.has_unseen_sends:
-                await device.look()
-        logs = await self._system.read_logs()
-        while self._recorder.now_s < deadline_s and not self._is_at_rest(people, logs):
-            await deferLater(self._reactor, 0.5)
-            logs = await self._system.read_logs()
-        self._recorder.events += logs.events
-        for device in people.devices:
-            self._recorder.add(
-                Drain(
-                    at_s=self._recorder.now_s,
-                    device=device.name,
-                    user_id=device.user_id,
-                    missing=device.behind(logs.heads_for(device.user_id)),
-                )
+            missing = device.behind(logs.heads_for(device.user_id))
+            recorder.add(
+                Drain(at_s=recorder.now_s, device=device.name, user_id=device.user_id, missing=missing)
             )
 
-    @staticmethod
-    def _is_at_rest(people: People, logs: StoredLogs) -> bool:
-        return not any(
-            device.client.waiting or device.behind(logs.heads_for(device.user_id))
-            for device in people.devices
-        )
-
-    def _judge(self) -> Result:
+    def _judge(self, seen: Mapping[str, Any]) -> Result:
         plan = self._plan
         result = Result(
             seed=plan.seed,
             events=self._recorder.events,
             verdict=judge(self._recorder.events),
             complaints=tuple(self._system.complaints()),
+            **seen,
         )
         note_result(plan, result)
         if plan.history is not None and not result.passed:

@@ -1,5 +1,6 @@
 """Where faults happen, and what all of them need: time that passes, and a look at whether it happened."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
@@ -16,6 +17,7 @@ from tests.soak.device import Device
 from tests.soak.system import System
 
 START_WITHIN_S = 120.0
+START_AGAIN_AFTER_S = 1.0
 SEEN_WITHIN_S = 5.0
 
 Stoppable: TypeAlias = NodeProcess | MariaDBServer | RedisServer
@@ -70,6 +72,18 @@ async def stopped(scene: Scene, process: Stoppable, least_s: float, most_s: floa
     finally:
         process.resume()
     return stands, f"{pid} for {stopped_s:.1f} s"
+
+
+def start_as_a_supervisor(node: NodeProcess) -> None:
+    """Start a node, again if it ends because something else is broken at the moment, as what supervises nodes does. Blocks."""
+    deadline_s = time.monotonic() + START_WITHIN_S
+    while True:
+        try:
+            return node.start(START_WITHIN_S)
+        except AssertionError:
+            if node.is_running or time.monotonic() > deadline_s:
+                raise
+        time.sleep(START_AGAIN_AFTER_S)
 
 
 def mariadb_of(scene: Scene) -> MariaDBServer:

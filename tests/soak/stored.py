@@ -72,6 +72,19 @@ _EVERYTHING = (
 )
 
 
+_HEADS = "SELECT talk_id, MAX(seq) FROM chat_record GROUP BY talk_id"
+
+
+def read_heads(database: str) -> dict[str, int]:
+    """Where each talk ends. Blocks; the driver's errors when the database does not answer."""
+    if database.startswith("sqlite"):
+        with closing(sqlite3.connect(sqlite_path(database), timeout=10)) as file:
+            return dict(file.execute(_HEADS))
+    with pymysql.connect(**mysql_arguments(database)) as connection, connection.cursor() as cursor:
+        cursor.execute(_HEADS)
+        return dict(cursor)
+
+
 def read_records(database: str) -> tuple[Record, ...]:
     """Every row of a database's logs, by talk and seq. Blocks; the driver's errors when it does not answer."""
     if database.startswith("sqlite"):

@@ -17,7 +17,7 @@ from tests.small_disk import SmallDisk, small_disk
 from tests.soak.bus_proxy import BusProxy
 from tests.soak.database_proxy import DatabaseProxy
 from tests.soak.door_proxy import DoorProxy
-from tests.soak.stored import StoredLogs, read_records
+from tests.soak.stored import StoredLogs, read_heads, read_records
 from tests.soak.tcp_proxy import HOST, TcpProxy
 
 SQLITE = "sqlite"
@@ -85,9 +85,15 @@ class System:
         """Read all messages in the database. The driver's errors when it does not answer."""
         return StoredLogs.of(await deferToThread(read_records, self.database))
 
+    async def read_heads(self) -> dict[str, int]:
+        """Where each talk ends in the database, which is quickly read. The driver's errors when it does not answer."""
+        return await deferToThread(read_heads, self.database)
+
     def complaints(self) -> list[str]:
-        """What the nodes' logs say that a healthy node never says."""
-        return [line for node in self.nodes for line in complaints(node.log_text)]
+        """What the nodes' logs say that a healthy node never says, and which nodes have ended by themselves."""
+        said = [line for node in self.nodes for line in complaints(node.log_text)]
+        ended = [f"node {number} has ended" for number, node in enumerate(self.nodes) if not node.is_running]
+        return said + ended
 
     def save_logs(self, folder: Path) -> None:
         """Keep the nodes' logs."""

@@ -14,8 +14,12 @@ from naivechat.client import GROUP, ClientError, TalkKey
 from tests.soak.device import Device
 from tests.soak.people import People
 
+WRITE_EVERY_S = 0.02
 COME_OR_GO_EVERY_S = 0.5
 READ_EVERY_S = 0.5
+MOST_MADE_UP_FOR_S = 0.1
+"""After a pause of our own process no more than what was missed in this time is written at once."""
+
 _LONG = "ein längerer Text, mehr als ein Wort, \N{GRINNING FACE} " * 6
 _log = Logger()
 
@@ -24,15 +28,20 @@ class Traffic:
     """Writes `rate` messages a second in all, each with a text of its own, and does all the rest beside it.
 
     Of a hundred times somebody writes, four times it is three messages without waiting in between, once to a group that its
-    sender is not in.
+    sender is not in. `group_share` of what members write goes to groups, where everybody sees it.
     """
 
-    def __init__(self, people: People, rate: float, random: Random, clock: Any) -> None:
+    def __init__(
+        self, people: People, rate: float, random: Random, clock: Any, *, group_share: float = 0.5
+    ) -> None:
         self._people = people
+        self._rate = rate
+        self._group_share = group_share
         self._random = random
         self._numbers = itertools.count(1)
+        self._due = 0.0
         self._loops = {
-            LoopingCall.withCount(self._write): 1 / rate,
+            LoopingCall.withCount(self._write): WRITE_EVERY_S,
             LoopingCall(self._come_or_go): COME_OR_GO_EVERY_S,
             LoopingCall(self._read): READ_EVERY_S,
         }
@@ -51,19 +60,28 @@ class Traffic:
                 loop.stop()
 
     def _write(self, count: int) -> None:
-        # After a pause of our own process the missing ones are not written all at once.
-        for _ in range(min(count, 5)):
-            device = self._random.choice(self._people.devices)
-            talk = self._random.choice(self._people.talks[device.user_id])
-            chance = self._random.random()
-            if chance < 0.01:
-                outsider = self._people.outsider
-                outsider.say(TalkKey(GROUP, self._people.closed_group), self._text(outsider))
-            elif chance < 0.05:
-                texts = [self._text(device) for _ in range(3)]
-                _start(device.say_at_once(talk, texts))
-            else:
-                device.say(talk, self._text(device))
+        self._due += min(count * WRITE_EVERY_S, MOST_MADE_UP_FOR_S) * self._rate
+        while self._due >= 1:
+            self._due -= 1
+            self._write_once()
+
+    def _write_once(self) -> None:
+        device = self._random.choice(self._people.devices)
+        talk = self._draw_talk(device)
+        chance = self._random.random()
+        if chance < 0.01:
+            outsider = self._people.outsider
+            outsider.say(TalkKey(GROUP, self._people.closed_group), self._text(outsider))
+        elif chance < 0.05:
+            texts = [self._text(device) for _ in range(3)]
+            _start(device.say_at_once(talk, texts))
+        else:
+            device.say(talk, self._text(device))
+
+    def _draw_talk(self, device: Device) -> TalkKey:
+        people = self._people
+        to_group = self._random.random() < self._group_share and device.user_id != people.outsider.user_id
+        return self._random.choice(people.groups if to_group else people.friends[device.user_id])
 
     def _text(self, device: Device) -> str:
         tail = _LONG[: self._random.randrange(len(_LONG))] if self._random.random() < 0.1 else ""
@@ -72,7 +90,7 @@ class Traffic:
     def _read(self) -> None:
         """Somebody looks at a talk right after another device of theirs may have written there."""
         device = self._random.choice(self._people.devices)
-        _start(device.read_newest(self._random.choice(self._people.talks[device.user_id])))
+        _start(device.read_newest(self._draw_talk(device)))
 
     def _come_or_go(self) -> None:
         comer = self._random.choice(self._people.comers)

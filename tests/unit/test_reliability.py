@@ -1,6 +1,9 @@
 """The report of a long run says what was noted, and leaves the rest of its page alone."""
 
+import json
 from pathlib import Path
+
+import pytest
 
 from tests import reliability
 
@@ -34,12 +37,6 @@ NOTED = (
 )
 
 
-def test_a_broken_promise_and_a_run_that_tells_nothing_are_seen() -> None:
-    text = reliability.render(NOTED)
-    assert "| 1 node, SQLite | 60 s | 4 | 1,200 | 1,100 | 3 (the run tells nothing) | 7 |" in text
-    assert "4 faults of 2 kinds: \nfill-disk 1, kill-node 3." in text
-
-
 def test_each_attack_has_a_row() -> None:
     text = reliability.render(NOTED)
     assert "| hostile frames | 1,000,000 | 0 |" in text
@@ -65,3 +62,32 @@ def test_only_what_stands_between_the_marks_is_written_anew(tmp_path: Path) -> N
 def test_the_page_has_the_marks() -> None:
     text = reliability.PAGE.read_text()
     assert text.count(reliability.BEGIN) == text.count(reliability.END) == 1
+
+
+def test_the_document_is_written_once_all_parts_are_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(f"{reliability.BEGIN}\nold\n{reliability.END}\n")
+    monkeypatch.setattr(reliability, "PAGE", page)
+    folder = tmp_path / "figures"
+    folder.mkdir()
+    for part, figure in zip(reliability.PARTS, NOTED, strict=False):
+        reliability.main([str(folder)])
+        assert f"{part}.jsonl" in capsys.readouterr().out
+        assert "old" in page.read_text()
+        (folder / f"{part}.jsonl").write_text(json.dumps(figure) + "\n")
+    reliability.main([str(folder)])
+    assert "old" not in page.read_text()
+    assert "9 (90.0%)" in page.read_text()
+
+
+def test_single_files_make_a_document_of_what_they_hold(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, file = tmp_path / "page.md", tmp_path / "some.jsonl"
+    page.write_text(f"{reliability.BEGIN}\nold\n{reliability.END}\n")
+    monkeypatch.setattr(reliability, "PAGE", page)
+    file.write_text(json.dumps(NOTED[0]) + "\n")
+    reliability.main([str(file)])
+    assert "old" not in page.read_text()

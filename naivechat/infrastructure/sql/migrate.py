@@ -45,6 +45,8 @@ _AWAY = frozenset(
         0,  # PyMySQL says so of a connection that has ended before, as when yoyo rolls back on one that was lost
     }
 )
+_NO_ROOM = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR})
+"""What SQLite says on a full disk: the second where it cannot even make the memory that processes share."""
 
 
 class MigrationError(Exception):
@@ -61,7 +63,7 @@ def migrate(url: str) -> tuple[str, ...]:
         The names of the migrations applied, in order; empty when there was nothing to do.
 
     Raises:
-        StorageUrlError: not such a URL. Unavailable: the database does not answer. MigrationError: it refuses, or
+        StorageUrlError: not such a URL. Unavailable: the database does not answer, or its disk is full. MigrationError: it refuses, or
         another node takes too long.
     """
     with migration_lock(url):
@@ -120,9 +122,16 @@ def _told_in_words() -> Iterator[None]:
     try:
         yield
     except (OSError, sqlite3.Error, pymysql.err.Error) as error:
-        if error.args and error.args[0] in _AWAY:
+        if _may_pass(error):
             raise Unavailable(str(error)) from error
         raise MigrationError(str(error)) from error
+
+
+def _may_pass(error: Exception) -> bool:
+    """Whether it is worth trying again: nobody answers, or there is no room on the disk."""
+    if isinstance(error, sqlite3.Error):
+        return getattr(error, "sqlite_errorcode", 0) & 0xFF in _NO_ROOM
+    return bool(error.args) and error.args[0] in _AWAY
 
 
 def _lock_of(url: str) -> contextlib.AbstractContextManager[None]:

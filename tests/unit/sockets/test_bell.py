@@ -25,7 +25,7 @@ BELLS: st.SearchStrategy[Bell] = st.one_of(
     st.builds(bells.Left, NAMES, NUMBERS, st.binary()),
     st.builds(bells.Renamed, st.text(max_size=32), st.text(max_size=64)),
     st.builds(bells.Opened, NAMES, NUMBERS),
-    st.builds(bells.Present, st.lists(NUMBERS).map(tuple)),
+    st.builds(bells.Present, st.lists(st.tuples(NAMES, NUMBERS)).map(tuple)),
     st.builds(
         bells.Ended,
         st.sampled_from(EndReason),

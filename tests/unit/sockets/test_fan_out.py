@@ -318,7 +318,7 @@ def test_a_login_on_another_node_ends_the_older_session_of_its_device(node: Node
     desktop, phone = node.session("ann", 1), node.session("ann", 2, "phone")
     node.hear(user_topic("ann"), bells.Opened("desktop", 3))
     assert (desktop.line.kicked, phone.line.kicked) == ([EndReason.REPLACED], [])
-    assert node.bus.published == [("user:ann", bells.Present((2,)))]
+    assert node.bus.published == [("user:ann", bells.Present((("phone", 2),)))]
 
 
 def test_an_older_login_elsewhere_is_told_of_the_newer_one_here(node: Node) -> None:
@@ -342,11 +342,22 @@ def test_of_more_than_five_devices_on_all_nodes_the_oldest_end(node: Node) -> No
     here = node.session("ann", 2)
     node.session("ann", 9, "new")
     node.fan_out.send(user_topic("ann"), bells.Opened("new", 9))
-    node.hear(user_topic("ann"), bells.Present((1, 5, 6, 7)))
-    node.hear(user_topic("ann"), bells.Present((8,)))
+    others = tuple((f"device-{number}", number) for number in (1, 5, 6, 7))
+    node.hear(user_topic("ann"), bells.Present(others))
+    node.hear(user_topic("ann"), bells.Present((("device-8", 8),)))
     node.clock.advance(ANSWERS_WITHIN_S)
     assert here.line.kicked == [EndReason.REPLACED]
     assert node.bus.published[-1] == ("user:ann", bells.Ended(EndReason.REPLACED, login_nos=(1, 2)))
+
+
+def test_a_device_that_reconnects_again_and_again_within_a_second_leaves_the_others_alone(node: Node) -> None:
+    phone = node.session("ann", 1, "phone")
+    for login_no in range(2, 12):
+        node.session("ann", login_no)
+        node.fan_out.send(user_topic("ann"), bells.Opened("desktop", login_no))
+    node.clock.advance(ANSWERS_WITHIN_S)
+    assert phone.line.kicked == []
+    assert [session.login_no for session in node.registry.of("ann")] == [1, 11]
 
 
 def test_sessions_that_end_are_all_but_the_one_to_keep(node: Node) -> None:

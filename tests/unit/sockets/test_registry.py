@@ -101,6 +101,16 @@ def test_the_oldest_of_six_devices_goes(registry: Registry) -> None:
     assert [s.login_no for s in sessions if s.line.kicked] == [1]
 
 
+def test_a_device_with_logins_that_are_not_done_pushes_out_no_other(registry: Registry) -> None:
+    phone = _session(registry, 1, "phone")
+    under_way = [_session(registry, number) for number in range(2, 10)]
+    registry.opened(ANN.user_id, "desktop", 2)
+    assert phone.line.kicked == []
+    registry.opened(ANN.user_id, "desktop", 9)
+    assert phone.line.kicked == []
+    assert registry.of("ann") == (phone, under_way[-1])
+
+
 def test_an_operator_may_choose_how_many_devices_a_person_has(bus: ListeningBus) -> None:
     registry = Registry(bus, SetClock(), most_devices=2)
     sessions = [_session(registry, number, f"device {number}") for number in range(3)]
