@@ -39,6 +39,7 @@ MOST_UNDER_WAY = 64
 ABORT_AFTER_S = 5.0
 LEAST_FRAME_COST_BYTES = 512
 """As what a frame counts that is shorter: small ones cost as much to answer."""
+_HEARTBEAT = int(Command.HEARTBEAT_REQUEST)
 
 
 class Answers(Protocol):
@@ -49,6 +50,9 @@ class Answers(Protocol):
 
     def begin(self, connection: "Connection", request: Any, answered: Callable[[bytes], None]) -> None:
         """Answer a request: `answered` is called once, with a frame, or with b"" when that was written already. Never raises."""
+
+    def answer_heartbeat(self, payload: bytes) -> bytes | None:
+        """The frame that answers a HeartbeatRequest of this payload; None where that is to be decoded, and `begin` to answer."""
 
     def refuse(self, error: ProtocolError) -> bytes:
         """The frame that answers what is no request."""
@@ -160,12 +164,11 @@ class Connection(FrameReceiver):
             return
         self._patience.frame_done()
         self._count_frame()
-        try:
-            request = decode_request(command, payload)
-        except ProtocolError as error:
-            self._answer_error(error)
+        answer = self._answers.answer_heartbeat(payload) if command == _HEARTBEAT else None
+        if answer is not None:
+            self._outbox.write_alone(answer)
         else:
-            self._begin(request)
+            self._decode(command, payload)
         self._update_reading()
 
     def frame_refused(self, reason: str) -> None:
@@ -259,6 +262,14 @@ class Connection(FrameReceiver):
     def _next_turn(self) -> None:
         self._turn_over = False
         self._update_reading()
+
+    def _decode(self, command: int, payload: bytes) -> None:
+        try:
+            request = decode_request(command, payload)
+        except ProtocolError as error:
+            self._answer_error(error)
+        else:
+            self._begin(request)
 
     def _begin(self, request: Any) -> None:
         if self._answers.is_queued(request.command):
