@@ -2,6 +2,7 @@
 
 import ipaddress
 import random
+from functools import lru_cache
 
 import attrs
 
@@ -10,6 +11,7 @@ from naivechat.application.nodes import Nodes
 MOST_ADDRESSES = 16
 
 
+@lru_cache(maxsize=1024)
 def is_loopback(host: str) -> bool:
     """Whether a host's name or address means the machine itself."""
     try:
