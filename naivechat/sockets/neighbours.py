@@ -35,6 +35,8 @@ class Neighbours:
 
     def addresses_for(self, is_local: bool) -> tuple[str, ...]:
         """Addresses of nodes that take connections, in any order, at most 16; loopback ones only for clients of this machine."""
+        if not self._nodes.now.others:
+            return ()
         # Workers of one machine are found at one address.
         found = {
             address: None
