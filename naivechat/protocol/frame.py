@@ -64,16 +64,25 @@ class FrameReceiver(Int32StringReceiver):
         """Called by the transport with bytes of the stream, and by `resumeProducing` with none."""
         if self._refused:
             return
-        self._held += data
         # frame_received may call resumeProducing, which comes back here.
-        if self._receiving or len(self._held) < self._wanted:
-            return
+        is_alone = not (self._receiving or self.paused or self._held) and self._is_one_frame(data)
+        if not is_alone:
+            self._held += data
+            if self._receiving or len(self._held) < self._wanted:
+                return
         self._receiving = True
         try:
+            if is_alone:
+                self.frame_received(data[_PREFIX.size], data[_PREFIX.size + 1 :])
             while self._held and not self.paused and len(self._held) >= self._wanted:
                 self._take_held()
         finally:
             self._receiving = False
+
+    def _is_one_frame(self, data: bytes) -> bool:
+        """Whether these are the bytes of one frame, as mostly where somebody writes now and then."""
+        length = len(data) - _PREFIX.size
+        return 0 < length <= self.max_frame and _PREFIX.unpack_from(data)[0] == length
 
     def _take_held(self) -> None:
         """Deliver the whole frames among the bytes held, and keep the rest."""

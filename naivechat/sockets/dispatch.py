@@ -11,9 +11,11 @@ from twisted.python.failure import Failure
 
 from naivechat.domain.errors import ChatError
 from naivechat.domain.measure import Measures
+from naivechat.domain.ports import Clock
 from naivechat.protocol.codec import encode_frame
 from naivechat.protocol.command import Command
 from naivechat.protocol.errors import ErrorCode, ProtocolError
+from naivechat.protocol.heartbeat import answer_heartbeat
 from naivechat.protocol.packet import Packet
 from naivechat.protocol.session import ErrorResponse
 from naivechat.sockets import presenter
@@ -81,12 +83,19 @@ class SendRoute:
 
 
 class Dispatcher:
-    """The table of all commands; what it answers is counted in `measures`."""
+    """The table of all commands; what it answers is counted in `measures`. `wall_clock`: the time that heartbeats are told."""
 
-    def __init__(self, routes: Mapping[Command, Route | SendRoute], measures: Measures | None = None) -> None:
+    def __init__(
+        self,
+        routes: Mapping[Command, Route | SendRoute],
+        wall_clock: Clock,
+        measures: Measures | None = None,
+    ) -> None:
         self._routes = dict(routes)
+        self._wall_clock = wall_clock
         self._measures = measures or Measures()
         self._names = {command: name_of(command) for command in routes}
+        self._heartbeat = name_of(Command.HEARTBEAT_REQUEST)
         # Each is there from the start: of what begins with 1 no rate tells.
         self._measures.requests.update(dict.fromkeys(self._names.values(), 0))
         self._measures.errors.update(dict.fromkeys((code.value for code in ErrorCode), 0))
@@ -108,6 +117,13 @@ class Dispatcher:
             self._begin_send(route.handler, connection, request, answered)
         else:
             Deferred.fromCoroutine(self._answer(connection, request, answered)).addErrback(_report)
+
+    def answer_heartbeat(self, payload: bytes) -> bytes | None:
+        """The frame that answers a HeartbeatRequest of this payload; None where that is to be decoded, and `begin` to answer."""
+        answer = answer_heartbeat(payload, self._wall_clock())
+        if answer is not None:
+            self._measures.requests[self._heartbeat] += 1
+        return answer
 
     def refuse(self, error: ProtocolError) -> bytes:
         """The frame that answers what is no request."""

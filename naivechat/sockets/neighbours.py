@@ -2,6 +2,7 @@
 
 import ipaddress
 import random
+from functools import lru_cache
 
 import attrs
 
@@ -10,6 +11,7 @@ from naivechat.application.nodes import Nodes
 MOST_ADDRESSES = 16
 
 
+@lru_cache(maxsize=1024)
 def is_loopback(host: str) -> bool:
     """Whether a host's name or address means the machine itself."""
     try:
@@ -33,6 +35,8 @@ class Neighbours:
 
     def addresses_for(self, is_local: bool) -> tuple[str, ...]:
         """Addresses of nodes that take connections, in any order, at most 16; loopback ones only for clients of this machine."""
+        if not self._nodes.now.others:
+            return ()
         # Workers of one machine are found at one address.
         found = {
             address: None

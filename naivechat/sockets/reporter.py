@@ -47,8 +47,8 @@ class PresenceReporter:
         self._may_move = may_move
         self._seen = seen
         self._told_online: set[UserId] = set()
-        self._telling: set[UserId] = set()
-        self._arriving: dict[UserId, Deferred[tuple[UserId, ...] | None]] = {}
+        self._unintroduced: set[UserId] = set()
+        self._going: set[UserId] = set()
         self._stopped = False
 
     def changed(self, user_id: UserId) -> None:
@@ -59,49 +59,45 @@ class PresenceReporter:
             return
         note = self._directory.user_came if self._is_online(user_id) else self._directory.user_went
         note(user_id)
-        self._introduced(user_id, None)
-        if user_id not in self._telling:
-            self._telling.add(user_id)
-            Deferred.fromCoroutine(self._tell(user_id)).addErrback(self._failed, user_id)
+        self._unintroduced.discard(user_id)
+        if user_id not in self._going:
+            self._tell(user_id)
 
     def introduce(self, user_id: UserId, friend_ids: tuple[UserId, ...]) -> None:
         """The friends of somebody who has come: they are told now, if they are to be told."""
-        self._introduced(user_id, friend_ids)
+        if user_id in self._unintroduced:
+            self._unintroduced.discard(user_id)
+            self._presence.came_online(user_id, friend_ids)
 
     def stop(self) -> None:
         """The node leaves: of whoever does not come to another one the others tell."""
         self._stopped = True
 
-    async def _tell(self, user_id: UserId) -> None:
-        try:
-            while (online := self._is_online(user_id)) != (user_id in self._told_online):
-                if online:
-                    self._told_online.add(user_id)
-                    await self._tell_there(user_id)
-                else:
-                    self._told_online.discard(user_id)
-                    await self._tell_gone(user_id)
-        finally:
-            self._telling.discard(user_id)
+    def _tell(self, user_id: UserId) -> None:
+        """See whether friends know what is true. What a person is shown first names the friends, soon, to tell them of a coming.
 
-    async def _tell_there(self, user_id: UserId) -> None:
-        """What a person is shown first names the friends, soon; who goes before that comes and goes unnoticed but for the going."""
-        waiting = self._arriving[user_id] = Deferred()
-        friend_ids = await waiting
-        if friend_ids is not None:
-            self._presence.came_online(user_id, friend_ids)
-
-    def _introduced(self, user_id: UserId, friend_ids: tuple[UserId, ...] | None) -> None:
-        waiting = self._arriving.pop(user_id, None)
-        if waiting is not None:
-            waiting.callback(friend_ids)
+        Who goes before that comes and goes unnoticed but for the going.
+        """
+        online = self._is_online(user_id)
+        if online == (user_id in self._told_online):
+            return
+        if online:
+            self._told_online.add(user_id)
+            self._unintroduced.add(user_id)
+        else:
+            self._told_online.discard(user_id)
+            self._going.add(user_id)
+            Deferred.fromCoroutine(self._tell_gone(user_id)).addErrback(self._failed, user_id)
 
     async def _tell_gone(self, user_id: UserId) -> None:
-        if self._may_move:
-            await deferLater(self._clock, MOVING_S)
-            if self._stopped:
-                return
-        await self._presence.correct((user_id,))
+        try:
+            if self._may_move:
+                await deferLater(self._clock, MOVING_S)
+            if not self._stopped:
+                await self._presence.correct((user_id,))
+        finally:
+            self._going.discard(user_id)
+        self._tell(user_id)
 
     def _failed(self, failure: Failure, user_id: UserId) -> None:
         if failure.check(ChatError):

@@ -158,7 +158,7 @@ def build_server(
     answered = _routes(services, welcome, wall_clock, measures, reactor)
     routes = rules.applied(answered, reactor, measures.refused)
     return Server(
-        doors=_make_doors(routes, registry, rules, measures, reactor),
+        doors=_make_doors(routes, registry, rules, measures, wall_clock, reactor),
         registry=registry,
         delivery=delivery,
         fan_out=fan_out,
@@ -188,10 +188,11 @@ def _make_doors(
     registry: Registry,
     rules: Rules,
     measures: Measures,
+    wall_clock: Clock,
     reactor: Any,
 ) -> ChatFactory:
     return ChatFactory(
-        Dispatcher(routes, measures),
+        Dispatcher(routes, wall_clock, measures),
         registry,
         reactor,
         limits=rules.limits,

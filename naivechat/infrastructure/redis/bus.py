@@ -8,19 +8,17 @@ from twisted.internet.defer import Deferred, TimeoutError
 from twisted.internet.interfaces import IDelayedCall
 from twisted.logger import Logger
 
-from naivechat.domain.errors import Unavailable
 from naivechat.domain.node_ports import BusReceiver
 from naivechat.infrastructure.redis.address import make_endpoint, parse_redis_url
 from naivechat.infrastructure.redis.commands import Commands
-from naivechat.infrastructure.redis.connection import Site, within
+from naivechat.infrastructure.redis.connection import Site
 from naivechat.infrastructure.redis.envelope import open_envelope
+from naivechat.infrastructure.redis.head_count import HeadCount
 from naivechat.infrastructure.redis.journal import OutageLog, SparseWarning
 from naivechat.infrastructure.redis.publisher import Publisher
 from naivechat.infrastructure.redis.subscriber import Subscriber
 
 FIRST_CONNECTION_S = 2.0
-COUNT_S = 5.0
-TOPICS_A_COUNT = 1_000
 MISSED_S = 0.5
 """When Redis comes back, all nodes say at about the same time that something was missed: they are heard as one."""
 
@@ -57,6 +55,7 @@ class RedisBus:
         self.commands = Commands(site, self._came, self._went)
         self._publisher = Publisher(self.commands, self._sender, self._look)
         self._subscriber = Subscriber(site, self._take, self._look)
+        self._head_count = HeadCount(self._numsub, reactor)
         self._warn = SparseWarning(reactor, "something on the bus is dropped: {reason} ({count} times)")
         self._receiver: BusReceiver | None = None
         self._early_topics: set[str] = set()
@@ -130,17 +129,11 @@ class RedisBus:
 
     async def count_listeners(self, topics: Sequence[str]) -> tuple[int, ...] | None:
         """How many nodes listen to each topic, by Redis's own count; None when it does not answer within 5 s."""
-        try:
-            return await within(self._clock, COUNT_S, self._count(topics))
-        except (Unavailable, TimeoutError):
-            return None
+        return await self._head_count.of([self._channel(topic) for topic in topics])
 
-    async def _count(self, topics: Sequence[str]) -> tuple[int, ...]:
-        counts: list[int] = []
-        for start in range(0, len(topics), TOPICS_A_COUNT):
-            channels = map(self._channel, topics[start : start + TOPICS_A_COUNT])
-            counts += (await self.commands.run("PUBSUB", "NUMSUB", *channels))[1::2]
-        return tuple(counts)
+    async def _numsub(self, channels: Sequence[str]) -> Sequence[int]:
+        answer: list[Any] = await self.commands.run("PUBSUB", "NUMSUB", *channels)
+        return answer[1::2]
 
     def _channel(self, topic: str) -> str:
         return f"{self.prefix}bell:{topic}"

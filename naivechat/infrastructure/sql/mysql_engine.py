@@ -153,10 +153,9 @@ class MySQLEngine:
         return connection.cursor()
 
     def begin_snapshot(self, connection: Any) -> Any:
-        """Begin; all statements see one moment."""
+        """All statements see one moment; the first one begins, of the kind that is set before it."""
         cursor = connection.cursor()
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        connection.begin()
         return cursor
 
     def begin_write(self, connection: Any) -> Any:

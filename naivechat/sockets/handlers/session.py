@@ -1,9 +1,9 @@
 """Registering, logging in and out, heartbeats."""
 
+import secrets
 from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any, Final, Protocol
-from uuid import uuid4
 
 import attrs
 
@@ -45,7 +45,7 @@ HEARTBEAT_MS: Final = 30_000
 
 def make_session_id() -> SessionId:
     """A new session's name."""
-    return SessionId(uuid4().hex)
+    return SessionId(secrets.token_hex(16))
 
 
 @attrs.frozen

@@ -189,6 +189,20 @@ def test_bytes_that_come_while_a_frame_is_taken_stand_behind_it() -> None:
     assert [command for command, _ in receiver.frames] == [1, 2, 3]
 
 
+def test_bytes_that_come_while_a_lone_frame_is_taken_are_taken_after_it() -> None:
+    taken: list[str] = []
+
+    class Echoed(Receiver):
+        def frame_received(self, command: int, payload: bytes) -> None:
+            taken.append(f"{command} begins")
+            if command == 1:
+                self.dataReceived(framed(2))
+            taken.append(f"{command} ends")
+
+    connected(Echoed()).dataReceived(framed(1))
+    assert taken == ["1 begins", "1 ends", "2 begins", "2 ends"]
+
+
 def test_a_dripped_frame_is_handed_on_once_it_is_whole() -> None:
     passed_on = []
 

@@ -1,11 +1,12 @@
 """What a node counts of its own work."""
 
+import cbor2
 import pytest
 
 from naivechat.domain.errors import Unavailable
 from naivechat.protocol.command import REQUESTS, Command
 from naivechat.protocol.errors import ErrorCode
-from naivechat.protocol.session import HeartbeatRequest, ReconnectRequest
+from naivechat.protocol.session import HeartbeatRequest, HeartbeatResponse, ReconnectRequest
 from naivechat.protocol.talk import SyncRequest
 from naivechat.sockets.dispatch import name_of
 from tests.unit.sockets.node import MemoryNode, text_to
@@ -28,6 +29,14 @@ def test_requests_are_counted_by_command(node: MemoryNode) -> None:
     for _ in range(3):
         client.request(HeartbeatRequest(rid=0))
     assert node.measures.requests["heartbeat"] == 3
+
+
+def test_a_heartbeat_is_answered_and_counted_however_it_is_written(node: MemoryNode) -> None:
+    client = node.connect()
+    for payload in (cbor2.dumps({"rid": 5}), cbor2.dumps({"rid": 5, "later": 1})):
+        client.send_frame(Command.HEARTBEAT_REQUEST, payload)
+    assert client.take() == [HeartbeatResponse(rid=5, server_time=node.wall_clock())] * 2
+    assert node.measures.requests["heartbeat"] == 2
 
 
 def test_refusals_are_counted_by_code(node: MemoryNode) -> None:
