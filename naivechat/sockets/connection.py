@@ -4,8 +4,6 @@ Rules of the file:
 
 - the next frame is taken when the request before it is answered; sends, recalls and reads only enter the log's queue, in the
   order they came, and at most `MOST_UNDER_WAY` of them wait there;
-- who asks for one thing at a time is read on meanwhile, for to stop and start it are two calls of the kernel: what comes all
-  the same is held, and nothing is read behind it;
 - after so many frames (`Limits.frames`) other connections have their turn;
 - nothing is read while the peer does not take what is written, nor while it is throttled;
 - whoever lets the node wait, or does not read, is told why and closed; a peer that does not take even that is cut off.
@@ -98,7 +96,6 @@ class Connection(FrameReceiver):
         self._closing = False
         self._draining = False
         self._busy = False
-        self._reading_stopped = False
         self._under_way = 0
         self._settled: list[Deferred[None]] = []
         self._frames_a_turn = self._frames_left = limits.frames
@@ -160,8 +157,6 @@ class Connection(FrameReceiver):
         self._throttle.took(max(len(data), frames * LEAST_FRAME_COST_BYTES))
         if self.is_mid_frame and not self.paused and not self._closing:
             self._patience.frame_begun()
-        if self.paused and self.is_mid_frame and not self._closing:
-            self._stop_reading()
 
     def frame_received(self, command: int, payload: bytes) -> None:
         """One whole frame."""
@@ -316,33 +311,18 @@ class Connection(FrameReceiver):
             return
         # Half of them are answered before reading goes on: else every answer would stop and start it.
         most = MOST_UNDER_WAY // 2 if self.paused else MOST_UNDER_WAY - 1
-        too_much = (
-            self._turn_over
+        stop = (
+            self._busy
+            or self._turn_over
             or self._throttle.over
             or self._draining
             or self._outbox.congested
             or self._under_way > most
         )
-        if too_much:
-            self._stop_reading()
-        elif self._busy:
-            self.paused = True
-        elif self.paused:
-            self._read_on()
-
-    def _stop_reading(self) -> None:
-        self.paused = True
-        if not self._reading_stopped:
-            self._reading_stopped = True
-            self.transport.pauseProducing()
-
-    def _read_on(self) -> None:
-        if self._reading_stopped:
-            self._reading_stopped = False
+        if stop and not self.paused:
+            self.pauseProducing()  # type: ignore[no-untyped-call]
+        elif self.paused and not stop:
             self.resumeProducing()  # type: ignore[no-untyped-call]
-        else:
-            self.paused = False
-            self.dataReceived(b"")
 
     def _answer_error(self, error: ProtocolError) -> None:
         answer = self._answers.refuse(error)

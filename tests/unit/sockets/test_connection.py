@@ -269,26 +269,6 @@ def test_a_request_waits_for_the_one_before(node: MemoryNode) -> None:
     assert client.is_reading
 
 
-def test_who_asks_for_one_thing_at_a_time_is_read_on_meanwhile(node: MemoryNode) -> None:
-    client, _ = node.people("ann bob")
-    node.talks.closed = True
-    client.send(SyncRequest(rid=0))
-    assert client.is_reading
-    node.talks.come_back()
-    client.send_bytes(HEARTBEAT)
-    assert [packet.rid for packet in client.take()][1:] == [7]
-
-
-def test_a_request_behind_another_one_of_the_same_read_stops_reading(node: MemoryNode) -> None:
-    client, _ = node.people("ann bob")
-    node.talks.closed = True
-    client.send_bytes(encode_frame(SyncRequest(rid=6)) + HEARTBEAT)
-    assert not client.is_reading
-    node.talks.come_back()
-    assert [packet.rid for packet in client.take()] == [6, 7]
-    assert client.is_reading
-
-
 def test_sends_enter_the_queue_in_order_and_let_the_next_packet_go(node: MemoryNode) -> None:
     client, _ = node.people("ann bob")
     node.log.closed = True
