@@ -31,6 +31,14 @@ class Receiver(FrameReceiver):
         self.refusals.append(reason)
 
 
+class Pausing(Receiver):
+    """Pauses after each frame."""
+
+    def frame_received(self, command: int, payload: bytes) -> None:
+        super().frame_received(command, payload)
+        self.pauseProducing()
+
+
 def connected(receiver: Receiver | None = None) -> Receiver:
     """A receiver with a transport."""
     receiver = receiver or Receiver()
@@ -139,11 +147,6 @@ def test_the_limit_may_change_between_two_frames_of_one_read() -> None:
 
 
 def test_a_paused_receiver_keeps_frames_until_it_is_resumed() -> None:
-    class Pausing(Receiver):
-        def frame_received(self, command: int, payload: bytes) -> None:
-            super().frame_received(command, payload)
-            self.pauseProducing()
-
     receiver = connected(Pausing())
     receiver.dataReceived(framed(1) + framed(2) + framed(3, b"abc")[:-1])
     assert receiver.frames == [(1, b"")]
@@ -203,6 +206,26 @@ def test_bytes_that_come_while_a_lone_frame_is_taken_are_taken_after_it() -> Non
     assert taken == ["1 begins", "1 ends", "2 begins", "2 ends"]
 
 
+def test_bytes_that_come_while_a_frame_is_taken_are_dropped_when_the_next_one_is_refused() -> None:
+    class Echoed(Receiver):
+        def frame_received(self, command: int, payload: bytes) -> None:
+            super().frame_received(command, payload)
+            self.dataReceived(framed(3))
+
+    receiver = connected(Echoed())
+    receiver.dataReceived(framed(1) + struct.pack(">I", 0))
+    assert receiver.frames == [(1, b"")]
+    assert held_bytes(receiver) == 0
+
+
+def test_a_small_frame_behind_a_long_one_is_taken_when_the_receiver_is_resumed() -> None:
+    receiver = connected(Pausing())
+    receiver.dataReceived(framed(1, b"x" * 1_000)[:10])
+    receiver.dataReceived(framed(1, b"x" * 1_000)[10:] + framed(2))
+    receiver.resumeProducing()
+    assert [command for command, _ in receiver.frames] == [1, 2]
+
+
 def test_a_dripped_frame_is_handed_on_once_it_is_whole() -> None:
     passed_on = []
 
@@ -214,7 +237,7 @@ def test_a_dripped_frame_is_handed_on_once_it_is_whole() -> None:
     receiver = connected(Counting())
     for byte in framed(1, b"x" * 1_000):
         receiver.dataReceived(bytes([byte]))
-    assert passed_on == [1, 4, 1_005]
+    assert passed_on == [4, 1_005]
     assert receiver.frames == [(1, b"x" * 1_000)]
 
 
