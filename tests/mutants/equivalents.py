@@ -5,6 +5,8 @@ _BOUND = "a chosen bound: tests take it from the module"
 _ENDS_SO = "a function that ends gives None"
 _NOTHING_BETWEEN = "no single character is between the two"
 _REFUSED_ALREADY = "the tag means something inside of another one only, and that one is refused"
+_COUNTED_BY_RULE = "the rule that makes the group counts its members"
+_PASSED_OVER = "whoever is enrolled already is passed over, wherever it goes on"
 
 EQUIVALENTS: dict[str, str] = {
     "protocol.codec: module: 25 → 26": _REFUSED_ALREADY,
@@ -13,9 +15,17 @@ EQUIVALENTS: dict[str, str] = {
     "protocol.codec: _load: (27 in payload or 59 in payload) and _WIDE_INT.search(payload… → _WIDE_INT.search(payload…": _FASTER,
     "protocol.codec: _load: … or 59 in payload) and _WIDE_INT.search(payload) and _has_wide_int(fields) → … or 59 in payload) and _has_wide_int(fields)": _FASTER,
     "protocol.codec: _read_deep_pair: 'nesting depth' in str(error) → True": _FASTER,
-    "protocol.frame: FrameReceiver: 0 → 1": "the first byte makes it 0",
+    "protocol.frame: FrameReceiver._take_held: start < len(stream) → True": _FASTER,
+    "protocol.frame: FrameReceiver._take_held: start < len(stream) → start <= len(stream)": _FASTER,
     "domain.appending: Position: False → True": "the storage says it always",
     "domain.friend: module: 200 → 201": _BOUND,
+    "domain.operator: Operator: 0 → 1": "a step of 1970",
+    "application.friends: Friends.add: return None → pass": _ENDS_SO,
+    "application.groups: make_random_group_id: 8 → 9": "the id is cut to 60 bits",
+    "application.groups: Groups.create: 1 → 2": _COUNTED_BY_RULE,
+    "application.official_accounts: OfficialAccounts._make: 1 → 2": _COUNTED_BY_RULE,
+    "application.official_accounts: OfficialAccounts._go_through: -1 → 1": _PASSED_OVER,
+    "application.official_accounts: OfficialAccounts._go_through: 1 → 2": _PASSED_OVER,
     "domain.names: fault_of_name: '\\x9f' → '\\x9fX'": _NOTHING_BETWEEN,
     "domain.names: is_text: '\\udfff' → '\\udfffX'": _NOTHING_BETWEEN,
     "domain.names: fault_of_name: return None → pass": _ENDS_SO,

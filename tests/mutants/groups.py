@@ -69,13 +69,53 @@ GROUPS = (
                 ("unit/application/test_groups",),
                 ("unit/sockets/test_handlers",),
             ),
+            _target(
+                "domain.group_administration",
+                ("unit/domain/test_group_administration",),
+                ("unit/application/test_administration",),
+            ),
+            _target("domain.message", ("unit/domain/test_message",), ("unit/application/test_messages",)),
             _target("domain.names", ("unit/domain/test_names",)),
+            _target(
+                "domain.operator",
+                ("unit/domain/test_operator",),
+                ("unit/application/test_operators",),
+                ("unit/application/test_api_tokens",),
+            ),
             _target(
                 "domain.talk",
                 ("unit/domain/test_talk",),
                 ("unit/application/test_talks",),
                 ("unit/sockets/test_handlers",),
             ),
+        ),
+    ),
+    Group(
+        name="services",
+        targets=(
+            *(
+                _target(f"application.{subject}", (f"unit/application/test_{subject}",))
+                for subject in ("messages", "friends", "groups", "talks")
+            ),
+            _target(
+                "application.official_accounts",
+                ("unit/application/test_official_accounts",),
+                ("unit/application/test_administration",),
+            ),
+        ),
+    ),
+    Group(
+        name="sockets",
+        targets=(
+            _target("sockets.dispatch", ("unit/sockets/test_connection",), ("unit/sockets/test_counts",)),
+            _target(
+                "sockets.session",
+                ("unit/sockets/test_delivery",),
+                ("unit/sockets/test_registry",),
+                ("unit/sockets/test_login",),
+            ),
+            _target("sockets.audience", ("unit/sockets/test_push_order",), ("unit/sockets/test_fan_out",)),
+            _target("sockets.push_order", ("unit/sockets/test_push_order",), ("unit/sockets/test_fan_out",)),
         ),
     ),
     Group(
