@@ -20,6 +20,10 @@ EQUIVALENTS: dict[str, str] = {
     "domain.appending: Position: False → True": "the storage says it always",
     "domain.friend: module: 200 → 201": _BOUND,
     "domain.operator: Operator: 0 → 1": "a step of 1970",
+    "sockets.dispatch: Dispatcher._ask: isinstance(route, SendRoute) or (route.access is Access.LOGGED_IN and session is None) → route.access is Access.LOGGED_IN and session is None": (
+        "who comes so far by such a route is not logged in, and should be"
+    ),
+    "sockets.session: Session.push: 0 → 1": "of what is no record the seq is not looked at",
     "application.friends: Friends.add: return None → pass": _ENDS_SO,
     "application.groups: make_random_group_id: 8 → 9": "the id is cut to 60 bits",
     "application.groups: Groups.create: 1 → 2": _COUNTED_BY_RULE,

@@ -107,13 +107,8 @@ GROUPS = (
     Group(
         name="sockets",
         targets=(
-            _target("sockets.dispatch", ("unit/sockets/test_connection",), ("unit/sockets/test_counts",)),
-            _target(
-                "sockets.session",
-                ("unit/sockets/test_delivery",),
-                ("unit/sockets/test_registry",),
-                ("unit/sockets/test_login",),
-            ),
+            _target("sockets.dispatch", ("unit/sockets/test_dispatch",), ("unit/sockets/test_counts",)),
+            _target("sockets.session", ("unit/sockets/test_session",), ("unit/sockets/test_registry",)),
             _target("sockets.audience", ("unit/sockets/test_push_order",), ("unit/sockets/test_fan_out",)),
             _target("sockets.push_order", ("unit/sockets/test_push_order",), ("unit/sockets/test_fan_out",)),
         ),
