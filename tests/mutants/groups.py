@@ -76,11 +76,18 @@ GROUPS = (
             ),
             _target("domain.message", ("unit/domain/test_message",), ("unit/application/test_messages",)),
             _target("domain.names", ("unit/domain/test_names",)),
+            _target("domain.node_account", ("unit/domain/test_node_account",)),
             _target(
                 "domain.operator",
                 ("unit/domain/test_operator",),
                 ("unit/application/test_operators",),
                 ("unit/application/test_api_tokens",),
+            ),
+            _target(
+                "domain.session",
+                ("unit/domain/test_session",),
+                ("unit/application/test_sessions",),
+                ("unit/sockets/test_login",),
             ),
             _target(
                 "domain.talk",
@@ -102,6 +109,10 @@ GROUPS = (
                 ("unit/application/test_official_accounts",),
                 ("unit/application/test_administration",),
             ),
+            _target("application.supervision", ("unit/application/test_administration",)),
+            _target("application.bots", ("unit/application/test_bots",)),
+            _target("application.bot_administration", ("unit/application/test_bots",)),
+            _target("application.operators", ("unit/application/test_operators",)),
         ),
     ),
     Group(
