@@ -123,6 +123,7 @@ class TestQueue(QueueTestCase):
         waiting = [self.append(n) for n in range(4)]
         self.failureResultOf(self.append(4), Unavailable)
         self.database.commit()
+        self.assertEqual(self.numbers(), [1, 2, 3])
         self.database.commit()
         self.assertEqual([self.successResultOf(w).message.seq for w in waiting], [1, 2, 3, 4])
         self.assertNoResult(self.append(5))
