@@ -7,6 +7,11 @@ _NOTHING_BETWEEN = "no single character is between the two"
 _REFUSED_ALREADY = "the tag means something inside of another one only, and that one is refused"
 _COUNTED_BY_RULE = "the rule that makes the group counts its members"
 _PASSED_OVER = "whoever is enrolled already is passed over, wherever it goes on"
+_ABOVE_ALL = "it is above every seq"
+_BEFORE_ALL = "no record is before the first one"
+_INDEX = (
+    "SQLite chooses its index by itself; that MariaDB has none of that name is noticed by TestLogOnMariaDB"
+)
 
 EQUIVALENTS: dict[str, str] = {
     "protocol.codec: module: 25 → 26": _REFUSED_ALREADY,
@@ -24,6 +29,17 @@ EQUIVALENTS: dict[str, str] = {
         "who comes so far by such a route is not logged in, and should be"
     ),
     "sockets.session: Session.push: 0 → 1": "of what is no record the seq is not looked at",
+    "sockets.push_order: module: 2 → 3": _ABOVE_ALL,
+    "sockets.push_order: module: 62 → 63": _ABOVE_ALL,
+    "sockets.gap: Gap.__init__: 0 → 1": _BEFORE_ALL,
+    "sockets.push_order: PushOrder._give_up: 0 → 1": _BEFORE_ALL,
+    "sockets.push_order: PushOrder._list_between: return None → pass": _ENDS_SO,
+    **{
+        f"sockets.push_order: PushOrder.{function}: audience.pushed(talk_id) or 0 → audience.pushed(talk_id)": (
+            "by then the beginning is known"
+        )
+        for function in ("_fill", "_missing", "_read", "_push_read", "_pass_over_read", "_pass_on_early")
+    },
     "application.friends: Friends.add: return None → pass": _ENDS_SO,
     "application.groups: make_random_group_id: 8 → 9": "the id is cut to 60 bits",
     "application.groups: Groups.create: 1 → 2": _COUNTED_BY_RULE,
@@ -47,6 +63,14 @@ EQUIVALENTS: dict[str, str] = {
         "every entry has an outcome"
     ),
     "infrastructure.sql.message_log: SqlMessageLog._run: True → False": "every entry has an outcome",
+    "infrastructure.sql.message_log: SqlMessageLog._commit: unit.has_looked or self._uncertain.are_any → True": _FASTER,
+    "infrastructure.sql.message_log: SqlMessageLog._commit: unit.has_looked → True": "where it has not looked, it looks for nothing next time either",
+    "infrastructure.sql.records: _heads_lookup: True → False": _FASTER,
+    "infrastructure.sql.records: _positions_lookup: True → False": _FASTER,
+    "infrastructure.sql.records: _load_state: look or not is_simple or any((position.read_only for position in state.positions.values())) → True": _FASTER,
+    "infrastructure.sql.records: _load_state: 'chat_record_name' → 'chat_record_nameX'": _INDEX,
+    "infrastructure.sql.records: _named: 'PRIMARY' → 'PRIMARYX'": _INDEX,
+    "infrastructure.sql.records: _named: not pairs → False": "SQLite takes an empty list; that MariaDB does not is noticed by TestLogOnMariaDB",
     "infrastructure.sql.members: create_talk: official → True": "who makes a talk that is there says what it is already",
     "infrastructure.sql.members: end: …e = 0 WHERE talk_id = %s AND active = 1' → …e = 0 WHERE talk_id = %s'": _FASTER,
     "infrastructure.sql.records: module: 256 → 257": _BOUND,

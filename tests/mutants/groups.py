@@ -121,7 +121,13 @@ GROUPS = (
             _target("sockets.dispatch", ("unit/sockets/test_dispatch",), ("unit/sockets/test_counts",)),
             _target("sockets.session", ("unit/sockets/test_session",), ("unit/sockets/test_registry",)),
             _target("sockets.audience", ("unit/sockets/test_push_order",), ("unit/sockets/test_fan_out",)),
-            _target("sockets.push_order", ("unit/sockets/test_push_order",), ("unit/sockets/test_fan_out",)),
+            _target("sockets.gap", ("unit/sockets/test_push_order",), ("unit/sockets/test_fan_out",)),
+            _target(
+                "sockets.push_order",
+                ("unit/sockets/test_push_order",),
+                ("unit/sockets/test_late_comers",),
+                ("unit/sockets/test_fan_out",),
+            ),
         ),
     ),
     Group(
