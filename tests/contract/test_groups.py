@@ -16,7 +16,7 @@ from naivechat.domain.ports import Snapshot, StoredGroupChange
 from naivechat.domain.session import StoredToken, TokenHash
 from naivechat.domain.talk import TalkAddress, TalkType, group_talk_id
 from naivechat.domain.user import User, UserId
-from tests.contract.stores import ALICE, BOB, CAROL, DAVE, StorageContract, account, person, send
+from tests.contract.stores import ALICE, BOB, CAROL, DAVE, StorageContract, account, person, recall, send
 from tests.databases import OnMariaDB, OnSQLite
 
 TEAM = GroupId("team")
@@ -70,6 +70,22 @@ class GroupsContract(GroupStore):
             page = await self.storage.log.history(":team", CAROL, wanted)
             self.assertEqual([m.seq for m in page.messages], [3, 4])
         self.assertEqual((await self.talks.get_talk(":team", CAROL)).unread, 1)
+
+    async def test_who_governs_no_more_and_takes_back_again_gets_what_they_did(self) -> None:
+        await self.create(BOB, CAROL)
+        await self.change(rules.set_role, ALICE, BOB, Role.ADMIN)
+        target = (await self.append(send(self.talk, CAROL))).message
+        taking_back = recall(self.talk, BOB, target.seq)
+        first = await self.append(taking_back)
+        await self.change(rules.set_role, ALICE, BOB, Role.MEMBER)
+        other = (await self.append(send(self.talk, CAROL))).message
+        await self.refused(Forbidden, self.append(recall(self.talk, BOB, other.seq)))
+        alone = await self.append(taking_back)
+        # The first of three has a transaction of its own, the others share the next one.
+        entries = (send(self.talk, CAROL), send(self.talk, CAROL), taking_back)
+        *_, among_others = await gatherResults([Deferred.fromCoroutine(self.append(e)) for e in entries])
+        for again in (alone, among_others):
+            self.assertEqual((again.duplicate, again.message), (True, first.message))
 
     async def test_who_leaves_is_out_and_who_returns_begins_anew(self) -> None:
         await self.create(BOB)

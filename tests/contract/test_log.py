@@ -65,6 +65,20 @@ class LogContract(StorageContract):
         await self.refused(Forbidden, self.append(send(self.talk, ALICE)))
         self.assertTrue((await self.append(entry)).duplicate)
 
+    async def test_a_resend_of_somebody_who_may_only_read_by_now_gets_its_record_among_others_new_ones(
+        self,
+    ) -> None:
+        entry = send(self.talk, ALICE)
+        await self.append(entry)
+        other = await self.befriend(ALICE, CAROL)
+        await self.storage._database.write(
+            lambda txn: txn.execute("UPDATE talk SET official = 1 WHERE talk_id = %s", (self.talk,))
+        )
+        # The first of three has a transaction of its own, the others share the next one.
+        entries = (send(other, CAROL), send(other, CAROL), entry)
+        *_, again = await gatherResults([Deferred.fromCoroutine(self.append(e)) for e in entries])
+        self.assertTrue(again.duplicate)
+
     async def test_the_same_name_with_another_text_is_a_conflict(self) -> None:
         entry = send(self.talk, ALICE, "this")
         await self.append(entry)
