@@ -71,6 +71,28 @@ class GroupsContract(GroupStore):
             self.assertEqual([m.seq for m in page.messages], [3, 4])
         self.assertEqual((await self.talks.get_talk(":team", CAROL)).unread, 1)
 
+    async def test_who_changes_a_group_has_read_what_they_did_and_nobody_else_has(self) -> None:
+        await self.create(BOB)
+        friends = await self.befriend(ALICE, BOB)
+        await self.append(send(friends, BOB))
+        await self.append(send(self.talk, BOB))
+        await self.change(rules.update, ALICE, GroupUpdate(name="Club"))
+        positions = {
+            (talk_id, user_id): (talk.read_seq, talk.last_seq, talk.unread)
+            for talk_id in (self.talk, friends)
+            for user_id in (ALICE, BOB)
+            for talk in [await self.talks.get_talk(talk_id, user_id)]
+        }
+        self.assertEqual(positions[self.talk, ALICE], (3, 3, 0))
+        self.assertEqual(positions[self.talk, BOB], (2, 3, 0))
+        self.assertEqual(positions[friends, ALICE], (0, 1, 1))
+        self.assertEqual(positions[friends, BOB], (1, 1, 0))
+
+    async def test_a_change_does_not_make_a_group_younger(self) -> None:
+        await self.create(BOB, now_ms=100)
+        await self.change(rules.update, ALICE, GroupUpdate(name="Club"), now_ms=200)
+        self.assertEqual((await self.storage.group_directory.get_group(TEAM)).created_at_ms, 100)
+
     async def test_who_governs_no_more_and_takes_back_again_gets_what_they_did(self) -> None:
         await self.create(BOB, CAROL)
         await self.change(rules.set_role, ALICE, BOB, Role.ADMIN)
