@@ -219,6 +219,27 @@ class GroupsContract(GroupStore):
         (group,) = (await self.talks.read_snapshot(ALICE, since_ms=0, offset=0)).groups
         self.assertEqual((group.official, group.member_count), (True, 3))
 
+    async def test_who_comes_back_is_told_the_groups_they_are_in_and_no_others(self) -> None:
+        await self.create(BOB, CAROL)
+        circle = Group(group_id=GroupId("circle"), name="Circle", owner_id=CAROL, member_count=0)
+        decide = functools.partial(rules.create, group=circle, others=(ALICE,))
+        await self.groups.create(circle.group_id, {ALICE, CAROL}, decide, person(CAROL), 100)
+        await self.befriend(ALICE, DAVE)
+        await self.change(rules.leave, BOB)
+        people = (ALICE, BOB, CAROL, DAVE)
+        hashes = {user_id: TokenHash(user_id.encode().ljust(32)) for user_id in people}
+        for user_id, token_hash in hashes.items():
+            token = StoredToken(token_hash=token_hash, user_id=user_id, device="d", expires_at_ms=9)
+            known_hash = account(user_id).password_hash
+            await self.storage.tokens.add(token, password_hash=known_hash, most=1)
+        returning = [
+            Deferred.fromCoroutine(self.storage.tokens.come_back(user_id, token_hash, 1))
+            for user_id, token_hash in hashes.items()
+        ]
+        heads = [back.admission.heads for back in await gatherResults(returning)]
+        both = {TEAM: 2, circle.group_id: 1}
+        self.assertEqual(heads, [both, {}, both, {}])
+
 
 class TalksContract(GroupStore):
     async def listed(self, user_id: UserId, since_ms: int = 0, offset: int = 0) -> list[str]:

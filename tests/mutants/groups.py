@@ -149,7 +149,7 @@ GROUPS = (
                 "directory",
             ),
             _sql("members", "groups", "people", "directory", "log", "agreement"),
-            _sql("tokens", "people", "unit/infrastructure/test_tokens", "outages"),
+            _sql("tokens", "people", "groups", "unit/infrastructure/test_tokens", "outages"),
         ),
     ),
 )
