@@ -8,7 +8,9 @@ from naivechat.domain.appending import Read
 from naivechat.domain.errors import Conflict, Forbidden, InvalidRequest, NotFound, NotFriend, NotMember
 from naivechat.domain.message import HistoryRange
 from naivechat.domain.user import UserId
+from naivechat.infrastructure.sql.batch import BatchUnit
 from naivechat.infrastructure.sql.dialect import Lookup
+from naivechat.infrastructure.sql.news_row import NewsWriter
 from naivechat.infrastructure.sql.pool import Transaction
 from tests.contract.stores import ALICE, BOB, CAROL, StorageContract, person, recall, send
 from tests.databases import OnMariaDB, OnSQLite
@@ -57,6 +59,15 @@ class LogContract(StorageContract):
         outcomes = [await each for each in both]
         self.assertEqual([(o.message.seq, o.duplicate) for o in outcomes], [(3, False), (1, True)])
         self.assertEqual(await self.texts(), ["once", "twice", "new"])
+
+    async def test_names_are_looked_up_only_after_one_has_turned_out_to_be_known(self) -> None:
+        entry = send(self.talk, ALICE)
+        looked = []
+        for _ in range(2):
+            unit = BatchUnit([entry], 5, NewsWriter(), look_first=False)
+            await self.storage._database.write_log(unit)
+            looked.append(unit.has_looked)
+        self.assertEqual(looked, [False, True])
 
     async def test_a_resend_of_somebody_who_may_only_read_by_now_gets_its_record(self) -> None:
         entry = send(self.talk, ALICE)

@@ -52,6 +52,10 @@ EQUIVALENTS: dict[str, str] = {
     "domain.names: fault_of_avatar: return None → pass": _ENDS_SO,
     "domain.names: fault_of_password: return None → pass": _ENDS_SO,
     "domain.talk: module: 1 → 2": "any number below 0 says the same",
+    "infrastructure.sql.uncertain: UncertainNames._settle: outcome.duplicate and (name in maybe_stored or… → (name in maybe_stored or…": (
+        "what is new is new already"
+    ),
+    "infrastructure.sql.uncertain: module: 10000 → 10001": _BOUND,
     "infrastructure.sql.message_log: module: 256 → 257": _BOUND,
     "infrastructure.sql.message_log: module: 10000 → 10001": _BOUND,
     "infrastructure.sql.message_log: _Queued: False → True": "the queue says it always",

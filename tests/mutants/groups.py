@@ -135,7 +135,7 @@ GROUPS = (
         targets=(
             _sql("message_log", _QUEUE, "log", "outages", "news"),
             _sql("batch", _QUEUE, "log", "outages", "news"),
-            _sql("uncertain", _QUEUE, "outages"),
+            _sql("uncertain", "unit/infrastructure/test_uncertain", _QUEUE, "outages"),
             _sql(
                 "records", "log", "groups", "unit/infrastructure/test_records", "news", "outages", "agreement"
             ),
