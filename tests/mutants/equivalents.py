@@ -43,6 +43,7 @@ EQUIVALENTS: dict[str, str] = {
     "application.friends: Friends.add: return None → pass": _ENDS_SO,
     "application.groups: make_random_group_id: 8 → 9": "the id is cut to 60 bits",
     "application.groups: Groups.create: 1 → 2": _COUNTED_BY_RULE,
+    "application.operators: Operators.remove_totp: 0 → 1": "a step of 1970",
     "application.official_accounts: OfficialAccounts._make: 1 → 2": _COUNTED_BY_RULE,
     "application.official_accounts: OfficialAccounts._go_through: -1 → 1": _PASSED_OVER,
     "application.official_accounts: OfficialAccounts._go_through: 1 → 2": _PASSED_OVER,

@@ -3,7 +3,7 @@
 import pytest
 
 from naivechat.domain.errors import Disabled, TokenExpired
-from naivechat.domain.session import EndReason, end_after_comeback
+from naivechat.domain.session import DEFAULT_DEVICE, EndReason, end_after_comeback
 
 HOUR_MS = 3_600_000
 LIFETIME_MS = 30 * 24 * HOUR_MS
@@ -34,3 +34,7 @@ def test_who_comes_back_has_another_thirty_days_which_are_written_down_once_an_h
 def test_ends_are_called_as_clients_know_them() -> None:
     words = "replaced admin disabled slow idle shutdown expired"
     assert [reason.value for reason in EndReason] == words.split()
+
+
+def test_a_client_that_names_no_device_is_a_desktop() -> None:
+    assert DEFAULT_DEVICE == "desktop"
