@@ -33,6 +33,7 @@ EQUIVALENTS: dict[str, str] = {
     "sockets.push_order: module: 62 → 63": _ABOVE_ALL,
     "sockets.gap: Gap.__init__: 0 → 1": _BEFORE_ALL,
     "sockets.push_order: PushOrder._give_up: 0 → 1": _BEFORE_ALL,
+    "sockets.push_order: PushOrder._pass_over_read: 0 → 1": "of what is passed over, a thousand records were pushed before",
     "sockets.push_order: PushOrder._list_between: return None → pass": _ENDS_SO,
     **{
         f"sockets.push_order: PushOrder.{function}: audience.pushed(talk_id) or 0 → audience.pushed(talk_id)": (

@@ -324,6 +324,21 @@ def test_while_very_much_of_a_group_is_read_what_comes_waits_even_if_the_log_goe
     assert pushed.left_out == [1999]
 
 
+def test_what_the_bus_brings_while_very_much_of_a_group_is_read_is_pushed_and_not_left_out() -> None:
+    pushed = Pushed(head=2000, events=frozenset({1925, 1926}))
+    pushed.audience.set_pushed(GROUP, 900)
+    pushed.order.come(pushed.audience, record(1990, GROUP))
+    pushed.log.at_once = False
+    pushed.settle()
+    for _ in range(4):
+        pushed.log.answer()
+    pushed.order.come(pushed.audience, record(1925, GROUP))
+    pushed.log.at_once = True
+    pushed.log.answer()
+    assert pushed.seqs == [*range(901, 1926), 1990]
+    assert pushed.left_out == [1926]
+
+
 def test_in_a_group_what_stands_behind_records_that_the_log_does_not_have_yet_is_read_with_them() -> None:
     pushed = Pushed(head=3)
     pushed.audience.set_pushed(GROUP, 3)
@@ -345,6 +360,7 @@ def test_a_thousand_records_are_read_for_an_audience_and_no_more(start: int) -> 
     pushed.audience.set_pushed(TALK, start)
     assert pushed.come(5_000) == [*range(start + 1, start + 1_001), 5_000]
     assert pushed.missed == 1
+    assert [after_seq - start for after_seq, _ in pushed.log.readings] == [0, 250, 500, 750]
 
 
 @pytest.mark.parametrize("start", [0, 1])
