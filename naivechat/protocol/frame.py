@@ -82,7 +82,7 @@ class FrameReceiver(Int32StringReceiver):
     def _is_one_frame(self, data: bytes) -> bool:
         """Whether these are the bytes of one frame, as mostly where somebody writes now and then."""
         length = len(data) - _PREFIX.size
-        return 0 < length <= self.max_frame and _PREFIX.unpack_from(data)[0] == length
+        return 0 < length <= self.max_frame and data.startswith(_PREFIX.pack(length))
 
     def _take_held(self) -> None:
         """Deliver the whole frames among the bytes held, and keep the rest."""

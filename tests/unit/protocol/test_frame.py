@@ -127,6 +127,12 @@ def test_a_refused_frame_is_refused_once_and_nothing_is_kept_or_heard_after_it(l
     assert held_bytes(receiver) == 0
 
 
+def test_a_length_of_nothing_that_comes_alone_is_refused() -> None:
+    receiver = connected()
+    receiver.dataReceived(struct.pack(">I", 0))
+    assert (receiver.frames, receiver.refusals) == ([], ["a frame of length 0 has no command"])
+
+
 def test_two_faults_in_one_read_are_refused_once() -> None:
     receiver = connected()
     receiver.dataReceived(struct.pack(">II", 0, 2**32 - 1))
@@ -156,6 +162,22 @@ def test_a_paused_receiver_keeps_frames_until_it_is_resumed() -> None:
     assert receiver.frames == [(1, b""), (2, b"")]
     receiver.resumeProducing()
     assert receiver.frames == [(1, b""), (2, b""), (3, b"abc")]
+
+
+def test_a_paused_receiver_keeps_a_lone_frame_until_it_is_resumed() -> None:
+    receiver = connected()
+    receiver.pauseProducing()
+    receiver.dataReceived(framed(1))
+    assert receiver.frames == []
+    receiver.resumeProducing()
+    assert receiver.frames == [(1, b"")]
+
+
+def test_the_rest_of_a_frame_may_look_like_a_frame() -> None:
+    receiver = connected()
+    receiver.dataReceived(framed(1, framed(2))[:5])
+    receiver.dataReceived(framed(2))
+    assert receiver.frames == [(1, framed(2))]
 
 
 def test_a_receiver_paused_in_the_middle_of_a_frame_goes_on_there() -> None:
