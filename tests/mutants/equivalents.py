@@ -76,7 +76,6 @@ EQUIVALENTS: dict[str, str] = {
     "infrastructure.sql.message_log: SqlMessageLog._commit: unit.has_looked → True": "where it has not looked, it looks for nothing next time either",
     "infrastructure.sql.records: _heads_lookup: True → False": _FASTER,
     "infrastructure.sql.records: _positions_lookup: True → False": _FASTER,
-    "infrastructure.sql.records: _load_state: look or not is_simple or any((position.read_only for position in state.positions.values())) → True": _FASTER,
     "infrastructure.sql.records: _load_state: 'chat_record_name' → 'chat_record_nameX'": _INDEX,
     "infrastructure.sql.records: _named: 'PRIMARY' → 'PRIMARYX'": _INDEX,
     "infrastructure.sql.records: _named: not pairs → False": "SQLite takes an empty list; that MariaDB does not is noticed by TestLogOnMariaDB",
