@@ -110,7 +110,7 @@ attacks: $(VENV)/.installed-dev ## Try all attacks at length, then fuzz the deco
 planted: $(VENV)/.installed-dev ## Plant known bugs, one at a time, and see the tests that are named for each turn red; ARGS="…" names some
 	@NAIVECHAT_REQUIRE_SERVERS=1 $(BIN)/python -m tests.planted $(ARGS)
 
-mutants: $(VENV)/.installed-dev ## Change the code a little, over a thousand times, and see whether tests notice; ARGS="…" goes to tests.mutants
+mutants: $(VENV)/.installed-dev ## Change the code a little, two thousand times, and see whether tests notice; ARGS="…" goes to tests.mutants
 	@$(BIN)/python -m tests.mutants $(ARGS)
 
 PARTS ?= faults attacks planted mutants

@@ -132,19 +132,22 @@ def load_heavy_modules() -> None:
         raise RuntimeError("a reactor was imported; children would share its descriptors")
 
 
-def run_altered(sources: Mapping[str, str], arguments: Sequence[str], *, timeout_s: float) -> Verdict:
+def run_altered(
+    sources: Mapping[str, str], arguments: Sequence[str], *, timeout_s: float, most_cpu_s: int | None = None
+) -> Verdict:
     """Run pytest in a child in which some modules are other ones.
 
     Args:
         arguments: node ids, files and options of pytest.
         timeout_s: after so many seconds the child, and what it has started, is killed.
+        most_cpu_s: after so many seconds of computing the child dies: what loops for ever is found out sooner, however busy the machine.
     """
     began_s = time.monotonic()
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reading)
-        _be_child(sources, arguments, writing)
+        _be_child(sources, arguments, writing, most_cpu_s)
     os.close(writing)
     try:
         said = _read_until(reading, began_s + timeout_s)
@@ -162,10 +165,14 @@ def run_altered(sources: Mapping[str, str], arguments: Sequence[str], *, timeout
     return Verdict(failed=tuple(failed), passed=tuple(passed), problem=problem, took_s=took_s)
 
 
-def _be_child(sources: Mapping[str, str], arguments: Sequence[str], writing: int) -> None:
+def _be_child(
+    sources: Mapping[str, str], arguments: Sequence[str], writing: int, most_cpu_s: int | None
+) -> None:
     try:
         os.setsid()
         resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+        if most_cpu_s is not None:
+            resource.setrlimit(resource.RLIMIT_CPU, (most_cpu_s, most_cpu_s))
         nothing = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):
             os.dup2(nothing, stream)

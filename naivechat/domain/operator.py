@@ -55,7 +55,7 @@ class Operator:
     totp_secret: str | None = attrs.field(default=None, repr=False)
     totp_step: int = 0
     disabled: bool = False
-    created_at_ms: int = 0
+    created_at_ms: int
 
 
 @attrs.frozen(kw_only=True)

@@ -103,5 +103,5 @@ class Talk:
     last_seq: int
     read_seq: int
     unread: int
-    pinned: bool = False
-    muted: bool = False
+    pinned: bool
+    muted: bool

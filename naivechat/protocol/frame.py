@@ -33,7 +33,7 @@ class FrameReceiver(Int32StringReceiver):
     max_frame: int = MAX_FRAME_BEFORE_LOGIN
 
     _held: bytes | bytearray = b""
-    _wanted = 0
+    _wanted = _PREFIX.size
     """How many bytes must be held before anything can be done with them."""
     _receiving = False
     _refused = False
@@ -68,13 +68,13 @@ class FrameReceiver(Int32StringReceiver):
         is_alone = not (self._receiving or self.paused or self._held) and self._is_one_frame(data)
         if not is_alone:
             self._held += data
-            if self._receiving or len(self._held) < self._wanted:
+            if self._receiving:
                 return
         self._receiving = True
         try:
             if is_alone:
                 self.frame_received(data[_PREFIX.size], data[_PREFIX.size + 1 :])
-            while self._held and not self.paused and len(self._held) >= self._wanted:
+            while not self.paused and len(self._held) >= self._wanted:
                 self._take_held()
         finally:
             self._receiving = False
@@ -82,7 +82,7 @@ class FrameReceiver(Int32StringReceiver):
     def _is_one_frame(self, data: bytes) -> bool:
         """Whether these are the bytes of one frame, as mostly where somebody writes now and then."""
         length = len(data) - _PREFIX.size
-        return 0 < length <= self.max_frame and _PREFIX.unpack_from(data)[0] == length
+        return 0 < length <= self.max_frame and data.startswith(_PREFIX.pack(length))
 
     def _take_held(self) -> None:
         """Deliver the whole frames among the bytes held, and keep the rest."""
@@ -102,7 +102,6 @@ class FrameReceiver(Int32StringReceiver):
         """Where the frame ends that begins at `start`; 0 when it is not whole, or is refused."""
         body = start + _PREFIX.size
         if len(stream) < body:
-            self._wanted = _PREFIX.size
             return 0
         (length,) = _PREFIX.unpack_from(stream, start)
         if not 0 < length <= self.max_frame:
@@ -112,7 +111,7 @@ class FrameReceiver(Int32StringReceiver):
         if len(stream) < end:
             self._wanted = end - start
             return 0
-        self._wanted = 0
+        self._wanted = _PREFIX.size
         return end
 
     def _refuse(self, length: int) -> None:

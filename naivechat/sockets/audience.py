@@ -32,8 +32,7 @@ class Audience:
         if len(self._pushed) > MOST_TALKS:
             del self._pushed[next(iter(self._pushed))]
 
-    def tell(self, frame: bytes, but: SessionId | None = None) -> None:
+    def tell(self, frame: bytes) -> None:
         """Push a frame that is no record of a log."""
         for session in tuple(self.sessions.values()):
-            if session.session_id != but:
-                session.push(frame)
+            session.push(frame)

@@ -179,7 +179,7 @@ class PushOrder:
         elif rows is None and is_group:
             await self._wait_for_log(audience, gap)
         elif rows is not None and before_seq == _END:
-            gap.before_seq = 0
+            gap.before_seq = after_seq
         elif (audience.pushed(talk_id) or 0) <= after_seq:
             self._give_up(audience, talk_id, gap)
 
@@ -224,21 +224,22 @@ class PushOrder:
             gap.early.clear()
             gap.before_seq = 0
             return
-        up_to = min(gap.early, default=gap.before_seq) - 1
-        if up_to < _END - 1:
-            audience.set_pushed(talk_id, max(up_to, audience.pushed(talk_id) or 0))
-        else:
+        before_seq = min(gap.early, default=gap.before_seq)
+        if before_seq == _END:
             gap.before_seq = 0
+        else:
+            audience.set_pushed(talk_id, before_seq - 1)
 
     def _pass_on_early(self, audience: Audience, talk_id: TalkId) -> None:
         gap = self._gaps.get((audience, talk_id))
         if gap is None:
             return
         for seq in sorted(gap.early):
-            if seq > (audience.pushed(talk_id) or 0) + 1:
+            following = (audience.pushed(talk_id) or 0) + 1
+            if seq > following:
                 return
             record, origin = gap.early.pop(seq)
-            if seq == (audience.pushed(talk_id) or 0) + 1:
+            if seq == following:
                 self._pass_on(audience, record, origin)
 
     def _pass_on(self, audience: Audience, record: Record, origin: SessionId | None) -> None:

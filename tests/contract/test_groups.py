@@ -16,7 +16,7 @@ from naivechat.domain.ports import Snapshot, StoredGroupChange
 from naivechat.domain.session import StoredToken, TokenHash
 from naivechat.domain.talk import TalkAddress, TalkType, group_talk_id
 from naivechat.domain.user import User, UserId
-from tests.contract.stores import ALICE, BOB, CAROL, DAVE, StorageContract, account, person, send
+from tests.contract.stores import ALICE, BOB, CAROL, DAVE, StorageContract, account, person, recall, send
 from tests.databases import OnMariaDB, OnSQLite
 
 TEAM = GroupId("team")
@@ -70,6 +70,44 @@ class GroupsContract(GroupStore):
             page = await self.storage.log.history(":team", CAROL, wanted)
             self.assertEqual([m.seq for m in page.messages], [3, 4])
         self.assertEqual((await self.talks.get_talk(":team", CAROL)).unread, 1)
+
+    async def test_who_changes_a_group_has_read_what_they_did_and_nobody_else_has(self) -> None:
+        await self.create(BOB)
+        friends = await self.befriend(ALICE, BOB)
+        await self.append(send(friends, BOB))
+        await self.append(send(self.talk, BOB))
+        await self.change(rules.update, ALICE, GroupUpdate(name="Club"))
+        positions = {
+            (talk_id, user_id): (talk.read_seq, talk.last_seq, talk.unread)
+            for talk_id in (self.talk, friends)
+            for user_id in (ALICE, BOB)
+            for talk in [await self.talks.get_talk(talk_id, user_id)]
+        }
+        self.assertEqual(positions[self.talk, ALICE], (3, 3, 0))
+        self.assertEqual(positions[self.talk, BOB], (2, 3, 0))
+        self.assertEqual(positions[friends, ALICE], (0, 1, 1))
+        self.assertEqual(positions[friends, BOB], (1, 1, 0))
+
+    async def test_a_change_does_not_make_a_group_younger(self) -> None:
+        await self.create(BOB, now_ms=100)
+        await self.change(rules.update, ALICE, GroupUpdate(name="Club"), now_ms=200)
+        self.assertEqual((await self.storage.group_directory.get_group(TEAM)).created_at_ms, 100)
+
+    async def test_who_governs_no_more_and_takes_back_again_gets_what_they_did(self) -> None:
+        await self.create(BOB, CAROL)
+        await self.change(rules.set_role, ALICE, BOB, Role.ADMIN)
+        target = (await self.append(send(self.talk, CAROL))).message
+        taking_back = recall(self.talk, BOB, target.seq)
+        first = await self.append(taking_back)
+        await self.change(rules.set_role, ALICE, BOB, Role.MEMBER)
+        other = (await self.append(send(self.talk, CAROL))).message
+        await self.refused(Forbidden, self.append(recall(self.talk, BOB, other.seq)))
+        alone = await self.append(taking_back)
+        # The first of three has a transaction of its own, the others share the next one.
+        entries = (send(self.talk, CAROL), send(self.talk, CAROL), taking_back)
+        *_, among_others = await gatherResults([Deferred.fromCoroutine(self.append(e)) for e in entries])
+        for again in (alone, among_others):
+            self.assertEqual((again.duplicate, again.message), (True, first.message))
 
     async def test_who_leaves_is_out_and_who_returns_begins_anew(self) -> None:
         await self.create(BOB)
@@ -180,6 +218,27 @@ class GroupsContract(GroupStore):
         self.assertEqual((shown.sketch, shown.unread, shown.date_ms), ("", 0, 1))
         (group,) = (await self.talks.read_snapshot(ALICE, since_ms=0, offset=0)).groups
         self.assertEqual((group.official, group.member_count), (True, 3))
+
+    async def test_who_comes_back_is_told_the_groups_they_are_in_and_no_others(self) -> None:
+        await self.create(BOB, CAROL)
+        circle = Group(group_id=GroupId("circle"), name="Circle", owner_id=CAROL, member_count=0)
+        decide = functools.partial(rules.create, group=circle, others=(ALICE,))
+        await self.groups.create(circle.group_id, {ALICE, CAROL}, decide, person(CAROL), 100)
+        await self.befriend(ALICE, DAVE)
+        await self.change(rules.leave, BOB)
+        people = (ALICE, BOB, CAROL, DAVE)
+        hashes = {user_id: TokenHash(user_id.encode().ljust(32)) for user_id in people}
+        for user_id, token_hash in hashes.items():
+            token = StoredToken(token_hash=token_hash, user_id=user_id, device="d", expires_at_ms=9)
+            known_hash = account(user_id).password_hash
+            await self.storage.tokens.add(token, password_hash=known_hash, most=1)
+        returning = [
+            Deferred.fromCoroutine(self.storage.tokens.come_back(user_id, token_hash, 1))
+            for user_id, token_hash in hashes.items()
+        ]
+        heads = [back.admission.heads for back in await gatherResults(returning)]
+        both = {TEAM: 2, circle.group_id: 1}
+        self.assertEqual(heads, [both, {}, both, {}])
 
 
 class TalksContract(GroupStore):

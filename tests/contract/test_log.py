@@ -8,7 +8,9 @@ from naivechat.domain.appending import Read
 from naivechat.domain.errors import Conflict, Forbidden, InvalidRequest, NotFound, NotFriend, NotMember
 from naivechat.domain.message import HistoryRange
 from naivechat.domain.user import UserId
+from naivechat.infrastructure.sql.batch import BatchUnit
 from naivechat.infrastructure.sql.dialect import Lookup
+from naivechat.infrastructure.sql.news_row import NewsWriter
 from naivechat.infrastructure.sql.pool import Transaction
 from tests.contract.stores import ALICE, BOB, CAROL, StorageContract, person, recall, send
 from tests.databases import OnMariaDB, OnSQLite
@@ -58,12 +60,35 @@ class LogContract(StorageContract):
         self.assertEqual([(o.message.seq, o.duplicate) for o in outcomes], [(3, False), (1, True)])
         self.assertEqual(await self.texts(), ["once", "twice", "new"])
 
+    async def test_names_are_looked_up_only_after_one_has_turned_out_to_be_known(self) -> None:
+        entry = send(self.talk, ALICE)
+        looked = []
+        for _ in range(2):
+            unit = BatchUnit([entry], 5, NewsWriter(), look_first=False)
+            await self.storage._database.write_log(unit)
+            looked.append(unit.has_looked)
+        self.assertEqual(looked, [False, True])
+
     async def test_a_resend_of_somebody_who_may_only_read_by_now_gets_its_record(self) -> None:
         entry = send(self.talk, ALICE)
         await self.append(entry)
         await self.storage._database.write(lambda txn: txn.execute("UPDATE talk SET official = 1"))
         await self.refused(Forbidden, self.append(send(self.talk, ALICE)))
         self.assertTrue((await self.append(entry)).duplicate)
+
+    async def test_a_resend_of_somebody_who_may_only_read_by_now_gets_its_record_among_others_new_ones(
+        self,
+    ) -> None:
+        entry = send(self.talk, ALICE)
+        await self.append(entry)
+        other = await self.befriend(ALICE, CAROL)
+        await self.storage._database.write(
+            lambda txn: txn.execute("UPDATE talk SET official = 1 WHERE talk_id = %s", (self.talk,))
+        )
+        # The first of three has a transaction of its own, the others share the next one.
+        entries = (send(other, CAROL), send(other, CAROL), entry)
+        *_, again = await gatherResults([Deferred.fromCoroutine(self.append(e)) for e in entries])
+        self.assertTrue(again.duplicate)
 
     async def test_the_same_name_with_another_text_is_a_conflict(self) -> None:
         entry = send(self.talk, ALICE, "this")

@@ -1,6 +1,6 @@
 """Accounts, tokens, friends: what their repositories promise, on every database."""
 
-from twisted.internet.defer import Deferred, DeferredList
+from twisted.internet.defer import Deferred, DeferredList, gatherResults
 from twisted.trial.unittest import TestCase
 
 from naivechat.domain.errors import (
@@ -268,6 +268,36 @@ class TokensContract(PeopleContract):
         for ok, failure in outcomes:
             if not ok:
                 failure.trap(TokenExpired)
+
+    async def test_who_is_refused_has_not_logged_in(self) -> None:
+        self.assertEqual(await self.keep(token(1, expires_at_ms=100)), 1)
+        await self.refused(TokenExpired, self.back(1, now_ms=100))
+        for claim in (self.back(1, BOB), self.back(2)):
+            await self.refused(TokenExpired, claim)
+        # The first of several has a transaction of its own, the others share the next one.
+        late = [Deferred.fromCoroutine(self.back(1, now_ms=100)) for _ in range(3)]
+        good = Deferred.fromCoroutine(self.back(1))
+        await DeferredList(late, consumeErrors=True)
+        self.assertEqual((await good).admission.login_no, 2)
+        self.assertEqual(await self.keep(token(3, user_id=BOB)), 1)
+
+    async def test_numbers_of_those_who_come_back_at_once_are_given_once(self) -> None:
+        for number, user_id in ((1, ALICE), (2, ALICE), (3, BOB)):
+            await self.keep(token(number, f"d{number}", user_id=user_id))
+        # The first of several has a transaction of its own, the others share the next one.
+        claims = [(1, ALICE), (1, ALICE), (2, ALICE), (3, BOB)]
+        returning = [Deferred.fromCoroutine(self.back(*claim)) for claim in claims]
+        given = [back.admission.login_no for back in await gatherResults(returning)][:3]
+        self.assertGreater(await self.login_no(1), max(given))
+
+    async def test_a_token_is_good_for_as_long_as_was_said_whoever_comes_back_beside_it(self) -> None:
+        for number, user_id in ((1, ALICE), (2, ALICE), (3, BOB)):
+            await self.keep(token(number, f"d{number}", LEAST_MOVE_MS * 9, user_id))
+        claims = [(1, ALICE, 1), (2, ALICE, 2), (3, BOB, LEAST_MOVE_MS * 8)]
+        returning = [Deferred.fromCoroutine(self.back(*claim)) for claim in claims]
+        ends = [back.expires_at_ms for back in await gatherResults(returning)]
+        for (number, user_id, _), end_ms in zip(claims, ends, strict=True):
+            await self.back(number, user_id, end_ms - 1)
 
     async def test_revoking_all_leaves_other_people_alone(self) -> None:
         await self.keep(token(1))

@@ -23,7 +23,10 @@ LEAST = 0.85
 """How many of a group's mutants must be noticed, those that are equal to the original counted as not noticed."""
 
 TIMEOUT_S = 60.0
-"""For one round of tests, which take a few seconds: a mutant that hangs is noticed after so long."""
+"""For one round of tests, which take a few seconds: a mutant that waits for ever is noticed after so long."""
+
+MOST_CPU_S = 10
+"""For one round of tests, which compute for a second or two: a mutant that loops for ever is noticed after so much."""
 
 
 @attrs.frozen(kw_only=True)
@@ -89,7 +92,7 @@ def _try_group(group: Group, only: str, jobs: int) -> bool:
 def _judge(mutant: Mutant, source: str, rounds: Sequence[Sequence[str]]) -> Judged:
     sources = {mutant.module: mutated(source, mutant.number)}
     for files in rounds:
-        verdict = run_altered(sources, ["-x", *ON_SQLITE, *files], timeout_s=TIMEOUT_S)
+        verdict = run_altered(sources, ["-x", *ON_SQLITE, *files], timeout_s=TIMEOUT_S, most_cpu_s=MOST_CPU_S)
         if _reason(verdict):
             return Judged(mutant=mutant, noticed_by=_reason(verdict))
     return Judged(mutant=mutant, noticed_by="")

@@ -69,7 +69,26 @@ GROUPS = (
                 ("unit/application/test_groups",),
                 ("unit/sockets/test_handlers",),
             ),
+            _target(
+                "domain.group_administration",
+                ("unit/domain/test_group_administration",),
+                ("unit/application/test_administration",),
+            ),
+            _target("domain.message", ("unit/domain/test_message",), ("unit/application/test_messages",)),
             _target("domain.names", ("unit/domain/test_names",)),
+            _target("domain.node_account", ("unit/domain/test_node_account",)),
+            _target(
+                "domain.operator",
+                ("unit/domain/test_operator",),
+                ("unit/application/test_operators",),
+                ("unit/application/test_api_tokens",),
+            ),
+            _target(
+                "domain.session",
+                ("unit/domain/test_session",),
+                ("unit/application/test_sessions",),
+                ("unit/sockets/test_login",),
+            ),
             _target(
                 "domain.talk",
                 ("unit/domain/test_talk",),
@@ -79,9 +98,44 @@ GROUPS = (
         ),
     ),
     Group(
+        name="services",
+        targets=(
+            *(
+                _target(f"application.{subject}", (f"unit/application/test_{subject}",))
+                for subject in ("messages", "friends", "groups", "talks")
+            ),
+            _target(
+                "application.official_accounts",
+                ("unit/application/test_official_accounts",),
+                ("unit/application/test_administration",),
+            ),
+            _target("application.supervision", ("unit/application/test_administration",)),
+            _target("application.bots", ("unit/application/test_bots",)),
+            _target("application.bot_administration", ("unit/application/test_bots",)),
+            _target("application.operators", ("unit/application/test_operators",)),
+        ),
+    ),
+    Group(
+        name="sockets",
+        targets=(
+            _target("sockets.dispatch", ("unit/sockets/test_dispatch",), ("unit/sockets/test_counts",)),
+            _target("sockets.session", ("unit/sockets/test_session",), ("unit/sockets/test_registry",)),
+            _target("sockets.audience", ("unit/sockets/test_push_order",), ("unit/sockets/test_fan_out",)),
+            _target("sockets.gap", ("unit/sockets/test_push_order",), ("unit/sockets/test_fan_out",)),
+            _target(
+                "sockets.push_order",
+                ("unit/sockets/test_push_order",),
+                ("unit/sockets/test_late_comers",),
+                ("unit/sockets/test_fan_out",),
+            ),
+        ),
+    ),
+    Group(
         name="log",
         targets=(
             _sql("message_log", _QUEUE, "log", "outages", "news"),
+            _sql("batch", _QUEUE, "log", "outages", "news"),
+            _sql("uncertain", "unit/infrastructure/test_uncertain", _QUEUE, "outages"),
             _sql(
                 "records", "log", "groups", "unit/infrastructure/test_records", "news", "outages", "agreement"
             ),
@@ -95,7 +149,7 @@ GROUPS = (
                 "directory",
             ),
             _sql("members", "groups", "people", "directory", "log", "agreement"),
-            _sql("tokens", "people", "unit/infrastructure/test_tokens", "outages"),
+            _sql("tokens", "people", "groups", "unit/infrastructure/test_tokens", "outages"),
         ),
     ),
 )

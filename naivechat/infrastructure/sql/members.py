@@ -65,7 +65,7 @@ def list_heads(txn: Transaction, user_id: UserId) -> dict[GroupId, int]:
     """The groups a person is in, each with the seq of its last record."""
     rows = txn.rows(
         "SELECT t.talk_id, t.last_seq FROM talk_member m JOIN talk t ON t.talk_id = m.talk_id "
-        "WHERE m.user_id = %s AND m.active = 1 AND m.talk_id LIKE ':%%' ORDER BY t.talk_id",
+        "WHERE m.user_id = %s AND m.active = 1 AND m.talk_id LIKE ':%%'",
         (user_id,),
     )
     return {GroupId(talk_id[1:]): last_seq for talk_id, last_seq in rows}

@@ -226,8 +226,6 @@ class SqlMessageLog:
 
 
 def _fire(waiting: Deferred[Any], outcome: Any) -> None:
-    if waiting.called:  # its caller was cancelled
-        return
     if isinstance(outcome, Exception):
         waiting.errback(outcome)
     else:

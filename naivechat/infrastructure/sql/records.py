@@ -47,7 +47,7 @@ def message_of(row: tuple[Any, ...]) -> Message:
     )
 
 
-def write_batch(txn: Transaction, entries: Sequence[Entry], now_ms: int, *, look: bool = True) -> Decisions:
+def write_batch(txn: Transaction, entries: Sequence[Entry], now_ms: int, *, look: bool) -> Decisions:
     """Decide a batch under the locks of its talks and write what was decided.
 
     look: False where no name is believed to be known; if one is, the unique key ends the transaction.

@@ -64,20 +64,39 @@ def test_a_bot_is_made_once(desk: AdministrationWorld) -> None:
 
 
 @pytest.mark.parametrize(
-    ("user_id", "nickname", "avatar", "error"),
+    ("user_id", "nickname", "avatar", "key"),
     [
-        ("a b", "Bot", "", InvalidRequest),
-        ("bot", "", "", InvalidRequest),
-        ("bot", "Bot", "a" * 65, InvalidRequest),
-        ("naivechat.operators", "Operators", "", UserExists),
+        ("a b", "Bot", "", "user_id"),
+        ("bot", "", "", "nickname"),
+        ("bot", "Bot", "a" * 65, "avatar"),
     ],
 )
 def test_a_bot_has_an_id_and_a_name_as_people_have(
-    world: World, desk: AdministrationWorld, user_id: str, nickname: str, avatar: str, error: type[Exception]
+    world: World, desk: AdministrationWorld, user_id: str, nickname: str, avatar: str, key: str
 ) -> None:
-    with pytest.raises(error):
+    with pytest.raises(InvalidRequest) as refused:
         done(desk.bots.create(ROOT, UserId(user_id), nickname, avatar))
+    assert refused.value.key == key
     assert not world.store.accounts
+
+
+def test_no_bot_is_made_in_the_operators_name(world: World, desk: AdministrationWorld) -> None:
+    with pytest.raises(UserExists):
+        done(desk.bots.create(ROOT, UserId("naivechat.operators"), "Operators"))
+    assert not world.store.accounts
+
+
+def test_that_a_bot_is_made_and_whose_friend_it_becomes_is_written_down(
+    world: World, desk: AdministrationWorld
+) -> None:
+    done(desk.bots.create(ROOT, BOT, "Helper"))
+    ann = world.person("ann")
+    done(world.friends_with(FriendPolicy.APPROVE).add(ann, BOT, "hello"))
+    done(desk.bots.accept_friend(ROOT, BOT, ann.user_id))
+    assert [entry[1:] for entry in desk.entries()] == [
+        ("bot.create", BOT, {}),
+        ("bot.friend", BOT, {"friend": "ann"}),
+    ]
 
 
 def test_what_a_bot_writes_goes_through_the_log_once_and_is_told(
@@ -155,8 +174,9 @@ def test_what_is_nobody_or_says_nothing_is_refused(world: World, desk: Administr
     bot, ann = make_bot(desk), world.person("ann")
     world.befriend(bot, ann)
     for text in ("", " \n", "\ud800"):
-        with pytest.raises(InvalidRequest):
+        with pytest.raises(InvalidRequest) as refused:
             done(send(desk, with_friend(ann), text))
+        assert refused.value.key == "text"
     done(send(desk, with_friend(ann)))
     with pytest.raises(Conflict):
         done(send(desk, with_friend(ann), "something else"))

@@ -34,7 +34,8 @@ def test_a_search_has_pages(world: World) -> None:
 @pytest.mark.parametrize("key", ["", " ", "\t \u3000"])
 def test_a_blank_key_finds_nobody(world: World, key: str) -> None:
     ann, _ = world.people("ann bob")
-    assert done(world.friends.search(ann, key, 20, 0)).users == ()
+    page = done(world.friends.search(ann, key, 20, 0))
+    assert (page.users, page.has_more) == ((), False)
 
 
 @pytest.mark.parametrize("key", ["%", "_", "\\"])
@@ -49,6 +50,13 @@ def test_a_search_is_for_one_to_fifty(world: World, limit: int) -> None:
     with pytest.raises(InvalidRequest) as refused:
         done(world.friends.search(ann, "b", limit, 0))
     assert refused.value.key == "limit"
+
+
+@pytest.mark.parametrize("limit", [1, 50])
+def test_a_search_for_one_and_for_fifty_is_made(world: World, limit: int) -> None:
+    ann, *_ = world.people("ann " + " ".join(f"b{number}" for number in range(51)))
+    page = done(world.friends.search(ann, "b", limit, 0))
+    assert (len(page.users), page.has_more) == (limit, True)
 
 
 def test_a_search_tells_how_people_stand(world: World, approving: Friends) -> None:
@@ -194,6 +202,15 @@ def test_an_operator_may_choose_how_many_friends_a_person_has(world: World) -> N
     with pytest.raises(LimitReached) as caught:
         done(friends.add(cid, ann.user_id, ""))
     assert caught.value.limit == "friends"
+
+
+def test_who_has_so_many_friends_cannot_ask_back_whoever_has_asked(world: World) -> None:
+    friends = world.friends_with(FriendPolicy.APPROVE, most_friends=1)
+    ann, bob, cid = world.people("ann bob cid")
+    world.befriend(ann, bob)
+    assert done(friends.add(cid, ann.user_id, "")) is None
+    with pytest.raises(LimitReached):
+        done(friends.add(ann, cid.user_id, ""))
 
 
 def test_a_request_cannot_be_accepted_by_who_has_so_many_friends(world: World) -> None:

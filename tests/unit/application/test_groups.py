@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from naivechat.application.groups import make_random_group_id
+from naivechat.application.groups import Groups, make_random_group_id
 from naivechat.domain.errors import ChatError, Forbidden, LimitReached, NotFound, NotMember
 from naivechat.domain.events import GroupChanged, MessageStored
 from naivechat.domain.group import GroupEvent, GroupEventKind, GroupId, GroupUpdate, Role
 from naivechat.domain.message import GROUP_EVENT, HistoryRange
 from naivechat.domain.session import Actor
-from naivechat.domain.sizes import DEFAULT_SIZES
+from naivechat.domain.sizes import DEFAULT_SIZES, Sizes
 from naivechat.domain.user import UserId
-from tests.fakes import done
+from tests.fakes import MemoryGroups, done
 from tests.unit.application.conftest import World, in_group
 
 
@@ -79,6 +79,27 @@ def test_a_group_ends_at_two_thousand(world: World) -> None:
         done(world.groups.create(ann, "Club", "", crowd))
 
 
+def test_an_operator_may_choose_how_many_members_a_group_has(world: World) -> None:
+    ann, bob, cid = (person.user_id for person in world.people("ann bob cid"))
+    groups = Groups(
+        groups=MemoryGroups(world.store), bus=world.bus, clock=world.clock, sizes=Sizes(members=2)
+    )
+    by = Actor(user=world.store.accounts[ann].user)
+    with pytest.raises(LimitReached):
+        done(groups.create(by, "Club", "", [bob, cid]))
+    pair = done(groups.create(by, "Club", "", [bob])).group
+    with pytest.raises(LimitReached):
+        done(groups.invite(by, pair.group_id, [cid]))
+
+
+def test_the_part_of_the_log_that_a_member_reads_begins_behind_their_joining(world: World) -> None:
+    ann, bob, cid = world.people("ann bob cid")
+    group_id = world.group_of(ann)
+    done(world.groups.invite(ann, group_id, [bob.user_id]))
+    joined = [done(world.groups.find_joined_seq(group_id, one.user_id)) for one in (ann, bob, cid)]
+    assert joined == [0, 1, None]
+
+
 def test_any_member_invites_and_newcomers_read_from_joining_on(world: World) -> None:
     ann, bob, cid = world.people("ann bob cid")
     group_id = world.group_of(ann, bob)
@@ -95,7 +116,7 @@ def test_inviting_whoever_is_in_changes_nothing_and_is_answered(world: World) ->
     group_id = world.group_of(ann, bob)
     answer = done(world.groups.invite(ann, group_id, [bob.user_id]))
     assert answer.event == GroupEvent(kind=GroupEventKind.JOINED, user_ids=(), by=ann.user_id)
-    assert (answer.group.group_id, answer.joined) == (group_id, ())
+    assert (answer.group.group_id, answer.joined, answer.seq) == (group_id, (), 0)
     assert world.published() == []
 
 

@@ -233,6 +233,43 @@ def test_a_page_of_history_has_one_to_a_hundred(world: World, pair: list[Actor],
     assert refused.value.key == "limit"
 
 
+def test_a_page_of_one_and_a_page_of_a_hundred_are_read(world: World, pair: list[Actor]) -> None:
+    ann, bob = pair
+    for number in range(1, 102):
+        send(world, ann, with_friend(bob), number)
+    for limit in (1, 100):
+        page = done(world.messages.history(bob, with_friend(ann), HistoryRange(limit=limit)))
+        assert (len(page.messages), page.has_more) == (limit, True)
+
+
+def test_a_message_whose_sender_does_not_wait_is_stored_told_and_answered(
+    world: World, pair: list[Actor]
+) -> None:
+    ann, _ = pair
+    answers: list[Appended | Exception] = []
+    for _ in range(2):
+        world.messages.begin_send(ann, TalkId("ann:bob"), uuid(1), TEXT, "hi", answers.append)
+    first, again = answers
+    assert isinstance(first, Appended)
+    assert isinstance(again, Appended)
+    assert (first.message.seq, first.message.recalled, first.duplicate) == (1, False, False)
+    assert (again.message, again.duplicate) == (first.message, True)
+    assert world.published() == [
+        events.MessageStored(message=first.message, sender=ann.user, origin=ann.session_id)
+    ]
+
+
+def test_a_refusal_is_answered_to_a_sender_who_does_not_wait_and_told_to_nobody(
+    world: World, pair: list[Actor]
+) -> None:
+    answers: list[Appended | Exception] = []
+    eve = world.person("eve")
+    world.published()
+    world.messages.begin_send(eve, TalkId("ann:bob"), uuid(1), TEXT, "hi", answers.append)
+    assert [type(answer) for answer in answers] == [NotFriend]
+    assert world.published() == []
+
+
 @attrs.define
 class SlowLog(MemoryLog):
     """A log whose commits come when a test says so: `waiting` are those under way, in the order they were queued."""

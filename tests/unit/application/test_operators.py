@@ -2,7 +2,6 @@
 
 import pytest
 
-from naivechat.application.operators import offer_totp
 from naivechat.domain.errors import (
     Forbidden,
     InvalidRequest,
@@ -51,6 +50,15 @@ def test_each_change_is_written_down_with_who_what_when_and_where(world: Operato
     entry = world.store.entries[1]
     assert (entry.at_ms, entry.from_address, entry.node) == (world.clock.now_ms, ADDRESS, "n1")
     assert dict(entry.detail) == {"role": "operator"}
+    assert dict(world.store.entries[0].detail) == {"role": "viewer"}
+
+
+def test_an_operator_is_found_by_its_id(world: OperatorWorld) -> None:
+    made = done(world.operators.add(COMMAND_LINE, ANN, PASSWORD, OperatorRole.VIEWER))
+    assert made == done(world.operators.get_operator(ANN))
+    assert (made.operator_id, made.role) == (ANN, OperatorRole.VIEWER)
+    with pytest.raises(NotFound):
+        done(world.operators.get_operator(OperatorId("nobody")))
 
 
 def test_nothing_secret_is_written_down(world: OperatorWorld) -> None:
@@ -102,6 +110,7 @@ def test_a_password_that_no_browser_can_send_is_refused(world: OperatorWorld, pa
         add(world, password=password)
     assert refused.value.key == "password"
     add(world, password="x" * 1_024)
+    add(world, "bob", "twelve chars")
 
 
 @pytest.mark.parametrize("change", ["password", "disable", "totp on", "totp off"])
@@ -132,11 +141,12 @@ def test_another_role_holds_from_the_next_request_on(world: OperatorWorld) -> No
 
 def test_a_secret_that_the_app_does_not_have_shuts_nobody_out(world: OperatorWorld) -> None:
     world.operator("ann")
-    offer = offer_totp(world.codes, ANN)
+    offer = world.operators.offer_totp(ANN)
     assert offer.secret in offer.uri
     assert offer.secret not in repr(offer)
-    with pytest.raises(InvalidRequest):
+    with pytest.raises(InvalidRequest) as refused:
         done(world.operators.confirm_totp(COMMAND_LINE, ANN, offer.secret, "123456"))
+    assert refused.value.key == "code"
     assert world.store.operators[ANN].totp_secret is None
     assert world.log_in("ann")
 

@@ -1,8 +1,10 @@
 """Operators: what roles may do, and when sessions and tokens are over."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from naivechat.domain import operator as rules
 from naivechat.domain.operator import (
     COMMAND_LINE,
     IDLE_MS,
@@ -16,8 +18,10 @@ from naivechat.domain.operator import (
     OperatorSession,
 )
 from naivechat.domain.session import TokenHash
+from naivechat.domain.user import UserId
 
 ANN = OperatorId("ann")
+BOT, OTHER_BOT = UserId("bot"), UserId("other")
 ROLES = st.sampled_from(OperatorRole)
 START = st.integers(0, 2**50)
 
@@ -38,6 +42,37 @@ def test_the_lesser_of_two_roles_may_what_both_may(one: OperatorRole, other: Ope
     both = ActingOperator(operator_id=ANN, role=one.within(other)).may_change
     assert both == all(ActingOperator(operator_id=ANN, role=role).may_change for role in (one, other))
     assert one.within(other) is other.within(one)
+
+
+@pytest.mark.parametrize(
+    ("role", "bot_id", "may_change", "may_write_for"),
+    [
+        (OperatorRole.OPERATOR, None, True, [BOT, OTHER_BOT]),
+        (OperatorRole.OPERATOR, BOT, False, [BOT]),
+        (OperatorRole.VIEWER, None, False, []),
+        (OperatorRole.VIEWER, BOT, False, []),
+    ],
+)
+def test_viewers_look_only_and_a_bots_token_writes_for_that_bot_only(
+    role: OperatorRole, bot_id: UserId | None, may_change: bool, may_write_for: list[UserId]
+) -> None:
+    acting = ActingOperator(operator_id=ANN, role=role, bot_id=bot_id)
+    assert acting.may_change is may_change
+    assert [bot for bot in (BOT, OTHER_BOT) if acting.may_write_for(bot)] == may_write_for
+
+
+def test_roles_are_called_as_they_are_stored() -> None:
+    assert [OperatorRole(word) for word in ("viewer", "operator")] == list(OperatorRole)
+
+
+def test_the_limits_are_those_of_the_documents() -> None:
+    assert rules.IDLE_MS == 30 * 60_000
+    assert rules.LONGEST_SESSION_MS == 12 * 3_600_000
+    assert rules.TOUCH_EVERY_MS == 60_000
+    assert rules.LONGEST_API_TOKEN_MS == 366 * 24 * 3_600_000
+    assert rules.MOST_SESSIONS == 10
+    assert rules.MOST_API_TOKENS == 50
+    assert rules.SHORTEST_OPERATOR_PASSWORD == 12
 
 
 def test_the_command_line_may_change_things() -> None:
@@ -81,7 +116,11 @@ def test_a_token_is_good_until_its_time_and_its_use_noted_once_a_minute() -> Non
 
 def test_nothing_secret_is_shown_when_a_value_is_printed() -> None:
     operator = Operator(
-        operator_id=ANN, role=OperatorRole.VIEWER, password_hash="$argon2id$x", totp_secret="JBSWY3DP"
+        operator_id=ANN,
+        role=OperatorRole.VIEWER,
+        password_hash="$argon2id$x",
+        totp_secret="JBSWY3DP",
+        created_at_ms=0,
     )
     printed = f"{operator!r} {session(0)!r} {token()!r}"
     assert "argon2id" not in printed

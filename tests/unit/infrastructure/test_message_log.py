@@ -123,6 +123,7 @@ class TestQueue(QueueTestCase):
         waiting = [self.append(n) for n in range(4)]
         self.failureResultOf(self.append(4), Unavailable)
         self.database.commit()
+        self.assertEqual(self.numbers(), [1, 2, 3])
         self.database.commit()
         self.assertEqual([self.successResultOf(w).message.seq for w in waiting], [1, 2, 3, 4])
         self.assertNoResult(self.append(5))
@@ -328,6 +329,8 @@ class TestUncertainty(QueueTestCase):
 
     def resend(self, number: int, *, duplicate: bool = True) -> bool:
         again = self.append(number)
+        unit = self.database.units[0]
+        unit.has_looked = unit.has_looked or duplicate  # the unique key has told, and it was run again
         self.database.end([stored(send(number), duplicate=duplicate)])
         return self.successResultOf(again).duplicate
 
@@ -337,6 +340,13 @@ class TestUncertainty(QueueTestCase):
 
     def test_what_was_not_stored_is_news_when_it_is_and_no_more_when_it_comes_again(self) -> None:
         self.lose(1)
+        self.assertEqual([self.resend(1, duplicate=False), self.resend(1)], [False, True])
+
+    def test_what_was_not_stored_and_is_by_a_batch_that_looks_for_no_names_is_no_more_news_either(
+        self,
+    ) -> None:
+        self.lose(1)
+        self.resend(2, duplicate=False)
         self.assertEqual([self.resend(1, duplicate=False), self.resend(1)], [False, True])
 
     def test_what_a_batch_may_have_stored_before_it_failed_is_news_when_it_is_tried_alone(self) -> None:

@@ -17,7 +17,7 @@ class Revoking:
     def __init__(self) -> None:
         self.statements: list[str] = []
         self._answers: list[list[tuple[Any, ...]]] = [
-            [(TOKEN, 10**13, 0, "alice", "Alice", "", None, None)],
+            [(TOKEN, 6, 0, "alice", "Alice", "", None, None)],
             [],
         ]
 

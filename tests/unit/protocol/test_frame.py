@@ -31,6 +31,14 @@ class Receiver(FrameReceiver):
         self.refusals.append(reason)
 
 
+class Pausing(Receiver):
+    """Pauses after each frame."""
+
+    def frame_received(self, command: int, payload: bytes) -> None:
+        super().frame_received(command, payload)
+        self.pauseProducing()
+
+
 def connected(receiver: Receiver | None = None) -> Receiver:
     """A receiver with a transport."""
     receiver = receiver or Receiver()
@@ -119,6 +127,12 @@ def test_a_refused_frame_is_refused_once_and_nothing_is_kept_or_heard_after_it(l
     assert held_bytes(receiver) == 0
 
 
+def test_a_length_of_nothing_that_comes_alone_is_refused() -> None:
+    receiver = connected()
+    receiver.dataReceived(struct.pack(">I", 0))
+    assert (receiver.frames, receiver.refusals) == ([], ["a frame of length 0 has no command"])
+
+
 def test_two_faults_in_one_read_are_refused_once() -> None:
     receiver = connected()
     receiver.dataReceived(struct.pack(">II", 0, 2**32 - 1))
@@ -139,11 +153,6 @@ def test_the_limit_may_change_between_two_frames_of_one_read() -> None:
 
 
 def test_a_paused_receiver_keeps_frames_until_it_is_resumed() -> None:
-    class Pausing(Receiver):
-        def frame_received(self, command: int, payload: bytes) -> None:
-            super().frame_received(command, payload)
-            self.pauseProducing()
-
     receiver = connected(Pausing())
     receiver.dataReceived(framed(1) + framed(2) + framed(3, b"abc")[:-1])
     assert receiver.frames == [(1, b"")]
@@ -153,6 +162,22 @@ def test_a_paused_receiver_keeps_frames_until_it_is_resumed() -> None:
     assert receiver.frames == [(1, b""), (2, b"")]
     receiver.resumeProducing()
     assert receiver.frames == [(1, b""), (2, b""), (3, b"abc")]
+
+
+def test_a_paused_receiver_keeps_a_lone_frame_until_it_is_resumed() -> None:
+    receiver = connected()
+    receiver.pauseProducing()
+    receiver.dataReceived(framed(1))
+    assert receiver.frames == []
+    receiver.resumeProducing()
+    assert receiver.frames == [(1, b"")]
+
+
+def test_the_rest_of_a_frame_may_look_like_a_frame() -> None:
+    receiver = connected()
+    receiver.dataReceived(framed(1, framed(2))[:5])
+    receiver.dataReceived(framed(2))
+    assert receiver.frames == [(1, framed(2))]
 
 
 def test_a_receiver_paused_in_the_middle_of_a_frame_goes_on_there() -> None:
@@ -203,6 +228,26 @@ def test_bytes_that_come_while_a_lone_frame_is_taken_are_taken_after_it() -> Non
     assert taken == ["1 begins", "1 ends", "2 begins", "2 ends"]
 
 
+def test_bytes_that_come_while_a_frame_is_taken_are_dropped_when_the_next_one_is_refused() -> None:
+    class Echoed(Receiver):
+        def frame_received(self, command: int, payload: bytes) -> None:
+            super().frame_received(command, payload)
+            self.dataReceived(framed(3))
+
+    receiver = connected(Echoed())
+    receiver.dataReceived(framed(1) + struct.pack(">I", 0))
+    assert receiver.frames == [(1, b"")]
+    assert held_bytes(receiver) == 0
+
+
+def test_a_small_frame_behind_a_long_one_is_taken_when_the_receiver_is_resumed() -> None:
+    receiver = connected(Pausing())
+    receiver.dataReceived(framed(1, b"x" * 1_000)[:10])
+    receiver.dataReceived(framed(1, b"x" * 1_000)[10:] + framed(2))
+    receiver.resumeProducing()
+    assert [command for command, _ in receiver.frames] == [1, 2]
+
+
 def test_a_dripped_frame_is_handed_on_once_it_is_whole() -> None:
     passed_on = []
 
@@ -214,7 +259,7 @@ def test_a_dripped_frame_is_handed_on_once_it_is_whole() -> None:
     receiver = connected(Counting())
     for byte in framed(1, b"x" * 1_000):
         receiver.dataReceived(bytes([byte]))
-    assert passed_on == [1, 4, 1_005]
+    assert passed_on == [4, 1_005]
     assert receiver.frames == [(1, b"x" * 1_000)]
 
 

@@ -1,139 +1,20 @@
 """Records are pushed to an audience in rising seq, each once; what is missing comes by the bus or is read from the log."""
 
-from typing import Any
-
-import attrs
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from twisted.internet.defer import Deferred
-from twisted.internet.task import Clock
+from twisted.logger import capturedLogs, formatEvent
 
 from naivechat.domain.errors import Unavailable
-from naivechat.domain.message import GROUP_EVENT, Message
 from naivechat.domain.session import SessionId
 from naivechat.domain.talk import TalkId
-from naivechat.domain.user import User
 from naivechat.sockets import push_order
 from naivechat.sockets.audience import Audience
-from naivechat.sockets.bell import Record, Topic, user_topic
-from naivechat.sockets.gap import MOST_EARLY
-from naivechat.sockets.push_order import PushOrder
+from naivechat.sockets.bell import user_topic
 from tests.logs import logged_errors
-from tests.unit.sockets.sessions import make_session, user
+from tests.unit.sockets.pushing import GROUP, TALK, Pushed, record
 
-ANN = user("ann")
-TALK = TalkId("ann:bob")
-GROUP = TalkId(":g1")
 ME = SessionId("bob-1")
-
-
-def record(seq: int, talk_id: str = TALK) -> Record:
-    return Record(talk_id, seq, b"")
-
-
-@attrs.define
-class Bus:
-    """As much of a bus as the order asks for."""
-
-    is_shared: bool = False
-    is_connected: bool = True
-
-
-@attrs.define
-class Log:
-    """A log of `head` records; read once `answer` is called unless `at_once`."""
-
-    head: int = 0
-    at_once: bool = True
-    error: Exception | None = None
-    readings: list[tuple[int, int]] = attrs.Factory(list)
-    waiting: Deferred[None] | None = None
-    sent_at_ms: dict[int, int] = attrs.Factory(dict)
-    events: frozenset[int] = frozenset()
-    never_there: frozenset[int] = frozenset()
-
-    async def list_between(self, talk_id: TalkId, after_seq: int, before_seq: int) -> Any:
-        self.readings.append((after_seq, before_seq))
-        if not self.at_once:
-            self.waiting = Deferred()
-            await self.waiting
-        if self.error is not None:
-            raise self.error
-        return tuple(
-            (self._message(talk_id, seq), ANN)
-            for seq in range(after_seq + 1, min(before_seq, self.head + 1))[:256]
-            if seq not in self.never_there
-        )
-
-    def answer(self) -> None:
-        waiting, self.waiting = self.waiting, None
-        assert waiting is not None
-        waiting.callback(None)
-
-    def _message(self, talk_id: TalkId, seq: int) -> Message:
-        return Message(
-            talk_id=talk_id,
-            seq=seq,
-            sender_id=ANN.user_id,
-            msg_type=GROUP_EVENT if seq in self.events else 0,
-            text="",
-            sent_at_ms=self.sent_at_ms.get(seq, 0),
-            msg_uuid=bytes(16),
-        )
-
-
-class Pushed:
-    """An order, one audience, and what was pushed to it."""
-
-    def __init__(self, *, shared: bool = False, connected: bool = True, **log: Any) -> None:
-        self.seqs: list[int] = []
-        self.origins: list[SessionId | None] = []
-        self.left_out: list[int] = []
-        self.missed = 0
-        self.clock = Clock()
-        self.log = Log(**log)
-        self.bus = Bus(shared, connected)
-        self.audience = Audience(user_topic("bob"), 1_000_000)
-        session = make_session("bob")
-        self.audience.sessions[session.session_id] = session
-        self.order = PushOrder(
-            self.log,
-            self.bus,
-            self.clock,
-            present=self._present,
-            push=self._push,
-            leave_out=self._leave_out,
-            missed=self._count_missed,
-        )
-
-    def _present(self, topic: Topic, message: Message, sender: User) -> Record:
-        assert topic == self.audience.topic
-        return record(message.seq, message.talk_id)
-
-    def _push(self, audience: Audience, record: Record, origin: SessionId | None) -> None:
-        self.seqs.append(record.seq)
-        self.origins.append(origin)
-
-    def _leave_out(self, audience: Audience, record: Record) -> None:
-        self.left_out.append(record.seq)
-
-    def _count_missed(self, audience: Audience) -> None:
-        self.missed += 1
-
-    def come(self, *seqs: int) -> list[int]:
-        for seq in seqs:
-            self.log.head = max(self.log.head, seq)
-            self.order.come(self.audience, record(seq))
-        return self.settle()
-
-    def expect(self, first_seq: int, last_seq: int) -> list[int]:
-        self.log.head = max(self.log.head, last_seq)
-        self.order.expect(self.audience, TALK, first_seq, last_seq)
-        return self.settle()
-
-    def settle(self) -> list[int]:
-        self.clock.advance(push_order.WAIT_FOR_BUS_S if not self.bus.is_shared else 0)
-        return self.seqs
 
 
 def test_the_first_that_is_heard_of_a_talk_is_the_beginning() -> None:
@@ -172,8 +53,24 @@ def test_beside_other_nodes_the_first_that_is_heard_of_is_not_passed_over() -> N
     assert not pushed.order.pass_over(pushed.audience, TALK, 7)
 
 
+def test_beside_other_nodes_the_next_of_a_talk_that_was_heard_of_is_passed_over() -> None:
+    pushed = Pushed(shared=True)
+    pushed.audience.set_pushed(TALK, 7)
+    assert pushed.order.pass_over(pushed.audience, TALK, 8)
+
+
 def test_an_older_one_is_dropped() -> None:
     assert Pushed().come(7, 8, 7, 8, 3, 9) == [7, 8, 9]
+
+
+def test_for_an_older_one_nothing_waits() -> None:
+    pushed = Pushed()
+    pushed.come(7, 8)
+    for seq in (8, 3):
+        pushed.order.come(pushed.audience, record(seq))
+    pushed.order.expect(pushed.audience, TALK, 7, 8)
+    assert pushed.order.pass_over(pushed.audience, TALK, 9)
+    assert pushed.clock.getDelayedCalls() == []
 
 
 def test_what_is_missing_is_read_before_a_later_one_is_pushed() -> None:
@@ -211,6 +108,20 @@ def test_beside_other_nodes_the_beginning_is_the_first_stored_since_the_audience
     assert pushed.come(7) == [5, 6, 7]
     assert pushed.log.readings == [(0, 7), (4, 7)]
     assert pushed.come(8) == [5, 6, 7, 8]
+    assert pushed.missed == 0
+
+
+def test_clocks_of_nodes_may_differ_by_ten_seconds() -> None:
+    pushed = Pushed(shared=True, sent_at_ms={5: 989_999, 6: 990_000})
+    assert pushed.come(7) == [6, 7]
+
+
+def test_what_was_pushed_while_the_beginning_is_looked_up_is_not_pushed_again() -> None:
+    pushed = Pushed(shared=True, at_once=False, sent_at_ms={3: 1_000_000})
+    pushed.come(4)
+    pushed.audience.set_pushed(TALK, 4)
+    pushed.log.answer()
+    assert pushed.come(5) == [5]
 
 
 def test_what_was_stored_before_the_audience_was_there_is_not_pushed() -> None:
@@ -227,6 +138,13 @@ def test_when_more_may_have_been_missed_than_is_looked_up_clients_are_told_to_sy
     assert pushed.missed == 1
 
 
+@pytest.mark.parametrize(("first_seq", "missed"), [(17, 0), (18, 1)])
+def test_when_all_that_was_missed_is_looked_up_there_is_nothing_to_sync(first_seq: int, missed: int) -> None:
+    pushed = Pushed(shared=True, sent_at_ms=dict.fromkeys(range(1, 100), 1_000_000))
+    assert pushed.come(first_seq) == list(range(first_seq - 16, first_seq + 1))
+    assert pushed.missed == missed
+
+
 def test_what_comes_while_the_beginning_is_looked_up_waits() -> None:
     pushed = Pushed(shared=True, at_once=False, sent_at_ms={3: 1_000_000})
     pushed.come(4, 5)
@@ -239,6 +157,15 @@ def test_what_comes_while_the_beginning_is_looked_up_waits() -> None:
 def test_when_the_beginning_cannot_be_looked_up_whatever_came_is_it() -> None:
     pushed = Pushed(shared=True, error=Unavailable())
     assert pushed.come(4, 5) == [4, 5]
+
+
+def test_on_a_node_alone_there_is_no_bus_to_wait_for() -> None:
+    pushed = Pushed()
+    for seq in (1, 3):
+        pushed.log.head = seq
+        pushed.order.come(pushed.audience, record(seq))
+    pushed.clock.advance(0)
+    assert pushed.seqs == [1, 2, 3]
 
 
 def test_without_the_bus_there_is_nothing_to_wait_for() -> None:
@@ -309,11 +236,31 @@ def test_the_session_that_has_a_record_already_is_named_even_when_it_waited() ->
     assert pushed.origins == [None, None, ME]
 
 
+def test_the_session_that_has_the_second_record_is_named_when_the_first_is_read() -> None:
+    pushed = Pushed(head=2)
+    pushed.audience.set_pushed(TALK, 0)
+    pushed.order.come(pushed.audience, record(2), ME)
+    assert pushed.settle() == [1, 2]
+    assert pushed.origins == [None, ME]
+
+
 def test_when_the_log_cannot_be_read_the_later_one_is_pushed_and_clients_are_told_to_sync() -> None:
-    pushed = Pushed(error=Unavailable())
+    pushed = Pushed(error=Unavailable("The storage is away."))
     pushed.come(1)
-    assert pushed.come(4, 5) == [1, 4, 5]
+    with capturedLogs() as events:
+        assert pushed.come(4, 5) == [1, 4, 5]
     assert pushed.missed == 1
+    assert list(map(formatEvent, events)) == [
+        "missed records of a talk could not be read: The storage is away."
+    ]
+
+
+def test_what_the_bus_brings_while_the_log_cannot_be_read_is_pushed_once() -> None:
+    pushed = Pushed(at_once=False, error=Unavailable())
+    pushed.come(1, 3)
+    assert pushed.come(2, 4) == [1, 2, 3, 4]
+    pushed.log.answer()
+    assert pushed.come(4, 5) == [1, 2, 3, 4, 5]
 
 
 def test_when_a_catching_up_cannot_be_read_clients_are_told_to_sync() -> None:
@@ -377,6 +324,21 @@ def test_while_very_much_of_a_group_is_read_what_comes_waits_even_if_the_log_goe
     assert pushed.left_out == [1999]
 
 
+def test_what_the_bus_brings_while_very_much_of_a_group_is_read_is_pushed_and_not_left_out() -> None:
+    pushed = Pushed(head=2000, events=frozenset({1925, 1926}))
+    pushed.audience.set_pushed(GROUP, 900)
+    pushed.order.come(pushed.audience, record(1990, GROUP))
+    pushed.log.at_once = False
+    pushed.settle()
+    for _ in range(4):
+        pushed.log.answer()
+    pushed.order.come(pushed.audience, record(1925, GROUP))
+    pushed.log.at_once = True
+    pushed.log.answer()
+    assert pushed.seqs == [*range(901, 1926), 1990]
+    assert pushed.left_out == [1926]
+
+
 def test_in_a_group_what_stands_behind_records_that_the_log_does_not_have_yet_is_read_with_them() -> None:
     pushed = Pushed(head=3)
     pushed.audience.set_pushed(GROUP, 3)
@@ -392,11 +354,38 @@ def test_what_the_log_does_not_have_is_not_waited_for_and_what_stands_behind_it_
     assert pushed.come(1, 6) == [1, 4, 5, 6]
 
 
+@pytest.mark.parametrize("start", [0, 1])
+def test_a_thousand_records_are_read_for_an_audience_and_no_more(start: int) -> None:
+    pushed = Pushed(piece=250)
+    pushed.audience.set_pushed(TALK, start)
+    assert pushed.come(5_000) == [*range(start + 1, start + 1_001), 5_000]
+    assert pushed.missed == 1
+    assert [after_seq - start for after_seq, _ in pushed.log.readings] == [0, 250, 500, 750]
+
+
+@pytest.mark.parametrize("start", [0, 1])
+def test_of_records_that_the_log_has_no_more_clients_are_told_to_sync(start: int) -> None:
+    pushed = Pushed()
+    pushed.audience.set_pushed(TALK, start)
+    pushed.order.expect(pushed.audience, TALK, 2, 4)
+    assert pushed.settle() == []
+    assert pushed.missed == 1
+    assert pushed.come(5) == [5]
+
+
+def test_how_much_is_missing_counts_and_not_how_long_the_talk_is() -> None:
+    pushed = Pushed()
+    pushed.audience.set_pushed(TALK, 5_000)
+    assert pushed.come(5_003) == [5_001, 5_002, 5_003]
+    assert pushed.missed == 0
+
+
 def test_a_fault_is_logged_and_the_talk_goes_on() -> None:
     pushed = Pushed(error=ZeroDivisionError())
     pushed.come(1)
     assert pushed.come(4, 5) == [1, 4, 5]
-    assert len(logged_errors.flush(ZeroDivisionError)) == 1
+    (event,) = logged_errors.flush(ZeroDivisionError)
+    assert formatEvent(event) == "missed records of talk ann:bob could not be read"
     assert pushed.missed == 1
 
 
@@ -405,17 +394,19 @@ def test_a_record_that_cannot_be_pushed_does_not_keep_back_what_follows() -> Non
     pushed.come(1)
     push, pushed.order._push = pushed.order._push, lambda *_: 1 / 0
     pushed.come(3)
-    assert len(logged_errors.flush(ZeroDivisionError)) == 1
+    (event,) = logged_errors.flush(ZeroDivisionError)
+    assert formatEvent(event) == "records of talk ann:bob were not pushed"
     pushed.order._push = push
     assert pushed.come(4) == [1, 3, 4]
 
 
 def test_more_that_waits_than_is_kept_is_read_again() -> None:
     pushed = Pushed(at_once=False)
-    pushed.come(1, *range(3, 3 + MOST_EARLY + 10))
+    pushed.come(1, *range(3, 3 + 256 + 10))
     pushed.log.at_once = True
     pushed.log.answer()
-    assert pushed.seqs == list(range(1, 3 + MOST_EARLY + 10))
+    assert pushed.seqs == list(range(1, 3 + 256 + 10))
+    assert pushed.log.readings == [(1, 3), (258, 269)]
 
 
 def test_nothing_is_read_for_an_audience_that_has_gone() -> None:
@@ -424,6 +415,14 @@ def test_nothing_is_read_for_an_audience_that_has_gone() -> None:
     pushed.audience.sessions.clear()
     pushed.clock.advance(1)
     assert pushed.log.readings == []
+
+
+def test_a_frame_that_is_no_record_goes_to_all_who_listen() -> None:
+    pushed = Pushed()
+    (session,) = pushed.audience.sessions.values()
+    session.release({})
+    pushed.audience.tell(b"x")
+    assert session.line.frames == [b"x"]
 
 
 def test_an_audience_forgets_the_talks_it_heard_of_first() -> None:

@@ -205,7 +205,7 @@ def test_who_is_not_there_is_not_found(olga: Visitor, step: str) -> None:
 def test_ids_and_names_are_text(world: World, olga: Visitor) -> None:
     evil = OperatorId(EVIL)
     world.store.operators[evil] = Operator(
-        operator_id=evil, role=OperatorRole.VIEWER, password_hash="x", totp_secret="S"
+        operator_id=evil, role=OperatorRole.VIEWER, password_hash="x", totp_secret="S", created_at_ms=0
     )
     address = "id=%3Cscript%3Ealert(%22x%22)%3C/script%3E%3Cimg%20src=x%20onerror=alert(1)%3E"
     for path in ("", "/rows", f"/one?{address}", f"/panel?{address}"):
