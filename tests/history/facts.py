@@ -13,12 +13,16 @@ from tests.history.event import Drain, Event, Fault, HeadRead, Ok, Record, Send
 
 @attrs.define
 class Fate:
-    """What became of a message: its first attempt, how many there were and how many of them were refused, its first ack."""
+    """What became of a message: its first attempt, how many there were and how many of them were refused, its first ack.
+
+    unsettled_no: the number, among all attempts of the history, of the first that may have stored it.
+    """
 
     first: Send
     attempts: int = 0
     refusals: int = 0
     ack: Ok | None = None
+    unsettled_no: int = 0
 
     @property
     def is_refused(self) -> bool:
@@ -47,11 +51,20 @@ class Screen:
 
 
 @attrs.define
-class Line:
-    """What went over one connection, by talk: attempts by uuid in the order of the last one, acks that were no duplicates, pushed records."""
+class Placing:
+    """An ack that was no duplicate, and the numbers of the first and the last attempt that may have stored the message."""
 
-    sends: defaultdict[str, dict[bytes, None]] = attrs.Factory(lambda: defaultdict(dict))
-    acks: dict[bytes, Ok] = attrs.Factory(dict)
+    ack: Ok
+    first_no: int
+    last_no: int
+
+
+@attrs.define
+class Line:
+    """What went over one connection: the last attempt of each message, by its number; by talk what was acked, and records pushed."""
+
+    sends: dict[bytes, int] = attrs.Factory(dict)
+    placings: defaultdict[str, list[Placing]] = attrs.Factory(lambda: defaultdict(list))
     pushes: defaultdict[str, list[Record]] = attrs.Factory(lambda: defaultdict(list))
 
 
@@ -76,6 +89,7 @@ class Facts:
         self.reads: list[HeadRead] = []
         self.faults: list[Fault] = []
         self.stays: defaultdict[tuple[str, str], list[Stay]] = defaultdict(list)
+        self._attempts = 0
         self._read(history)
 
     def row(self, talk_id: str, seq: int) -> Record | None:
@@ -125,18 +139,21 @@ class Facts:
             takers[type(event)](event)
 
     def _send(self, send: events.Send) -> None:
+        self._attempts += 1
         fate = self.fates.setdefault(send.msg_uuid, Fate(send))
+        if fate.attempts == fate.refusals:
+            fate.unsettled_no = self._attempts
         fate.attempts += 1
-        order = self.lines[send.connection].sends[send.talk_id]
-        order.pop(send.msg_uuid, None)
-        order[send.msg_uuid] = None
+        self.lines[send.connection].sends[send.msg_uuid] = self._attempts
 
     def _ok(self, ok: events.Ok) -> None:
         self.acks.append(ok)
         fate = self.fates[ok.msg_uuid]
         fate.ack = fate.ack or ok
+        line = self.lines[ok.connection]
         if not ok.duplicate:
-            self.lines[ok.connection].acks[ok.msg_uuid] = ok
+            placing = Placing(ok, fate.unsettled_no, line.sends[ok.msg_uuid])
+            line.placings[ok.talk_id].append(placing)
 
     def _fail(self, fail: events.Fail) -> None:
         self.fates[fail.msg_uuid].refusals += 1

@@ -1,19 +1,22 @@
 """Rules about before and after: on one connection, and across people by the one clock of the history."""
 
+from collections import deque
 from collections.abc import Iterator
 from math import inf
 
-from tests.history.event import Ok, Record
-from tests.history.facts import Facts
+from tests.history.event import Record
+from tests.history.facts import Facts, Placing
 from tests.history.verdict import Kind, Violation
 
 
 def find_overtaking(facts: Facts) -> Iterator[Violation]:
-    """Two messages sent to a talk on one connection are stored in the order they were sent."""
+    """Two messages sent to a talk on one connection are stored in the order they were sent.
+
+    One that was sent again may have been stored by each attempt from the first on of which nothing is known.
+    """
     for connection, line in facts.lines.items():
-        for talk_id, sends in line.sends.items():
-            acks = [line.acks[msg_uuid] for msg_uuid in sends if msg_uuid in line.acks]
-            yield from _falling(connection, talk_id, acks)
+        for placings in line.placings.values():
+            yield from _overtaken(connection, placings)
 
 
 def find_time_travel(facts: Facts) -> Iterator[Violation]:
@@ -58,18 +61,21 @@ def find_disordered_pushes(facts: Facts) -> Iterator[Violation]:
                 last_seq = max(last_seq, record.seq)
 
 
-def _falling(connection: int, talk_id: str, acks: list[Ok]) -> Iterator[Violation]:
+def _overtaken(connection: int, placings: list[Placing]) -> Iterator[Violation]:
+    earlier = deque(sorted(placings, key=lambda placing: placing.last_no))
     last_seq = 0
-    for ack in acks:
+    for placing in sorted(placings, key=lambda placing: placing.first_no):
+        while earlier[0].last_no < placing.first_no:
+            last_seq = max(last_seq, earlier.popleft().ack.seq)
+        ack = placing.ack
         if ack.seq < last_seq:
             yield Violation(
                 kind=Kind.NOT_FIFO,
-                talk_id=talk_id,
+                talk_id=ack.talk_id,
                 seq=ack.seq,
                 msg_uuid=ack.msg_uuid,
                 says=f"sent on connection {connection} after what became {last_seq}",
             )
-        last_seq = max(last_seq, ack.seq)
 
 
 def _about(kind: Kind, record: Record, says: str) -> Violation:
