@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from twisted.application.service import Service
 from twisted.internet.defer import Deferred, DeferredList, TimeoutError
 from twisted.internet.error import CannotListenError
+from twisted.internet.task import deferLater
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
@@ -170,7 +171,9 @@ class Node(Service):
         return leaving.addErrback(self._leaving_failed)
 
     async def _start(self) -> None:
-        await self._storage.start()
+        await self._start_storage()
+        if not self.running:
+            return
         await self._membership.join()
         found: list[str] = []
         for listener in self._listeners:
@@ -185,6 +188,20 @@ class Node(Service):
         if self._admin is not None:
             await self._admin.open(self._node_name)
         self._membership.open(self._advertise or found)
+
+    async def _start_storage(self) -> None:
+        """The database may go away between `prepare` and here: it is waited for as there."""
+        for remaining in reversed(range(DATABASE_TRIES)):
+            try:
+                await self._storage.start()
+                return
+            except Unavailable as error:
+                if not remaining:
+                    raise
+                _log.warn("waiting for the database: {reason}", reason=str(error))
+            await deferLater(self._reactor, DATABASE_PAUSE_S)
+            if not self.running:
+                return
 
     async def _leave(self) -> None:
         if self._started is not None:

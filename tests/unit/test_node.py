@@ -16,6 +16,8 @@ from twisted.trial.unittest import SynchronousTestCase
 from naivechat.domain.errors import Unavailable
 from naivechat.listening import Listener
 from naivechat.node import (
+    DATABASE_PAUSE_S,
+    DATABASE_TRIES,
     DRAIN_S,
     FAREWELL_S,
     MOST_DESCRIPTORS,
@@ -123,6 +125,14 @@ class TestNode(SynchronousTestCase):
         node.startService()
         return node
 
+    def started_node_without_storage(self) -> Node:
+        async def start() -> None:
+            self.world.story.append("storage starts")
+            raise Unavailable
+
+        self.patch(self.world, "start", start)
+        return self.started_node()
+
     def test_it_listens_when_the_storage_works(self) -> None:
         self.world.started = Deferred()
         self.started_node()
@@ -138,6 +148,32 @@ class TestNode(SynchronousTestCase):
                 "is open at ('chat.example.org:7397',)",
             ],
         )
+
+    def test_a_storage_that_goes_away_before_it_starts_is_waited_for(self) -> None:
+        self.world.started = fail(Unavailable())
+        self.started_node()
+        self.world.started = succeed(None)
+        self.assertEqual(self.world.story, ["prepares", "storage starts"])
+        self.clock.advance(DATABASE_PAUSE_S)
+        self.assertEqual(self.world.story[2:5], ["storage starts", "joins", "listens"])
+        self.assertEqual(self.world.failures, [])
+
+    def test_a_storage_that_stays_away_is_given_up(self) -> None:
+        self.started_node_without_storage()
+        self.clock.pump([DATABASE_PAUSE_S] * DATABASE_TRIES)
+        self.assertEqual(self.world.story, ["prepares", *["storage starts"] * DATABASE_TRIES])
+        self.assertEqual(
+            [str(one) for one in self.world.failures],
+            ["cannot start: The node cannot reach its storage: try again."],
+        )
+
+    def test_a_node_that_is_ended_while_it_waits_for_its_storage_opens_nothing(self) -> None:
+        node = self.started_node_without_storage()
+        leaving = node.stopService()
+        self.clock.advance(DATABASE_PAUSE_S)
+        self.successResultOf(leaving)
+        self.assertNotIn("listens", self.world.story)
+        self.assertEqual(self.world.failures, [])
 
     def test_it_leaves_in_the_order_that_loses_nothing(self) -> None:
         node = self.started_node()
