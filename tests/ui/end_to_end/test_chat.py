@@ -36,7 +36,12 @@ def test_what_two_people_write_stands_at_both_once_and_in_order(
     expected = [*TEXTS, "Yes!", "Good"]
     for desk, other in ((ann, bob_id), (bob, ann_id)):
         desk.until(lambda desk=desk, other=other: desk.texts(friend(other)) == expected, "all has come")
-        assert {message.sending for message in desk.messages(friend(other))} == {Sending.SENT}
+        desk.until(
+            lambda desk=desk, other=other: all(
+                message.sending is Sending.SENT for message in desk.messages(friend(other))
+            ),
+            "all is known to be stored",
+        )
     assert [message.is_mine for message in ann.messages(friend(bob_id))] == [True] * 7 + [False, True]
     assert [message.is_mine for message in bob.messages(friend(ann_id))] == [False] * 7 + [True, False]
     assert "Yes!" in ann.seen and "Good" in ann.seen
