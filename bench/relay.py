@@ -47,13 +47,13 @@ class Relay:
             return
         buffer = self._buffers[number]
         buffer += data
-        frames, used = _cut(buffer)
+        frames, used = cut(buffer)
         del buffer[:used]
-        self._sockets[number].sendall(b"".join(_changed(frame, ACK) for frame in frames))
-        self._sockets[number ^ 1].sendall(b"".join(_changed(frame, DELIVERY) for frame in frames))
+        self._sockets[number].sendall(b"".join(changed(frame, ACK) for frame in frames))
+        self._sockets[number ^ 1].sendall(b"".join(changed(frame, DELIVERY) for frame in frames))
 
 
-def _cut(buffer: bytearray) -> tuple[list[bytes], int]:
+def cut(buffer: bytearray) -> tuple[list[bytes], int]:
     """The whole frames that a buffer begins with, and how long they are together."""
     frames, used = [], 0
     while len(buffer) - used >= PREFIX.size:
@@ -65,7 +65,7 @@ def _cut(buffer: bytearray) -> tuple[list[bytes], int]:
     return frames, used
 
 
-def _changed(frame: bytes, command: int) -> bytes:
+def changed(frame: bytes, command: int) -> bytes:
     """The frame under another command."""
     return b"%b%c%b" % (frame[: PREFIX.size], command, frame[PREFIX.size + 1 :])
 

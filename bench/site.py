@@ -20,6 +20,7 @@ from tests.processes import wait_until
 from tests.redis_server import RedisServer, require_redis
 from tests.servers import LISTENS, REPOSITORY, MariaDBServer, NodeProcess, require_mariadb
 
+STORING_RELAY = "storing-relay"
 _SEVERAL = re.compile(r"([1-9])-(nodes?|workers)")
 _WORKER = re.compile(r"worker \S+ runs as process (\d+)")
 
@@ -69,13 +70,19 @@ Sites: TypeAlias = Callable[[], AbstractContextManager[Site]]
 
 
 def site_of(subject: str) -> Sites:
-    """What a subject's name stands for: c-relay, relay, sqlite, mariadb, or so many nodes on MariaDB and Redis as `3-nodes`,
-    or `2-workers` behind one port.
+    """What a subject's name stands for: c-relay, relay, storing-relay, sqlite, mariadb, or so many nodes on MariaDB and Redis as
+    `3-nodes`, or `2-workers` behind one port.
 
     Raises:
         ValueError: it stands for nothing.
     """
-    named: dict[str, Sites] = {"c-relay": c_relay, "relay": relay, "sqlite": on_sqlite, "mariadb": on_mariadb}
+    named: dict[str, Sites] = {
+        "c-relay": c_relay,
+        "relay": relay,
+        STORING_RELAY: storing_relay,
+        "sqlite": on_sqlite,
+        "mariadb": on_mariadb,
+    }
     if subject in named:
         return named[subject]
     if not _SEVERAL.fullmatch(subject):
@@ -112,6 +119,16 @@ def c_relay() -> Iterator[Site]:
         subprocess.run([compiler, "-O2", "-o", program, str(REPOSITORY / "bench" / "relay.c")], check=True)
         with _running_relay(program, str(ACK), str(DELIVERY)) as site:
             yield site
+
+
+@contextlib.contextmanager
+def storing_relay() -> Iterator[Site]:
+    """The yardstick that stores, on such a MariaDB as `on_mariadb`; see `bench.storing_relay`."""
+    with mariadb_on_disk() as server:
+        command = (sys.executable, "-m", "bench.storing_relay", server.create_database())
+        with _running_relay(*command) as site:
+            processes = {**site.processes, "database": [server]}
+            yield attrs.evolve(site, processes=processes, versions=(version_of(server),))
 
 
 @contextlib.contextmanager

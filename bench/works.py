@@ -8,7 +8,7 @@ from bench import chatter, growth, idle, logins, news, offline, rich, startup
 from bench.open_files import allow_files
 from bench.readings import Reading
 from bench.report import RELAYS, Results
-from bench.site import Site, Sites, count_nodes
+from bench.site import STORING_RELAY, Site, Sites, count_nodes
 from bench.stalls import read_stalls, stall_readings
 
 Measure: TypeAlias = Callable[[str, Site, argparse.Namespace], list[Reading]]
@@ -27,7 +27,7 @@ WORKS = (*_ON_ONE_SITE, "growth", "idle", "desktop")
 
 def can_do(subject: str) -> Sequence[str]:
     """The works that a subject is for: a relay passes messages on, and what concerns one node is measured on one."""
-    if subject in RELAYS:
+    if subject in RELAYS or subject == STORING_RELAY:
         return chatter.WITHOUT_GROUPS
     if count_nodes(subject) > 1:
         return tuple(chatter.KINDS)

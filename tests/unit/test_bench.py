@@ -127,6 +127,16 @@ def test_a_short_run_against_a_relay(relay: str, tmp_path: Path) -> None:
     assert all(row["delivered"] > 0 for row in written["rows"])
 
 
+def test_a_short_run_against_the_relay_that_stores(tmp_path: Path) -> None:
+    require_mariadb()
+    works = ("--pairs=2", "--many-pairs=3", "--seconds=0.1", "--rate=100")
+    said, written = run_bench(tmp_path / "bench.json", "--subjects=storing-relay", *works)
+    assert "| saturated | storing-relay |" in said
+    assert all(
+        row["delivered"] > 0 and row["cpu_us"].keys() >= {"node", "database"} for row in written["rows"]
+    )
+
+
 def test_people_written_into_the_tables_are_friends_and_have_written(tmp_path: Path) -> None:
     database = tmp_path / "naivechat.db"
     with NodeProcess(db=f"sqlite:///{database}", registration="open", limits="off") as node:
