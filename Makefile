@@ -14,7 +14,7 @@ HAS_REDIS := { command -v redis-server || command -v valkey-server || command -v
 HAS_FONTS := fc-list 2>/dev/null | grep -q 'Noto Sans CJK SC'
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run cluster client demo screenshots test lint types audit lock docs bench bench-peers figures soak faults attacks planted mutants reliability clean
+.PHONY: help run cluster client demo screenshots servers test lint types audit lock docs bench bench-peers figures soak faults attacks planted mutants reliability clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -51,8 +51,7 @@ screenshots: $(VENV)/.installed-dev ## Take the pictures in docs/pictures anew: 
 	@$(BIN)/python -m tools.screenshots $(ARGS)
 	@$(BIN)/python -m tools.console
 
-# A file's tests stay together, as servers are started by file; in the order of folders those that wait come first.
-test: $(VENV)/.installed-dev ## Run all tests, WORKERS=2 at a time, and measure their coverage
+servers: ## Install the servers and programs that tests need, where that needs no password
 	@missing=; \
 	command -v mariadbd >/dev/null || missing+=" mariadb-server-core mariadb-client-core"; \
 	$(HAS_REDIS) || missing+=" redis-tools"; \
@@ -62,6 +61,9 @@ test: $(VENV)/.installed-dev ## Run all tests, WORKERS=2 at a time, and measure 
 	command -v chromium >/dev/null || missing+=" chromium"; \
 	$(HAS_FONTS) || missing+=" fontconfig fonts-noto-cjk"; \
 	[ -z "$$missing" ] || tools/install-packages $$missing || true
+
+# A file's tests stay together, as servers are started by file; in the order of folders those that wait come first.
+test: $(VENV)/.installed-dev servers ## Run all tests, WORKERS=2 at a time, and measure their coverage
 	@if ! { command -v mariadbd && $(HAS_REDIS); } >/dev/null; then floor=--cov-fail-under=0; fi; \
 	exec $(BIN)/python -m pytest --cov $${floor:-} -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
@@ -99,7 +101,7 @@ soak: $(VENV)/.installed-dev ## Let nodes and servers fail under load for an hou
 	@NAIVECHAT_SOAK=1 NAIVECHAT_REQUIRE_SERVERS=1 $(BIN)/python -m pytest -q tests/integration/test_history.py
 	@$(BIN)/python -m tests.soak $(ARGS)
 
-faults: $(VENV)/.installed-dev ## Let everything fail that can, for 5 minutes; ARGS="--minutes 75" for as long as a release is asked
+faults: $(VENV)/.installed-dev servers ## Let everything fail that can, for 5 minutes; ARGS="--minutes 75" for as long as a release is asked
 	@NAIVECHAT_REQUIRE_SERVERS=1 $(BIN)/python -m tests.soak.suite $(ARGS)
 
 attacks: $(VENV)/.installed-dev ## Try all attacks at length, then fuzz the decoder; ARGS="--seconds 600" is how long
