@@ -14,7 +14,7 @@ from naivechat.protocol.command import Command
 from naivechat.protocol.group import CreateGroupRequest
 from naivechat.protocol.message import HistoryRequest, MsgGroupRequest
 from naivechat.protocol.session import HeartbeatRequest, LoginRequest
-from tests.wire import WireClient, new_person
+from tests.wire import ConnectionEnded, WireClient, new_person
 
 ADDRESS = "127.0.0.9"
 CONNECTIONS = 40
@@ -79,7 +79,7 @@ def never_reading(port: int, until_s: float) -> int:
         token = first.login_response.token if first.login_response is not None else b""
     request = encode_frame(HistoryRequest(rid=1, talk_type=1, talk_id=group_id, limit=100))
     while time.monotonic() < until_s:
-        with WireClient(port) as client, suppress(OSError):
+        with WireClient(port) as client, suppress(OSError, ConnectionEnded):
             client.reconnect("deaf", token)
             client.socket.settimeout(0.5)
             for _ in range(200):

@@ -24,11 +24,15 @@ BETWEEN_MESSAGES_S = 0.11
 """A person may send ten messages a second."""
 
 
+FROM_MANY = {"NAIVECHAT_LIMIT": "new-connections=off pages=off"}
+"""As if it came from many addresses and people: of one, most would not even be let in."""
+FROM_ONE: dict[str, str] = {}
+"""The usual limits: they are what keeps the memory of somebody's unread answers small."""
+
+
 @pytest.fixture(scope="module")
-def node() -> Iterator[NodeProcess]:
-    # As if it came from many addresses and people: of one, most would not even be let in.
-    options = {"NAIVECHAT_LIMIT": "new-connections=off pages=off"}
-    with NodeProcess(registration="open", environment=options) as node:
+def node(request: pytest.FixtureRequest) -> Iterator[NodeProcess]:
+    with NodeProcess(registration="open", environment=request.param) as node:
         yield node
 
 
@@ -39,7 +43,11 @@ def bystanders(node: NodeProcess) -> Iterator[tuple[WireClient, WireClient]]:
         yield ann, bob
 
 
-@pytest.mark.parametrize("kind", FLOODS)
+@pytest.mark.parametrize(
+    ("node", "kind"),
+    [pytest.param(FROM_ONE if kind == "never-reading" else FROM_MANY, kind, id=kind) for kind in FLOODS],
+    indirect=["node"],
+)
 def test_others_chat_on_and_nothing_stays(
     node: NodeProcess, bystanders: tuple[WireClient, WireClient], kind: str, tmp_path: Path
 ) -> None:
