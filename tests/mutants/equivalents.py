@@ -23,6 +23,7 @@ EQUIVALENTS: dict[str, str] = {
     "protocol.frame: FrameReceiver._is_one_frame: 0 < length <= self.max_frame and data.startswith(_PREFIX.pack(length)) → None": _FASTER,
     "protocol.frame: FrameReceiver._is_one_frame: 0 < length <= self.max_frame → 0 < length < self.max_frame": _FASTER,
     "protocol.frame: FrameReceiver._is_one_frame: 0 → 1": _FASTER,
+    "protocol.frame: FrameReceiver._is_one_frame: len(data) - _PREFIX.size → len(data) + _PREFIX.size": _FASTER,
     "protocol.frame: FrameReceiver._take_held: start < len(stream) → True": _FASTER,
     "protocol.frame: FrameReceiver._take_held: start < len(stream) → start <= len(stream)": _FASTER,
     "domain.appending: Position: False → True": "the storage says it always",

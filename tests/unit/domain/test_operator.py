@@ -126,3 +126,13 @@ def test_nothing_secret_is_shown_when_a_value_is_printed() -> None:
     assert "argon2id" not in printed
     assert "JBSWY3DP" not in printed
     assert "hhhh" not in printed
+
+
+def test_a_session_keeps_where_it_began() -> None:
+    assert session(1_000).from_address == "192.0.2.7"
+
+
+def test_a_use_is_noted_once_a_while() -> None:
+    begun = session(1_000)
+    assert not begun.is_to_be_touched(1_000 + TOUCH_EVERY_MS - 1)
+    assert begun.is_to_be_touched(1_000 + TOUCH_EVERY_MS)

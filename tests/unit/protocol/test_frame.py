@@ -98,6 +98,15 @@ def test_random_bytes_give_the_same_frames_and_refusals_in_any_split(
     assert len(whole.refusals) <= 1
 
 
+def test_the_longest_frame_is_taken_in_pieces_too() -> None:
+    receiver = connected()
+    receiver.max_frame = 10
+    stream = framed(1, b"x" * 9)
+    receiver.dataReceived(stream[:7])
+    receiver.dataReceived(stream[7:])
+    assert receiver.frames == [(1, b"x" * 9)]
+
+
 @pytest.mark.parametrize("limit", [frame.MAX_FRAME_BEFORE_LOGIN, frame.MAX_FRAME, frame.MAX_NODE_FRAME])
 def test_a_frame_of_the_greatest_length_passes_and_one_byte_more_does_not(limit: int) -> None:
     receiver = connected()
