@@ -347,14 +347,19 @@ def test_nothing_is_told_of_what_was_not_stored(
     assert world.published() == []
 
 
+def begin_send(messages: Messages, ann: Actor, bob: Actor) -> list[Appended | Exception]:
+    """Ann begins to write to Bob; what she is answered, once she is."""
+    answers: list[Appended | Exception] = []
+    talk_id = talk_id_of(ann.user_id, with_friend(bob))
+    messages.begin_send(ann, talk_id, uuid(1), TEXT, "hi", answer=answers.append)
+    return answers
+
+
 def test_of_a_send_that_is_begun_nothing_is_told_before_the_commit(
     world: World, slow: Messages, slow_log: SlowLog, pair: list[Actor]
 ) -> None:
     ann, bob = pair
-    answers: list[Appended | Exception] = []
-    slow.begin_send(
-        ann, talk_id_of(ann.user_id, with_friend(bob)), uuid(1), TEXT, "hi", answer=answers.append
-    )
+    answers = begin_send(slow, ann, bob)
     assert (world.published(), answers) == ([], [])
     slow_log.waiting[0].callback(None)
     (stored,) = world.published()
@@ -368,10 +373,7 @@ def test_of_a_send_that_is_begun_and_not_stored_nothing_is_told(
     world: World, slow: Messages, slow_log: SlowLog, pair: list[Actor]
 ) -> None:
     ann, bob = pair
-    answers: list[Appended | Exception] = []
-    slow.begin_send(
-        ann, talk_id_of(ann.user_id, with_friend(bob)), uuid(1), TEXT, "hi", answer=answers.append
-    )
+    answers = begin_send(slow, ann, bob)
     slow_log.waiting[0].errback(Unavailable())
     assert [type(answer) for answer in answers] == [Unavailable]
     assert world.published() == []

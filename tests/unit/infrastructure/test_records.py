@@ -23,7 +23,7 @@ class Asked:
         self.values: list[Any] = []
 
     def rows_of(self, *lookups: Lookup) -> list[list[tuple[Any, ...]]]:
-        self.statements += [lookup.where("keys").rstrip() for lookup in lookups]
+        self.statements += [f"SELECT FROM {lookup.table} {lookup.ending}".rstrip() for lookup in lookups]
         self.values = [key for lookup in lookups for (key,) in lookup.keys]
         return [[("a:b", 7, 3, 1)] if lookup.table == "talk" else [] for lookup in lookups]
 
