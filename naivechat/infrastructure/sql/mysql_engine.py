@@ -139,10 +139,11 @@ class MySQLEngine:
 
     @contextlib.contextmanager
     def connection(self, *, takes_many: bool = False) -> Iterator[Any]:
-        """This thread's connection, seen to be alive lately, or opened anew."""
+        """This thread's connection, seen to be alive lately, or opened anew: the driver's own, for DBUtils' cursors only cost here."""
         mine = self._of_thread
         if time.monotonic() - getattr(mine, "served_s", -math.inf) > TRUSTED_S:
-            mine.connection = (self._of_many if takes_many else self._connections).connection()
+            steady = (self._of_many if takes_many else self._connections).connection()
+            mine.connection = steady.dbapi_connection
         mine.served_s = -math.inf
         with rolled_back_on_error(mine.connection) as connection:
             yield connection
