@@ -29,14 +29,21 @@ MOST_WAITING = 2_000
 
 
 class Transaction:
-    """What a unit of work sees of the database. `after`: why it runs again, if it does."""
+    """What a unit of work sees of the database.
 
-    def __init__(self, cursor: Any, engine: Engine, after: Fault | None = None) -> None:
+    after: why it runs again, if it does. can_number: `commit_numbered` can be used. is_over: it was.
+    """
+
+    def __init__(
+        self, cursor: Any, engine: Engine, after: Fault | None = None, *, can_number: bool = False
+    ) -> None:
         self._cursor = cursor
         self._engine = engine
         self._unsent: list[Statement] = []
         self.dialect = engine.dialect
         self.after = after
+        self.can_number = can_number
+        self.is_over = False
 
     def execute(self, sql: str, values: Sequence[Any] = ()) -> int:
         """Run a statement; how many rows it changed (MySQL counts only those whose values differ)."""
@@ -73,6 +80,12 @@ class Transaction:
         """The first row of a query, or None."""
         rows = self.rows(sql, values)
         return rows[0] if rows else None
+
+    def commit_numbered(self, statements: Sequence[Statement]) -> list[int]:
+        """Run all that the unit does, and commit; what each statement has made LAST_INSERT_ID, or 0. As `Engine.commit_numbered`."""
+        numbers = self._engine.commit_numbered(self._cursor, statements)
+        self.is_over = True
+        return numbers
 
     def take_unsent(self) -> list[Statement]:
         """What `write` was given and has not run yet."""
@@ -225,8 +238,11 @@ class Database:
     ) -> T:
         with self.engine.connection(takes_many=takes_many) as connection:
             cursor = begin(connection)
-            txn = Transaction(cursor, self.engine, after)
+            can_number = takes_many and self.engine.can_number
+            txn = Transaction(cursor, self.engine, after, can_number=can_number)
             result = unit(txn)
+            if txn.is_over:
+                return result
             if (
                 self._clock() >= deadline
             ):  # a process that was stopped meanwhile: other nodes look for its news no more
