@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 import attrs
+from twisted.internet.defer import Deferred, fail
 from twisted.logger import Logger
 
 from naivechat.domain.database_state import DatabaseState
@@ -159,9 +160,9 @@ class Database:
         """Run a unit that writes; returns after the commit. Unavailable as `read`."""
         return await self._in_lane(self._writers, self.engine.begin_write, lambda txn: unit(txn, *args, **kw))
 
-    async def write_log(self, unit: Callable[[Transaction], T]) -> T:
+    def write_log(self, unit: Callable[[Transaction], T]) -> Deferred[T]:
         """As `write`, in the thread of the message log, whose connection takes many statements at a time."""
-        return await self._in_lane(self._log_writer, self.engine.begin_write, unit, takes_many=True)
+        return self._in_lane(self._log_writer, self.engine.begin_write, unit, takes_many=True)
 
     async def warnings(self) -> tuple[str, ...]:
         """Settings of the database under which an acked message could be lost, in words. Unavailable when it is away."""
@@ -189,21 +190,21 @@ class Database:
         self.engine.require_room(connection)
         return cursor
 
-    async def _in_lane(
+    def _in_lane(
         self,
         lane: Lane,
         begin: Callable[[Any], Any],
         unit: Callable[[Transaction], T],
         *,
         takes_many: bool = False,
-    ) -> T:
+    ) -> Deferred[T]:
         if self._stopped:
-            raise Unavailable("The node is shutting down: try again.")
+            return fail(Unavailable("The node is shutting down: try again."))
         if lane.waiting >= MOST_WAITING:
-            raise Unavailable("The node is overwhelmed: try again.")
+            return fail(Unavailable("The node is overwhelmed: try again."))
         deadline = self._clock() + UNIT_DEADLINE_S
         work = self._reading if lane is self._readers else self._changing
-        return await lane.run(lambda: self._run(work, begin, unit, deadline, takes_many))
+        return lane.run(lambda: self._run(work, begin, unit, deadline, takes_many))
 
     def _run(
         self,
