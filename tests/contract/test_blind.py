@@ -8,8 +8,8 @@ from twisted.internet.defer import Deferred, gatherResults
 from twisted.internet.task import deferLater
 from twisted.trial.unittest import TestCase
 
-from naivechat.domain.appending import Appended, Entry
-from naivechat.domain.errors import Forbidden, NotFriend, NotMember
+from naivechat.domain.appending import Appended, Entry, Read
+from naivechat.domain.errors import Forbidden, InvalidRequest, NotFriend, NotMember
 from naivechat.infrastructure.sql import message_log
 from naivechat.infrastructure.sql.batch import BatchUnit
 from naivechat.infrastructure.sql.blind import MOST_BLIND
@@ -96,6 +96,27 @@ class TestBlind(OnMariaDB, StorageContract, TestCase):
         await self.storage._database.write(_forget)
         self.assertEqual(await self.store(*entries, blindly=False), blindly)
 
+    async def test_a_reading_moves_the_position_without_a_question(self) -> None:
+        await self.store(*[send(self.talk, ALICE, msg_type=msg_type) for msg_type in (0, 200, 0)])
+        (moved,) = await self.store(Read(talk_id=self.talk, reader_id=BOB, seq=2))
+        self.assertEqual((moved.seq, moved.moved, self.asked), (2, True, 0))
+        blindly = await self.tables()
+        await self.storage._database.write(_unread)
+        await self.store(Read(talk_id=self.talk, reader_id=BOB, seq=2), blindly=False)
+        self.assertEqual(await self.tables(), blindly)
+
+    async def test_a_reading_that_moves_nothing_is_decided_by_asking(self) -> None:
+        await self.store(*[send(self.talk, ALICE) for _ in range(3)])
+        await self.store(Read(talk_id=self.talk, reader_id=BOB, seq=2))
+        before = await self.tables()
+        outcomes = [
+            (await self.store(Read(talk_id=self.talk, reader_id=who, seq=seq)))[0]
+            for who, seq in ((BOB, 2), (BOB, 0), (BOB, 4), (CAROL, 1))
+        ]
+        self.assertEqual([(one.seq, one.moved) for one in outcomes[:2]], [(2, False), (2, False)])
+        self.assertEqual(list(map(type, outcomes[2:])), [InvalidRequest, NotFriend])
+        self.assertEqual(await self.tables(), before)
+
     async def test_a_refusal_stores_nothing_and_the_rest_is_decided_by_asking(self) -> None:
         await self.store(send(self.talk, ALICE))
         before = await self.tables()
@@ -177,6 +198,10 @@ def _forget(txn: Transaction) -> None:
     txn.execute("DELETE FROM log_news")
     txn.execute("UPDATE talk SET last_seq = 0, counted = 0")
     txn.execute("UPDATE talk_member SET read_seq = 0, read_counted = 0, changed_at_ms = 5")
+
+
+def _unread(txn: Transaction) -> None:
+    txn.execute("UPDATE talk_member SET read_seq = 0, read_counted = 0 WHERE user_id = %s", (BOB,))
 
 
 def _waits_for_a_lock(txn: Transaction) -> bool:
