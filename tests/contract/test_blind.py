@@ -140,9 +140,10 @@ class TestBlind(OnMariaDB, StorageContract, TestCase):
                 "UPDATE talk_member SET role = 1 WHERE talk_id = %s AND user_id = %s", (self.talk, ALICE)
             )
 
-        await self.store(send(self.other, ALICE))
+        await self.store(*[send(self.other, ALICE) for _ in range(MOST_BLIND)])
         await self.storage._database.write(make_official)
-        stored, refused = await self.store(send(self.talk, ALICE), send(self.talk, BOB))
+        (stored,) = await self.store(send(self.talk, ALICE))
+        (refused,) = await self.store(send(self.talk, BOB))
         self.assertEqual((stored.message.seq, type(refused)), (1, Forbidden))
 
     async def test_who_is_put_out_while_a_message_waits_for_its_talk_is_refused(self) -> None:

@@ -138,36 +138,38 @@ class SqlMessageLog:
 
     # No coroutines from here to the commit: a message that comes alone goes all of this way by itself.
 
-    def _go_on(self, *, is_time: bool = False) -> None:
+    def _go_on(self, _: object = None) -> None:
         """Begin the next transaction when its time has come; with nothing to do, rest."""
         try:
-            while self._queue:
-                if not is_time and (pause_s := self._pace.wait_s()):
-                    self._reactor.callLater(pause_s, self._go_on, is_time=True)
-                    return
-                is_time = False
-                if self._begin():
-                    return
+            is_busy = self._begin_next()
         except Exception:
-            self._stop_for(Failure())
-            return
-        self._running = False
-        while self._drained and not self._queue:
-            self._drained.pop().callback(None)
+            self._report(Failure())
+            is_busy = False
+        if not is_busy:
+            self._running = False
+            while self._drained and not self._queue:
+                self._drained.pop().callback(None)
 
-    def _stop_for(self, failure: Failure) -> None:
-        self._running = False
+    def _report(self, failure: Failure) -> None:
         self._log.failure("the message log failed", failure=failure)
 
-    def _begin(self) -> bool:
-        """Begin a transaction; False when nothing was left to do in it."""
-        batch = self._refuse_late(self._take())
-        if not batch:
-            return False
+    def _begin_next(self) -> bool:
+        """Begin a transaction, or wait for its time; False when nothing is left to do."""
+        while self._queue:
+            if pause_s := self._pace.wait_s():
+                self._reactor.callLater(pause_s, self._go_on)
+                return True
+            batch = self._refuse_late(self._take())
+            if batch:
+                self._begin(batch)
+                return True
+        return False
+
+    def _begin(self, batch: list[_Queued]) -> None:
         self._pace.begin(len(batch))
         committing = maybeDeferred(self._commit, batch)
-        committing.addBoth(self._end, batch, self._reactor.seconds()).addErrback(self._stop_for)
-        return True
+        committing.addBoth(self._end, batch, self._reactor.seconds())
+        committing.addErrback(self._report).addCallback(self._go_on)
 
     def _take(self) -> list[_Queued]:
         batch = [self._queue.popleft()]
@@ -183,7 +185,6 @@ class SqlMessageLog:
         else:
             self._measures.commit.observe(self._reactor.seconds() - begun_s)
             self._settle_all(batch, result)
-        self._go_on()
 
     def _end_badly(self, failure: Failure, batch: list[_Queued]) -> None:
         error = failure.value
