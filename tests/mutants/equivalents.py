@@ -66,15 +66,17 @@ EQUIVALENTS: dict[str, str] = {
     "infrastructure.sql.message_log: module: 10000 → 10001": _BOUND,
     "infrastructure.sql.message_log: _Queued: False → True": "the queue says it always",
     "infrastructure.sql.message_log: SqlMessageLog.__init__: news or NewsWriter() → news": "the storage gives one always",
-    "infrastructure.sql.message_log: SqlMessageLog._work_off: self._drained and (not self._queue) → self._drained": (
+    "infrastructure.sql.message_log: SqlMessageLog._go_on: self._drained and (not self._queue) → self._drained": (
         "whoever waits to be told has waited for all that was queued by then"
     ),
-    "infrastructure.sql.message_log: SqlMessageLog._run: zip(timely, outcomes, strict=True) → zip(timely, outcomes)": (
+    "infrastructure.sql.message_log: SqlMessageLog._settle_all: zip(batch, outcomes, strict=True) → zip(batch, outcomes)": (
         "every entry has an outcome"
     ),
-    "infrastructure.sql.message_log: SqlMessageLog._run: True → False": "every entry has an outcome",
-    "infrastructure.sql.message_log: SqlMessageLog._commit: unit.has_looked or self._uncertain.are_any → True": _FASTER,
-    "infrastructure.sql.message_log: SqlMessageLog._commit: unit.has_looked → True": "where it has not looked, it looks for nothing next time either",
+    "infrastructure.sql.message_log: SqlMessageLog._begin_next: return False → pass": _ENDS_SO,
+    "infrastructure.sql.message_log: SqlMessageLog._refuse_late: batch[0].deadline_s > now_s → False": _FASTER,
+    "infrastructure.sql.message_log: SqlMessageLog._settle_all: True → False": "every entry has an outcome",
+    "infrastructure.sql.message_log: SqlMessageLog._note_stored: unit.has_looked or self._uncertain.are_any → True": _FASTER,
+    "infrastructure.sql.message_log: SqlMessageLog._note_stored: unit.has_looked → True": "where it has not looked, it looks for nothing next time either",
     "infrastructure.sql.records: _heads_lookup: True → False": _FASTER,
     "infrastructure.sql.records: _positions_lookup: True → False": _FASTER,
     "infrastructure.sql.records: _load_state: 'chat_record_name' → 'chat_record_nameX'": _INDEX,

@@ -114,7 +114,7 @@ BUGS = (
         name="a-failure-takes-the-batch-along",
         what="One entry that cannot be stored fails all that came with it.",
         module=f"{_SQL}.message_log",
-        right="            if len(timely) > 1:\n",
+        right="            if len(batch) > 1:\n",
         wrong="            if False:\n",
         tests=(
             "tests/unit/infrastructure/test_message_log.py::TestQueue::test_of_a_batch_that_fails_each_entry_is_tried_alone_and_only_the_guilty_one_fails",
@@ -124,12 +124,31 @@ BUGS = (
         name="an-unknown-fate-is-forgotten",
         what="What was stored though its commit's answer was lost is told to nobody when it is sent again.",
         module=f"{_SQL}.message_log",
-        right="            self._uncertain.add(unit.maybe_stored | unit.written)\n",
+        right="        self._uncertain.add(unit.maybe_stored | unit.written)\n",
         wrong="",
         tests=(
             "tests/unit/infrastructure/test_message_log.py::TestUncertainty::test_what_was_stored_all_the_same_is_news_once",
             "tests/contract/test_outages.py::TestOutagesOnSQLite::test_a_resend_after_an_unknown_fate_is_news_once",
         ),
+    ),
+    Bug(
+        name="blind-to-who-is-gone",
+        what="What is stored blindly is stored for strangers, too.",
+        module=f"{_SQL}.blind",
+        right='"VALUES (%s, IF(ROW_COUNT() = 1, {seq}, NULL), %s',
+        wrong='"VALUES (%s, {seq}, %s',
+        tests=(
+            "tests/contract/test_blind.py::TestBlind::test_a_refusal_stores_nothing_and_the_rest_is_decided_by_asking",
+            "tests/contract/test_blind.py::TestBlind::test_who_is_put_out_while_a_message_waits_for_its_talk_is_refused",
+        ),
+    ),
+    Bug(
+        name="blind-to-talks",
+        what="A talk that cannot be raised lends a message the number of the one before.",
+        module=f"{_SQL}.blind",
+        right=' AND active = 1 AND ROW_COUNT() = 1"',
+        wrong=' AND active = 1"',
+        tests=("tests/contract/test_blind.py::TestBlind::test_in_an_official_account_only_operators_write",),
     ),
     Bug(
         name="a-queue-without-end",

@@ -18,6 +18,7 @@ from naivechat.domain.errors import Unavailable
 from naivechat.infrastructure.sql import records
 from naivechat.infrastructure.sql.batch import BatchUnit
 from naivechat.infrastructure.sql.message_log import SqlMessageLog
+from naivechat.infrastructure.sql.mysql_engine import MySQLEngine
 from naivechat.infrastructure.sql.mysql_url import mysql_arguments
 from naivechat.sockets.bell import Record
 from naivechat.sockets.push_order import PushOrder
@@ -123,6 +124,7 @@ def forged_senders() -> None:
         insert(txn, appended)
 
     records.insert = insert_forged
+    MySQLEngine.can_number = False
 
 
 def _fire(answered: "Deferred[list[Any]]", outcomes: list[Any]) -> None:

@@ -27,9 +27,14 @@ class Fault(enum.Enum):
     AWAY = enum.auto()
 
 
-class Engine(Protocol):
-    """One database."""
+class Unforeseen(Exception):
+    """A unit that took something for granted has found it otherwise, and has stored nothing."""
 
+
+class Engine(Protocol):
+    """One database. `can_number`: it has `commit_numbered`."""
+
+    can_number: bool
     dialect: Dialect
     reader_threads: int
     writer_threads: int
@@ -57,6 +62,13 @@ class Engine(Protocol):
 
     def commit(self, connection: Any, cursor: Any, statements: Sequence[Statement]) -> None:
         """Run the last statements of a transaction and commit, at once where the connection takes many."""
+
+    def commit_numbered(self, cursor: Any, statements: Sequence[Statement]) -> list[int]:
+        """As `commit`, of a connection that takes many; what each statement has made LAST_INSERT_ID, or 0.
+
+        Raises:
+            Unforeseen: there was NULL for a column that cannot have it.
+        """
 
     def fault_of(self, error: Exception) -> Fault | None:
         """What an error means; None when it is no fault of the database but ours."""

@@ -10,8 +10,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 import attrs
-from twisted.internet.defer import Deferred
-from twisted.internet.task import deferLater
+from twisted.internet.defer import Deferred, ensureDeferred, maybeDeferred
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
@@ -135,21 +134,42 @@ class SqlMessageLog:
         self._queue.append(_Queued(work, settled, self._reactor.seconds() + ENTRY_DEADLINE_S, is_alone))
         if not self._running:
             self._running = True
-            Deferred.fromCoroutine(self._work_off()).addErrback(self._report)
+            self._go_on()
 
-    async def _work_off(self) -> None:
+    # No coroutines from here to the commit: a message that comes alone goes all of this way by itself.
+
+    def _go_on(self, _: object = None) -> None:
+        """Begin the next transaction when its time has come; with nothing to do, rest."""
         try:
-            while self._queue:
-                if pause_s := self._pace.wait_s():
-                    await deferLater(self._reactor, pause_s)
-                await self._run(self._take())
-        finally:
+            is_busy = self._begin_next()
+        except Exception:
+            self._report(Failure())
+            is_busy = False
+        if not is_busy:
             self._running = False
-        while self._drained and not self._queue:
-            self._drained.pop().callback(None)
+            while self._drained and not self._queue:
+                self._drained.pop().callback(None)
 
     def _report(self, failure: Failure) -> None:
         self._log.failure("the message log failed", failure=failure)
+
+    def _begin_next(self) -> bool:
+        """Begin a transaction, or wait for its time; False when nothing is left to do."""
+        while self._queue:
+            if pause_s := self._pace.wait_s():
+                self._reactor.callLater(pause_s, self._go_on)
+                return True
+            batch = self._refuse_late(self._take())
+            if batch:
+                self._begin(batch)
+                return True
+        return False
+
+    def _begin(self, batch: list[_Queued]) -> None:
+        self._pace.begin(len(batch))
+        committing = maybeDeferred(self._commit, batch)
+        committing.addBoth(self._end, batch, self._reactor.seconds())
+        committing.addErrback(self._report).addCallback(self._go_on)
 
     def _take(self) -> list[_Queued]:
         batch = [self._queue.popleft()]
@@ -159,29 +179,25 @@ class SqlMessageLog:
             batch.append(self._queue.popleft())
         return batch
 
-    async def _run(self, batch: list[_Queued]) -> None:
-        timely = self._refuse_late(batch)
-        if not timely:
-            return
-        outcomes: list[Any]
-        self._pace.begin(len(timely))
-        begun_s = self._reactor.seconds()
-        try:
-            outcomes = await self._commit(timely)
+    def _end(self, result: list[Any] | Failure, batch: list[_Queued], begun_s: float) -> None:
+        if isinstance(result, Failure):
+            self._end_badly(result, batch)
+        else:
             self._measures.commit.observe(self._reactor.seconds() - begun_s)
-        except Unavailable as refusal:
-            self._refuse_queued(refusal)
-            outcomes = [refusal] * len(timely)
-        except ChatError as refusal:
-            outcomes = [refusal] * len(timely)
-        except Exception as error:
-            self._log.failure("a batch of {count} of the message log failed", count=len(timely))
-            if len(timely) > 1:
-                self._separate(timely)
+            self._settle_all(batch, result)
+
+    def _end_badly(self, failure: Failure, batch: list[_Queued]) -> None:
+        error = failure.value
+        if isinstance(error, Unavailable):
+            self._refuse_queued(error)
+        elif not isinstance(error, ChatError):
+            self._log.failure(
+                "a batch of {count} of the message log failed", failure=failure, count=len(batch)
+            )
+            if len(batch) > 1:
+                self._separate(batch)
                 return
-            outcomes = [error]
-        for queued, outcome in zip(timely, outcomes, strict=True):
-            self._settle(queued, outcome)
+        self._settle_all(batch, [error] * len(batch))
 
     def _separate(self, batch: list[_Queued]) -> None:
         """Try the entries of a failed batch again, each alone, so that only the guilty one fails; next, to keep their order."""
@@ -191,6 +207,8 @@ class SqlMessageLog:
 
     def _refuse_late(self, batch: list[_Queued]) -> list[_Queued]:
         now_s = self._reactor.seconds()
+        if batch[0].deadline_s > now_s:  # the oldest
+            return batch
         for queued in batch:
             if queued.deadline_s <= now_s:
                 self._settle(queued, Unavailable())
@@ -202,27 +220,34 @@ class SqlMessageLog:
         for queued in waiting:
             self._settle(queued, refusal)
 
+    def _settle_all(self, batch: list[_Queued], outcomes: list[Any]) -> None:
+        for queued, outcome in zip(batch, outcomes, strict=True):
+            self._settle(queued, outcome)
+
     def _settle(self, queued: _Queued, outcome: Any) -> None:
         try:
             queued.settled(outcome)
         except Exception:
             self._log.failure("the outcome of an entry was not taken in")
 
-    async def _commit(self, batch: list[_Queued]) -> list[Any]:
+    def _commit(self, batch: list[_Queued]) -> Deferred[list[Any]]:
         if callable(batch[0].work):
-            return [await self._database.write(batch[0].work)]
+            return ensureDeferred(self._database.write(batch[0].work)).addCallback(lambda outcome: [outcome])
         entries: list[Any] = [queued.work for queued in batch]
         unit = BatchUnit(entries, self._clock(), self._news, look_first=self._look_first)
-        try:
-            outcomes = await self._database.write_log(unit)
-        except Exception:
-            self._uncertain.add(unit.maybe_stored | unit.written)
-            self._look_first = True
-            raise
+        writing = self._database.write_log(unit)
+        return writing.addCallbacks(self._note_stored, self._note_failed, (unit,), errbackArgs=(unit,))
+
+    def _note_stored(self, outcomes: list[Any], unit: BatchUnit) -> list[Any]:
         if unit.has_looked or self._uncertain.are_any:
             found_stored = self._uncertain.correct(outcomes, unit.maybe_stored)
             self._look_first = found_stored if unit.has_looked else self._look_first
-        return list(outcomes)
+        return outcomes
+
+    def _note_failed(self, failure: Failure, unit: BatchUnit) -> Failure:
+        self._uncertain.add(unit.maybe_stored | unit.written)
+        self._look_first = True
+        return failure
 
 
 def _fire(waiting: Deferred[Any], outcome: Any) -> None:

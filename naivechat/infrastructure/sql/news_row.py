@@ -10,6 +10,7 @@ from naivechat.domain.message import Message
 from naivechat.domain.node_ports import StoredRange
 from naivechat.domain.talk import TalkId
 from naivechat.domain.user import UserId
+from naivechat.infrastructure.sql.dialect import Statement
 from naivechat.infrastructure.sql.pool import Transaction
 
 
@@ -28,6 +29,15 @@ class NewsWriter:
         if self._node is None or not stored:
             return
         txn.write("INSERT INTO log_news (node, stored) VALUES (%s, %s)", (self._node, encode(stored)))
+
+    def numbered(self, stored: Sequence[tuple[TalkId, str, str]]) -> list[Statement]:
+        """As `write`, of ranges that the database has numbered: a talk, and the variables that hold the first seq and the last one."""
+        if self._node is None:
+            return []
+        # JSON would hold a variable by itself as a text.
+        ranges = ", ".join(f"JSON_ARRAY(%s, {first} + 0, {last} + 0)" for _, first, last in stored)
+        statement = f"INSERT INTO log_news (node, stored) VALUES (%s, JSON_ARRAY({ranges}))"
+        return [(statement, (self._node, *(talk_id for talk_id, _, _ in stored)))]
 
 
 def ranges_of(messages: Iterable[Message], joined: Sequence[UserId] = ()) -> list[StoredRange]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 import attrs
+from twisted.internet.defer import Deferred, fail
 from twisted.logger import Logger
 
 from naivechat.domain.database_state import DatabaseState
@@ -29,14 +30,21 @@ MOST_WAITING = 2_000
 
 
 class Transaction:
-    """What a unit of work sees of the database. `after`: why it runs again, if it does."""
+    """What a unit of work sees of the database.
 
-    def __init__(self, cursor: Any, engine: Engine, after: Fault | None = None) -> None:
+    after: why it runs again, if it does. can_number: `commit_numbered` can be used. is_over: it was.
+    """
+
+    def __init__(
+        self, cursor: Any, engine: Engine, after: Fault | None = None, *, can_number: bool = False
+    ) -> None:
         self._cursor = cursor
         self._engine = engine
         self._unsent: list[Statement] = []
         self.dialect = engine.dialect
         self.after = after
+        self.can_number = can_number
+        self.is_over = False
 
     def execute(self, sql: str, values: Sequence[Any] = ()) -> int:
         """Run a statement; how many rows it changed (MySQL counts only those whose values differ)."""
@@ -73,6 +81,12 @@ class Transaction:
         """The first row of a query, or None."""
         rows = self.rows(sql, values)
         return rows[0] if rows else None
+
+    def commit_numbered(self, statements: Sequence[Statement]) -> list[int]:
+        """Run all that the unit does, and commit; what each statement has made LAST_INSERT_ID, or 0. As `Engine.commit_numbered`."""
+        numbers = self._engine.commit_numbered(self._cursor, statements)
+        self.is_over = True
+        return numbers
 
     def take_unsent(self) -> list[Statement]:
         """What `write` was given and has not run yet."""
@@ -146,9 +160,9 @@ class Database:
         """Run a unit that writes; returns after the commit. Unavailable as `read`."""
         return await self._in_lane(self._writers, self.engine.begin_write, lambda txn: unit(txn, *args, **kw))
 
-    async def write_log(self, unit: Callable[[Transaction], T]) -> T:
+    def write_log(self, unit: Callable[[Transaction], T]) -> Deferred[T]:
         """As `write`, in the thread of the message log, whose connection takes many statements at a time."""
-        return await self._in_lane(self._log_writer, self.engine.begin_write, unit, takes_many=True)
+        return self._in_lane(self._log_writer, self.engine.begin_write, unit, takes_many=True)
 
     async def warnings(self) -> tuple[str, ...]:
         """Settings of the database under which an acked message could be lost, in words. Unavailable when it is away."""
@@ -176,21 +190,21 @@ class Database:
         self.engine.require_room(connection)
         return cursor
 
-    async def _in_lane(
+    def _in_lane(
         self,
         lane: Lane,
         begin: Callable[[Any], Any],
         unit: Callable[[Transaction], T],
         *,
         takes_many: bool = False,
-    ) -> T:
+    ) -> Deferred[T]:
         if self._stopped:
-            raise Unavailable("The node is shutting down: try again.")
+            return fail(Unavailable("The node is shutting down: try again."))
         if lane.waiting >= MOST_WAITING:
-            raise Unavailable("The node is overwhelmed: try again.")
+            return fail(Unavailable("The node is overwhelmed: try again."))
         deadline = self._clock() + UNIT_DEADLINE_S
         work = self._reading if lane is self._readers else self._changing
-        return await lane.run(lambda: self._run(work, begin, unit, deadline, takes_many))
+        return lane.run(lambda: self._run(work, begin, unit, deadline, takes_many))
 
     def _run(
         self,
@@ -225,8 +239,11 @@ class Database:
     ) -> T:
         with self.engine.connection(takes_many=takes_many) as connection:
             cursor = begin(connection)
-            txn = Transaction(cursor, self.engine, after)
+            can_number = takes_many and self.engine.can_number
+            txn = Transaction(cursor, self.engine, after, can_number=can_number)
             result = unit(txn)
+            if txn.is_over:
+                return result
             if (
                 self._clock() >= deadline
             ):  # a process that was stopped meanwhile: other nodes look for its news no more

@@ -44,6 +44,7 @@ def sqlite_path(url: str) -> Path:
 class SQLiteEngine:
     """SQLite: write-ahead log, full durability, one writer."""
 
+    can_number = False
     dialect: Dialect = SQLite()
     reader_threads = SQLITE_READERS
     writer_threads = 1
@@ -97,6 +98,10 @@ class SQLiteEngine:
         """As `run`, and commit."""
         self.run(cursor, statements)
         connection.commit()
+
+    def commit_numbered(self, cursor: Any, statements: Sequence[Statement]) -> list[int]:
+        """There is no way to the database that this would spare."""
+        raise NotImplementedError
 
     def fault_of(self, error: Exception) -> Fault | None:
         """A locked database and a name stored meanwhile run again; a full, unreadable or missing one is away."""

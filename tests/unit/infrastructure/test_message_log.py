@@ -275,10 +275,18 @@ class TestQueue(QueueTestCase):
         self.database.commit()
         self.successResultOf(running)
         self.assertEqual(self.database.units, [])
+        queued_meanwhile = self.append(802)
+        self.assertEqual(self.database.units, [])
         self.clock.advance(SPACING_S)
-        self.assertEqual(self.numbers(), [801])
+        self.assertEqual(self.numbers(), [801, 802])
+        last = self.append(803)
+        self.assertEqual(len(self.database.units), 1)
         self.database.commit()
         self.successResultOf(queued)
+        self.successResultOf(queued_meanwhile)
+        self.clock.advance(SPACING_S)
+        self.database.commit()
+        self.successResultOf(last)
 
     def test_draining_waits_for_all_that_is_queued(self) -> None:
         self.successResultOf(Deferred.fromCoroutine(self.log.drain()))
@@ -296,6 +304,40 @@ class TestQueue(QueueTestCase):
             self.append(0)
         self.assertEqual([formatEvent(event) for event in events], ["the message log failed"])
         self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)
+
+    def test_what_cannot_be_taken_in_is_logged_and_the_next_transaction_begins(self) -> None:
+        self.append(0)
+        following = self.append(1)
+        with capturedLogs() as events:
+            self.database.end([])
+        self.assertEqual([formatEvent(event) for event in events], ["the message log failed"])
+        self.assertEqual(len(self.flushLoggedErrors(ValueError)), 1)
+        self.database.commit()
+        self.assertEqual(self.successResultOf(following).message.seq, 2)
+
+    def test_after_a_fault_of_the_queue_itself_it_works_again(self) -> None:
+        take = self.log._take
+        self.patch(self.log, "_take", lambda: 1 / 0)
+        first = self.append(0)
+        self.patch(self.log, "_take", take)
+        second = self.append(1)
+        self.assertEqual(self.numbers(), [0, 1])
+        self.database.commit()
+        self.assertEqual(self.successResultOf(first).message.seq, 1)
+        self.assertEqual(self.successResultOf(second).message.seq, 2)
+        self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)
+
+    def test_after_a_batch_of_late_ones_alone_the_next_begins(self) -> None:
+        self.append(0)
+        late = Deferred.fromCoroutine(self.log.run_alone(lambda _: None))
+        self.clock.advance(ENTRY_DEADLINE_S / 2)
+        timely = self.append(1)
+        self.clock.advance(ENTRY_DEADLINE_S / 2)
+        self.database.commit()
+        self.failureResultOf(late, Unavailable)
+        self.assertEqual(self.numbers(), [1])
+        self.database.commit()
+        self.successResultOf(timely)
 
     def test_of_a_batch_that_fails_its_length_is_logged(self) -> None:
         waiting = self.append(0)
