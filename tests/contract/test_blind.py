@@ -1,6 +1,7 @@
 """What is stored blindly is stored as if everything had been asked first."""
 
 import threading
+from collections.abc import Sequence
 from typing import Any
 
 from twisted.internet import reactor
@@ -116,6 +117,33 @@ class TestBlind(OnMariaDB, StorageContract, TestCase):
         self.assertEqual([(one.seq, one.moved) for one in outcomes[:2]], [(2, False), (2, False)])
         self.assertEqual(list(map(type, outcomes[2:])), [InvalidRequest, NotFriend])
         self.assertEqual(await self.tables(), before)
+
+    async def test_who_is_out_reads_no_more(self) -> None:
+        await self.store(send(self.talk, ALICE))
+        await self.storage.friends.remove(ALICE, BOB)
+        (refused,) = await self.store(Read(talk_id=self.talk, reader_id=BOB, seq=1))
+        self.assertEqual(type(refused), NotFriend)
+
+    async def test_messages_and_readings_together_are_asked_about(self) -> None:
+        reading = Read(talk_id=self.talk, reader_id=BOB, seq=1)
+        stored, moved = await self.store(send(self.talk, ALICE), reading)
+        self.assertEqual((stored.message.seq, moved.seq, moved.moved), (1, 1, True))
+        moved, stored = await self.store(
+            Read(talk_id=self.talk, reader_id=ALICE, seq=1), send(self.talk, BOB)
+        )
+        self.assertEqual((stored.message.seq, moved.seq, moved.moved), (2, 1, False))
+
+    async def test_talks_are_locked_in_their_order(self) -> None:
+        locked: list[str] = []
+        commit = MySQLEngine.commit_numbered
+
+        def noted(engine: MySQLEngine, cursor: Any, statements: Sequence[Any]) -> list[int]:
+            locked.extend(values[1] for sql, values in statements if sql.startswith("UPDATE talk "))
+            return commit(engine, cursor, statements)
+
+        self.patch(MySQLEngine, "commit_numbered", noted)
+        await self.store(*[send(talk, ALICE) for talk in (self.other, self.talk, self.other)])
+        self.assertEqual(locked, [self.talk, self.other, self.other])
 
     async def test_a_refusal_stores_nothing_and_the_rest_is_decided_by_asking(self) -> None:
         await self.store(send(self.talk, ALICE))

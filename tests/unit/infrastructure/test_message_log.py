@@ -280,11 +280,11 @@ class TestQueue(QueueTestCase):
         self.clock.advance(SPACING_S)
         self.assertEqual(self.numbers(), [801, 802])
         last = self.append(803)
+        self.clock.advance(SPACING_S)
         self.assertEqual(len(self.database.units), 1)
         self.database.commit()
         self.successResultOf(queued)
         self.successResultOf(queued_meanwhile)
-        self.clock.advance(SPACING_S)
         self.database.commit()
         self.successResultOf(last)
 
