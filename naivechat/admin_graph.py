@@ -32,7 +32,6 @@ from naivechat.listening import make_admin_listeners
 from naivechat.operator_graph import steady_clock
 from naivechat.settings import Settings
 from naivechat.sockets.server import Server
-from naivechat.stall_sampler import StallSampler
 
 
 @attrs.frozen(kw_only=True)
@@ -137,7 +136,6 @@ def make_admin_port(
         make_admin_listeners(settings, reactor),
         make_site(pages, rest=console.resource, reactor=reactor),
         ended=console.end,
-        stalls=StallSampler(watch.measures.stall, reactor),
         take_figures=take_figures,
         every_s=EVERY_S,
         clock=reactor,

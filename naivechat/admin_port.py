@@ -9,7 +9,6 @@ from twisted.logger import Logger
 
 from naivechat.listening import Listener, place
 from naivechat.periodic import Periodic
-from naivechat.stall_sampler import StallSampler
 
 _log = Logger()
 
@@ -29,7 +28,6 @@ class AdminPort:
 
     Args:
         ended: ends what is streamed.
-        stalls: samples them while the port is open.
         take_figures: adds a point to the history; never raises but for what is a mistake of ours.
     """
 
@@ -39,7 +37,6 @@ class AdminPort:
         site: Site,
         *,
         ended: Callable[[], None],
-        stalls: StallSampler,
         take_figures: Callable[[], Awaitable[object]],
         every_s: float,
         clock: IReactorTime,
@@ -47,7 +44,6 @@ class AdminPort:
         self._listeners = listeners
         self._site = site
         self._ended = ended
-        self._stalls = stalls
         self._figures = Periodic("figures", take_figures, lambda: every_s, clock)
         self._ports: list[Any] = []
 
@@ -61,11 +57,9 @@ class AdminPort:
                 "naivechat node {node} serves operators at http://{where}/", node=node_name, where=where
             )
         self._figures.start()
-        self._stalls.start()
 
     async def close(self) -> None:
         """Listen no more and cut off who is connected."""
-        self._stalls.stop()
         await self._figures.stop()
         await DeferredList([port.stopListening() for port in self._ports])
         self._ended()

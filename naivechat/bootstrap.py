@@ -24,6 +24,7 @@ from naivechat.certificates import Renewal
 from naivechat.directory_graph import make_directory_services
 from naivechat.domain.measure import Measures
 from naivechat.expiring import Expiring
+from naivechat.fair_port import FairReactor
 from naivechat.infrastructure.census import BusCensus
 from naivechat.infrastructure.order_line import BusOrderLine
 from naivechat.infrastructure.sql.migrate import migrate
@@ -41,6 +42,7 @@ from naivechat.node import (
 )
 from naivechat.operator_graph import make_operator_services
 from naivechat.settings import Settings, shown_url
+from naivechat.shared_port import SharingReactor
 from naivechat.sockets.registry import Registry
 from naivechat.sockets.roster import Roster
 from naivechat.sockets.server import Rules, Server, Services, build_server
@@ -226,7 +228,8 @@ class _Graph:
 
     @cached_property
     def listeners(self) -> tuple[Listener, ...]:
-        return tuple(make_listeners(self.settings, self.reactor))
+        make_ports = SharingReactor if self.settings.shared_port else FairReactor
+        return tuple(make_listeners(self.settings, make_ports(self.reactor)))
 
     @cached_property
     def renewal(self) -> Renewal:

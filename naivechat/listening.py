@@ -14,7 +14,6 @@ from twisted.logger import Logger
 
 from naivechat.certificates import Certificates
 from naivechat.settings import Settings, SettingsError
-from naivechat.shared_port import SharingReactor
 from naivechat.tls_endpoints import speaks_tls, tls_endpoint
 
 MOST_PORTS_TRIED = 100
@@ -49,8 +48,6 @@ def make_listeners(settings: Settings, reactor: Any) -> tuple[Listener, ...]:
     Raises:
         SettingsError: an endpoint string that Twisted does not understand, or whose certificate cannot be read.
     """
-    if settings.shared_port:
-        reactor = SharingReactor(reactor)
     if settings.listen:
         return tuple(_from_string(reactor, description) for description in settings.listen)
     is_strict = settings.strict_port or settings.shared_port

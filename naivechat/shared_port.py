@@ -6,38 +6,23 @@ A process that dies takes along what it had not accepted yet, and gets nothing m
 import errno
 import socket
 from collections.abc import Iterable
-from typing import Any
 
 from twisted.internet.error import CannotListenError
-from twisted.internet.tcp import Port
-from twisted.protocols.tls import TLSMemoryBIOFactory
+
+from naivechat.fair_port import FairPort, FairReactor
 
 
-class SharingReactor:
-    """A reactor whose TCP ports other processes of the same user may listen on, too, if they share them likewise."""
-
-    def __init__(self, reactor: Any) -> None:
-        self._reactor = reactor
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._reactor, name)
-
-    def listenTCP(self, port: int, factory: Any, backlog: int = 50, interface: str = "") -> Port:
-        opened = _SharedPort(port, factory, backlog, interface, self._reactor)
-        opened.startListening()
-        return opened
-
-    def listenSSL(
-        self, port: int, factory: Any, context: Any, backlog: int = 50, interface: str = ""
-    ) -> Port:
-        return self.listenTCP(port, TLSMemoryBIOFactory(context, False, factory), backlog, interface)
-
-
-class _SharedPort(Port):
+class _SharedPort(FairPort):
     def createInternetSocket(self) -> socket.socket:
         created: socket.socket = super().createInternetSocket()  # type: ignore[no-untyped-call]
         created.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         return created
+
+
+class SharingReactor(FairReactor):
+    """A reactor whose TCP ports other processes of the same user may listen on, too, if they share them likewise."""
+
+    port_class = _SharedPort
 
 
 def reserve_port(ports: Iterable[int], interface: str) -> socket.socket:

@@ -24,6 +24,7 @@ from naivechat.log_output import LogOutput, as_twistd_would
 from naivechat.node import StartFailed
 from naivechat.settings import ENVIRONMENT_PREFIX, Settings, SettingsError, load
 from naivechat.shared_port import reserve_port
+from naivechat.stall_sampler import StallSampler
 from naivechat.stall_watchdog import StallWatchdog
 from naivechat.worker_plans import make_plans
 from naivechat.workers import WORKER_VARIABLE, ParentWatch, WorkerPlan, Workers
@@ -157,7 +158,8 @@ def _make_node(options: Options) -> IService:
         measures=measures,
     )
     _reactor.callWhenRunning(functools.partial(_listen_to_signals, node.renew))
-    for service in (StallWatchdog(measures.stalls, _reactor), node):
+    watchdog = StallWatchdog(measures.stalls, StallSampler(measures.stall, _reactor))
+    for service in (watchdog, node):
         services.addService(service)
     made: IService = services
     return made

@@ -17,7 +17,7 @@ from unittest import SkipTest
 
 import pymysql
 
-from tests.processes import ServerProcess, free_port
+from tests.processes import ServerProcess, free_port, wait_until
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 LISTENS = re.compile(
@@ -161,15 +161,19 @@ class NodeProcess(ServerProcess):
         self.port = port or free_port()
         self._options = {"admin_port": 0, **options}
         self._environment = {**_environment_without_settings(), **(environment or {})}
+        self._log_before = 0
 
     def start(self, timeout_s: float = 30) -> None:
         """Start and return when the node has said where it listens; `port` is then what it said."""
-        before = len(self.log_text)
+        before = self._log_before = len(self.log_text)
         self._process.start(self._command(), cwd=self.directory, environment=self._environment)
         self._wait_for_start(lambda: LISTENS.search(self.log_text, before) is not None, timeout_s)
         said = LISTENS.search(self.log_text, before)
         assert said is not None, self._not_started()
         self.port = int(said["port"])
+
+    def _serves_operators(self) -> re.Match[str] | None:
+        return SERVES_OPERATORS.search(self.log_text, self._log_before)
 
     def add_environment(self, variables: Mapping[str, str]) -> None:
         """Variables for the next start."""
@@ -177,10 +181,11 @@ class NodeProcess(ServerProcess):
 
     @property
     def admin_url(self) -> str:
-        """Where the node has last said that it serves operators, as `http://127.0.0.1:40001`."""
-        found = SERVES_OPERATORS.findall(self.log_text)
-        assert found, self._not_started()
-        return str(found[-1])
+        """Where the node says that it serves operators, as `http://127.0.0.1:40001`: a moment after it has said where it listens."""
+        wait_until(lambda: self._serves_operators() is not None, 10, self._not_started)
+        said = self._serves_operators()
+        assert said is not None, self._not_started()
+        return said[1]
 
     def close(self) -> None:
         """End the node, in order when it can still be so, and remove its folder."""

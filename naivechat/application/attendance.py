@@ -1,5 +1,7 @@
 """When people were last there: noted as they come and go, written a little later, many at a time."""
 
+import itertools
+
 import attrs
 
 from naivechat.domain.directory_ports import AccountDirectory
@@ -24,7 +26,7 @@ class Attendance:
     async def save(self) -> None:
         """Write what was noted; what could not be written is kept for the next time. Unavailable."""
         while self._seen:
-            portion = dict(list(self._seen.items())[:NOTED_A_PORTION])
+            portion = dict(itertools.islice(self._seen.items(), NOTED_A_PORTION))
             await self._directory.note_seen(portion)
             for user_id, at_ms in portion.items():
                 if self._seen.get(user_id) == at_ms:

@@ -153,6 +153,12 @@ class AccountDirectoryContract(DirectoryStore):
         seen = [(await self.people.get_account(user_id)).last_seen_ms for user_id in (ALICE, BOB)]
         self.assertEqual(seen, [0, 7])
 
+    async def test_each_of_many_was_seen_at_a_moment_of_their_own(self) -> None:
+        await self.add(ALICE, BOB, CAROL)
+        await self.people.note_seen({CAROL: 9, UserId("ALICE"): 6, ALICE: 8})
+        seen = [(await self.people.get_account(user_id)).last_seen_ms for user_id in (ALICE, BOB, CAROL)]
+        self.assertEqual(seen, [8, 0, 9])
+
     async def test_many_accounts_are_added_together(self) -> None:
         await self.add(ALICE)
         self.patch(account_directory, "ROWS_A_STATEMENT", 2)  # type: ignore[attr-defined]

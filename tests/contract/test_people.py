@@ -317,6 +317,7 @@ class TokensContract(PeopleContract):
         self.assertEqual(await self.keep(token(3, user_id=BOB)), 1)
         hashes = [token(n).token_hash for n in (1, 2, 3, 4)]
         self.assertEqual(await self.tokens.known_among(hashes), frozenset(hashes[:3]))
+        self.assertEqual(await self.tokens.known_among(hashes[:3]), frozenset(hashes[:3]))
         self.assertEqual(await self.tokens.known_among([]), frozenset())
 
     async def test_logins_at_the_same_instant_on_several_nodes_have_a_number_each(self) -> None:

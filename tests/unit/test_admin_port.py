@@ -9,9 +9,7 @@ from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
 from naivechat.admin_port import AdminPort
-from naivechat.domain.measure import Histogram
 from naivechat.listening import Listener
-from naivechat.stall_sampler import EVERY_S, StallSampler
 from tests.logs import logged_errors
 
 
@@ -23,7 +21,6 @@ class World:
         self.story: list[str] = []
         self.open: Deferred[Any] = succeed(self)
         self.clock = Clock()
-        self.stalls = Histogram()
 
     def listen(self, factory: Any) -> Deferred[Any]:
         self.story.append("listens")
@@ -53,7 +50,6 @@ class World:
             [Listener(scheme="tcp", endpoint=self)] if is_on else [],
             self,
             ended=self.ended,
-            stalls=StallSampler(self.stalls, self.clock),
             take_figures=self.take,
             every_s=5.0,
             clock=self.clock,
@@ -72,15 +68,6 @@ class TestAdminPort(SynchronousTestCase):
         self.successResultOf(self.open(world.admin_port()))
         world.clock.pump([5, 5])
         self.assertEqual(world.story, ["listens", *["takes figures"] * 3])
-
-    def test_stalls_are_sampled_from_opening_to_closing(self) -> None:
-        world = World()
-        port = world.admin_port()
-        self.successResultOf(self.open(port))
-        world.clock.advance(EVERY_S)
-        self.close(port)
-        world.clock.advance(60)
-        self.assertEqual(sum(world.stalls.counts), 1)
 
     def test_closing_cuts_off_who_is_connected(self) -> None:
         world = World(IPv6Address("TCP", "::1", 7398))

@@ -16,6 +16,7 @@ def clock() -> Clock:
 def stalls(clock: Clock) -> Histogram:
     histogram = Histogram()
     StallSampler(histogram, clock).start()
+    clock.advance(0)
     return histogram
 
 
@@ -34,6 +35,16 @@ def test_a_stall_is_counted_once_by_its_length(clock: Clock, stalls: Histogram) 
     assert stalls.counts[bucket_of(1.5)] == sum(stalls.counts) == 1
     clock.advance(EVERY_S)
     assert stalls.counts[0] == 1
+
+
+def test_what_passes_before_the_reactor_turns_is_no_stall(clock: Clock) -> None:
+    histogram = Histogram()
+    sampler = StallSampler(histogram, clock)
+    sampler.start()
+    clock.advance(5)
+    assert sampler.turned_at_s == 5
+    clock.advance(EVERY_S)
+    assert histogram.counts[0] == sum(histogram.counts) == 1
 
 
 def test_nothing_is_sampled_once_it_was_stopped(clock: Clock) -> None:

@@ -9,36 +9,40 @@ import pytest
 from twisted.internet.task import Clock
 from twisted.logger import LogEvent, formatEvent, globalLogPublisher
 
-from naivechat.stall_watchdog import BEAT_S, LONGEST_STALL_S, StallWatchdog
+from naivechat.domain.measure import Histogram
+from naivechat.stall_sampler import EVERY_S, StallSampler
+from naivechat.stall_watchdog import LONGEST_STALL_S, LOOK_EVERY_S, StallWatchdog
 
 
 @attrs.define
 class Node:
-    """A reactor whose turns are made by hand, and its watchdog; `now_s` is the time that both see."""
+    """A reactor whose turns are made by hand, and its watchdog; both see the same time."""
 
     stalls: Counter[str] = attrs.Factory(Counter)
-    now_s: float = 100.0
     reactor: Clock = attrs.Factory(Clock)
+    durations: Histogram = attrs.Factory(Histogram)
+    sampler: StallSampler = attrs.field(init=False)
     watchdog: StallWatchdog = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self.watchdog = StallWatchdog(self.stalls, self.reactor, lambda: self.now_s)
-        self.watchdog._beating.start(BEAT_S)
+        self.reactor.rightNow = 100.0
+        self.sampler = StallSampler(self.durations, self.reactor)
+        self.watchdog = StallWatchdog(self.stalls, self.sampler, self.reactor.seconds)
+        self.sampler.start()
 
     def passes(self, seconds: float, *, turns: bool = True, looks: bool = True) -> None:
-        for _ in range(round(seconds / BEAT_S)):
-            self.now_s += BEAT_S
+        for _ in range(round(seconds / LOOK_EVERY_S)):
             if turns:
-                self.reactor.advance(BEAT_S)
+                self.reactor.advance(LOOK_EVERY_S)
+            else:
+                self.reactor.rightNow += LOOK_EVERY_S
             if looks:
                 self.watchdog.look()
 
 
 @pytest.fixture
-def node() -> Iterator[Node]:
-    node = Node()
-    yield node
-    node.watchdog._beating.stop()
+def node() -> Node:
+    return Node()
 
 
 @pytest.fixture
@@ -74,8 +78,8 @@ def test_a_stall_is_told_once_with_its_line_and_once_when_it_is_over(node: Node,
 
 def test_what_is_shorter_than_a_second_is_no_stall(node: Node, told: list[str]) -> None:
     for _ in range(20):
-        node.passes(LONGEST_STALL_S - BEAT_S, turns=False)
-        node.passes(BEAT_S)
+        node.passes(LONGEST_STALL_S - LOOK_EVERY_S, turns=False)
+        node.passes(LOOK_EVERY_S)
     assert (node.stalls, told) == ({}, [])
 
 
@@ -88,9 +92,13 @@ def test_a_process_that_was_stopped_blames_no_line(node: Node, told: list[str]) 
     assert told == ["this process did not run for 30.0 s"]
 
 
-def test_the_thread_ends_with_the_service() -> None:
-    watchdog = StallWatchdog(Counter(), Clock())
+def test_the_thread_and_the_samples_end_with_the_service() -> None:
+    clock, durations = Clock(), Histogram()
+    watchdog = StallWatchdog(Counter(), StallSampler(durations, clock), clock.seconds)
     watchdog.startService()
+    clock.pump([0, EVERY_S])
     assert "stall-watchdog" in {thread.name for thread in threading.enumerate()}
+    assert sum(durations.counts) == 1
     watchdog.stopService()
     assert "stall-watchdog" not in {thread.name for thread in threading.enumerate()}
+    assert not clock.getDelayedCalls()

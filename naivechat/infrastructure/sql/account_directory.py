@@ -222,13 +222,8 @@ def enrol(txn: Transaction, talk_id: TalkId, user_ids: Sequence[UserId], now_ms:
 
 
 def _note_seen(txn: Transaction, seen: Mapping[UserId, int]) -> None:
-    user_ids = sorted(seen)
-    moments = " ".join(["WHEN %s THEN %s"] * len(user_ids))
-    txn.execute(
-        f"UPDATE user SET last_seen_ms = CASE user_id {moments} ELSE last_seen_ms END "
-        f"WHERE user_id IN {placeholders(len(user_ids), 1)}",
-        [*(value for user_id in user_ids for value in (user_id, seen[user_id])), *user_ids],
-    )
+    for sql, values in txn.dialect.set_each("user", "user_id", "last_seen_ms", sorted(seen.items())):
+        txn.write(sql, values)
 
 
 def _portions(rows: Sequence[Any]) -> list[Sequence[Any]]:

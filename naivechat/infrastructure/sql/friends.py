@@ -14,7 +14,6 @@ from naivechat.domain.friend import AskOutcome, Friend, FriendRequest
 from naivechat.domain.sizes import MOST_FRIENDS
 from naivechat.domain.talk import friend_talk_id
 from naivechat.domain.user import User, UserId
-from naivechat.infrastructure.sql.dialect import placeholders
 from naivechat.infrastructure.sql.gathering import Gathering
 from naivechat.infrastructure.sql.members import create_talk, leave
 from naivechat.infrastructure.sql.pool import Database, RunAgain, Transaction
@@ -225,10 +224,10 @@ def _get_request(txn: Transaction, user_id: UserId, asker_id: UserId) -> FriendR
 
 def _list_friend_ids(txn: Transaction, user_ids: tuple[UserId, ...]) -> list[tuple[UserId, ...]]:
     # Joined by the database: a row a friend costs the driver more than all the rest of a going. No id has a comma.
+    they, keys = txn.dialect.among(user_ids)
     rows = txn.rows(
-        "SELECT user_id, GROUP_CONCAT(friend_id) FROM user_friend "
-        f"WHERE user_id IN {placeholders(len(user_ids), 1)} GROUP BY user_id",
-        user_ids,
+        f"SELECT user_id, GROUP_CONCAT(friend_id) FROM user_friend WHERE user_id IN {they} GROUP BY user_id",
+        keys,
     )
     joined: dict[UserId, str] = dict(rows)
     return [

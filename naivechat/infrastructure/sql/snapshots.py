@@ -19,7 +19,6 @@ from naivechat.domain.talk import (
     address_for,
 )
 from naivechat.domain.user import UserId
-from naivechat.infrastructure.sql.dialect import placeholders
 from naivechat.infrastructure.sql.friends import friend_of, request_of
 from naivechat.infrastructure.sql.group_change import GROUP_COLUMNS, group_of
 from naivechat.infrastructure.sql.pool import Transaction
@@ -99,14 +98,15 @@ def _read_pages(txn: Transaction, wanted: Iterable[Wanted]) -> dict[Wanted, Talk
 def _read_alike(
     txn: Transaction, user_ids: Sequence[UserId], since_ms: int, offset: int
 ) -> Mapping[UserId, TalkPage]:
+    they, keys = txn.dialect.among(user_ids)
     changed = "" if since_ms <= 0 else "AND (COALESCE(r.sent_at_ms, 0) >= %s OR m.changed_at_ms >= %s)"
     rows = txn.rows(
         f"SELECT * FROM (SELECT m.user_id, ROW_NUMBER() OVER (PARTITION BY m.user_id ORDER BY {_DATE} DESC, m.talk_id) AS place, "
         f"{TALK_COLUMNS} FROM {TALK_TABLES} "
-        f"WHERE m.user_id IN {placeholders(len(user_ids), 1)} AND m.active = 1 AND t.last_seq > m.hidden_seq {changed}) listed "
+        f"WHERE m.user_id IN {they} AND m.active = 1 AND t.last_seq > m.hidden_seq {changed}) listed "
         "WHERE place > %s AND place <= %s ORDER BY place",
         (
-            *user_ids,
+            *keys,
             *([since_ms, since_ms] if changed else ()),
             offset,
             offset + TALKS_A_PAGE + 1,
@@ -126,12 +126,13 @@ def _read_groups(
     txn: Transaction, user_ids: Sequence[UserId]
 ) -> tuple[str, defaultdict[UserId, list[Group]]]:
     """The name of this history of the database, which one row at least tells, and everybody's groups."""
+    they, keys = txn.dialect.among(user_ids)
     rows = txn.rows(
         f"SELECT h.epoch, m.user_id, {GROUP_COLUMNS} FROM history h "
         "LEFT JOIN (talk_member m JOIN chat_group g ON g.group_id = SUBSTR(m.talk_id, 2)) "
-        f"ON m.user_id IN {placeholders(len(user_ids), 1)} AND m.active = 1 AND m.talk_id LIKE ':%%' "
+        f"ON m.user_id IN {they} AND m.active = 1 AND m.talk_id LIKE ':%%' "
         "ORDER BY g.name, g.group_id",
-        user_ids,
+        keys,
     )
     groups: defaultdict[UserId, list[Group]] = defaultdict(list)
     for row in rows:
@@ -157,9 +158,10 @@ def _read_people(
     txn: Transaction, user_ids: Sequence[UserId]
 ) -> tuple[defaultdict[UserId, list[Friend]], defaultdict[UserId, list[FriendRequest]]]:
     """Friends by id, all of a person in one row, which has no place; then open requests by theirs, the newest first."""
-    statement = _PEOPLE.replace("{people}", placeholders(len(user_ids), 1))
+    they, keys = txn.dialect.among(user_ids)
+    statement = _PEOPLE.replace("{people}", they)
     columns = txn.dialect.rows_as_json("u.user_id", "u.nickname", "u.avatar", "f.remark")
-    rows = txn.rows(statement.replace("{friends}", columns), (*user_ids, *user_ids, MOST_OPEN_REQUESTS))
+    rows = txn.rows(statement.replace("{friends}", columns), (*keys, *keys, MOST_OPEN_REQUESTS))
     friends: defaultdict[UserId, list[Friend]] = defaultdict(list)
     requests: defaultdict[UserId, list[FriendRequest]] = defaultdict(list)
     for row in rows:

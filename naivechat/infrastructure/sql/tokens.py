@@ -10,7 +10,6 @@ from naivechat.domain.errors import AuthFailed, ChatError, Disabled, TokenExpire
 from naivechat.domain.group import GroupId
 from naivechat.domain.session import Admission, Comeback, StoredToken, TokenHash, end_after_comeback
 from naivechat.domain.user import User, UserId
-from naivechat.infrastructure.sql.dialect import placeholders
 from naivechat.infrastructure.sql.gathering import Gathering
 from naivechat.infrastructure.sql.members import list_heads
 from naivechat.infrastructure.sql.pool import Database, Transaction
@@ -115,13 +114,14 @@ def _let_back(txn: Transaction, claims: tuple[_Claim, ...]) -> list[Comeback | C
 
 
 def _find_tokens(txn: Transaction, claims: tuple[_Claim, ...]) -> dict[TokenHash, _Token]:
+    those, hashes = txn.dialect.among([claim.token_hash for claim in claims])
     rows = txn.rows(
         "SELECT t.token_hash, t.expires_at_ms, u.disabled, u.user_id, u.nickname, u.avatar, k.talk_id, k.last_seq "
         "FROM login_token t JOIN user u ON u.user_id = t.user_id "
         "LEFT JOIN talk_member m ON m.user_id = t.user_id AND m.active = 1 AND m.talk_id LIKE ':%%' "
         "LEFT JOIN talk k ON k.talk_id = m.talk_id "
-        f"WHERE t.token_hash IN {placeholders(len(claims), 1)}",
-        [claim.token_hash for claim in claims],
+        f"WHERE t.token_hash IN {those}",
+        hashes,
     )
     tokens: dict[TokenHash, _Token] = {}
     for token_hash, expires_at_ms, disabled, user_id, nickname, avatar, talk_id, last_seq in rows:
@@ -158,14 +158,13 @@ def _count_logins(txn: Transaction, claims: list[_Claim]) -> dict[TokenHash, int
     """
     most = max(Counter(claim.user_id for claim in claims).values())
     people = sorted({claim.user_id for claim in claims})
-    txn.execute(
-        f"UPDATE user SET logins = logins + %s WHERE user_id IN {placeholders(len(people), 1)}",
-        [most, *people],
-    )
+    they, user_ids = txn.dialect.among(people)
+    txn.execute(f"UPDATE user SET logins = logins + %s WHERE user_id IN {they}", [most, *user_ids])
+    those, hashes = txn.dialect.among([claim.token_hash for claim in claims])
     rows = txn.rows(
         "SELECT t.token_hash, u.logins FROM login_token t JOIN user u ON u.user_id = t.user_id "
-        f"WHERE t.token_hash IN {placeholders(len(claims), 1)} {{for_update}}",
-        [claim.token_hash for claim in claims],
+        f"WHERE t.token_hash IN {those} {{for_update}}",
+        hashes,
     )
     return {token_hash: logins - most + 1 for token_hash, logins in rows}
 
@@ -174,9 +173,10 @@ def _move_ends(txn: Transaction, returning: list[tuple[_Claim, _Token]]) -> None
     moved = {claim.token_hash: token.moved_to_ms for claim, token in returning if token.moved_to_ms}
     if moved:
         # One end for all who come together, the last one: milliseconds are no matter among days.
+        those, hashes = txn.dialect.among(list(moved))
         txn.execute(
-            f"UPDATE login_token SET expires_at_ms = %s WHERE token_hash IN {placeholders(len(moved), 1)}",
-            [max(moved.values()), *moved],
+            f"UPDATE login_token SET expires_at_ms = %s WHERE token_hash IN {those}",
+            [max(moved.values()), *hashes],
         )
 
 
@@ -188,10 +188,12 @@ def _comeback(token: _Token, login_no: int) -> Comeback:
 def _known_among(txn: Transaction, token_hashes: tuple[TokenHash, ...]) -> frozenset[TokenHash]:
     if not token_hashes:
         return frozenset()
-    rows = txn.rows(
-        f"SELECT token_hash FROM login_token WHERE token_hash IN {placeholders(len(token_hashes), 1)}",
-        token_hashes,
-    )
+    those, hashes = txn.dialect.among(token_hashes)
+    counted = txn.row(f"SELECT COUNT(*) FROM login_token WHERE token_hash IN {those}", hashes)
+    # Nearly always all are there, and to read them all costs a driver more than the database spends on both questions.
+    if counted == (len(set(token_hashes)),):
+        return frozenset(token_hashes)
+    rows = txn.rows(f"SELECT token_hash FROM login_token WHERE token_hash IN {those}", hashes)
     return frozenset(TokenHash(bytes(token_hash)) for (token_hash,) in rows)
 
 

@@ -1,4 +1,4 @@
-"""What those who log in ask of SQLite together goes by indexes, whatever else the tables hold."""
+"""What those who log in ask of SQLite together goes by indexes, whatever else the tables hold, and is soon asked in the same words."""
 
 import sqlite3
 from collections.abc import Callable, Sequence
@@ -11,6 +11,7 @@ from naivechat.domain.session import TokenHash
 from naivechat.domain.user import UserId
 from naivechat.infrastructure.sql import friends, snapshots, tokens
 from naivechat.infrastructure.sql.dialect import SQLite
+from naivechat.infrastructure.sql.gathering import MOST_TOGETHER
 from naivechat.infrastructure.sql.snapshots import Wanted
 from tests.servers import REPOSITORY
 
@@ -19,12 +20,13 @@ _LARGE = {"m", "t", "k", "u", "f", "q", "g", "r", "o", "user_friend"}
 
 
 class Explained:
-    """A transaction on empty tables that notes how each statement would be run, and finds what a new node finds."""
+    """A transaction on empty tables that notes each statement and how it would be run, and finds what a new node finds."""
 
     dialect = SQLite()
 
     def __init__(self) -> None:
         self.steps: list[str] = []
+        self.statements: set[str] = set()
         self._connection = sqlite3.connect(":memory:")
         for file in sorted((REPOSITORY / "sql" / "sqlite").glob("*.sql")):
             self._connection.executescript(file.read_text())
@@ -34,6 +36,7 @@ class Explained:
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         statement = self.dialect.statement(sql)
+        self.statements.add(statement)
         plan = self._connection.execute(f"EXPLAIN QUERY PLAN {statement}", values)
         self.steps += [row[3] for row in plan]
         return self._connection.execute(statement, values).fetchall()
@@ -70,3 +73,13 @@ def test_no_table_that_grows_is_read_whole(unit: Callable[[Any, int], None], cou
         unit(txn, count)
     assert txn.steps
     assert [step for step in txn.steps if step.startswith("SCAN ") and step.split()[1] in _LARGE] == []
+
+
+@pytest.mark.parametrize("unit", [_first_views, _later_views, _tokens, _friend_ids])
+def test_however_many_log_in_together_few_statements_are_prepared(unit: Callable[[Any, int], None]) -> None:
+    with closing(Explained()) as txn:
+        unit(txn, 1)
+        of_one = len(txn.statements)
+        for count in range(2, MOST_TOGETHER + 1):
+            unit(txn, count)
+    assert len(txn.statements) == 7 * of_one

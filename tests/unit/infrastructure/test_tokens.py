@@ -7,12 +7,15 @@ from naivechat.domain.errors import TokenExpired
 from naivechat.domain.session import TokenHash
 from naivechat.domain.user import UserId
 from naivechat.infrastructure.sql import tokens
+from naivechat.infrastructure.sql.dialect import MySQL
 
 TOKEN = TokenHash(b"t" * 32)
 
 
 class Revoking:
     """A transaction in which a token is there at first, and gone once its account is locked."""
+
+    dialect = MySQL()
 
     def __init__(self) -> None:
         self.statements: list[str] = []
