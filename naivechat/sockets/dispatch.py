@@ -148,6 +148,8 @@ class Dispatcher:
         answered(frame)
 
     def _frame_of(self, connection: Connection, request: Any, answer: Packet | Exception | None) -> bytes:
+        if isinstance(answer, Packet):
+            return encode_frame(answer)
         if isinstance(answer, ChatError):
             self._measures.errors[answer.code] += 1
             if answer.limit:
@@ -158,7 +160,7 @@ class Dispatcher:
             command = type(request).__name__
             _log.failure("{command} with rid {rid} failed", Failure(answer), command=command, rid=request.rid)
             return encode_frame(self._refused(request.rid, ErrorCode.INTERNAL, ChatError.sentence))
-        return encode_frame(answer) if answer is not None else b""
+        return b""
 
     async def _ask(self, connection: Connection, request: Any) -> Packet | None:
         route = self._routes[request.command]
