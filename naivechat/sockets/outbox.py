@@ -28,6 +28,18 @@ class Outbox:
     `congested` has changed.
     """
 
+    __slots__ = (
+        "_changed",
+        "_closed",
+        "_is_bare",
+        "_overflowed",
+        "_transport",
+        "_turn",
+        "_waiting",
+        "_waiting_bytes",
+        "congested",
+    )
+
     def __init__(
         self, transport: Any, turn: Turn, changed: Callable[[], None], overflowed: Callable[[], None]
     ) -> None:
