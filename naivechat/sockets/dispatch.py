@@ -111,8 +111,9 @@ class Dispatcher:
 
     def begin(self, connection: Connection, request: Any, answered: Callable[[bytes], None]) -> None:
         """Answer a request: `answered` is called once, with a frame, or with b"" when that was written already. Never raises."""
-        route, session = self._routes[request.command], connection.session
-        self._measures.requests[self._names[request.command]] += 1
+        command, session = request.command, connection.session
+        route = self._routes[command]
+        self._measures.requests[self._names[command]] += 1
         if isinstance(route, SendRoute) and (session is not None or route.access is Access.ANYBODY):
             self._begin_send(route.handler, connection, request, answered)
         else:
