@@ -27,25 +27,16 @@ _UINT32: Final = Struct("!BI").pack
 _UINT64: Final = Struct("!BQ").pack
 
 
-def _form(id_key: bytes) -> re.Pattern[bytes]:
-    """What payloads look like; their texts are as long as they say only if `_head` agrees."""
-    return re.compile(
-        rb"\xa5\x63rid([\x00-\x17]|\x18.|\x19..|\x1a....)"
-        + re.escape(_head(_TEXT, len(id_key)) + id_key)
-        + rb"([\x61-\x77]|\x78.)([A-Za-z0-9][A-Za-z0-9_.-]{0,31})"
-        rb"\x68msg_uuid\x50(.{16})"
-        rb"\x68msg_type([\x00-\x17]|\x18[\x18-\x7f])"
-        rb"\x68msg_text([\x60-\x77]|\x78.|\x79[\x01-\x3f].)(.*)\Z",
-        re.DOTALL,
+def _short_heads(major: int) -> tuple[bytes, ...]:
+    """How CBOR begins what is of a major type, by its number or length below 2^8."""
+    return (
+        *(bytes((major + value,)) for value in range(0x18)),
+        *(bytes((major + 0x18, value)) for value in range(0x18, 0x100)),
     )
 
 
-def _head(major: int, value: int) -> bytes:
-    """How CBOR begins what is of a major type: with a number, or a length."""
-    if value < 0x18:
-        return bytes((major + value,))
-    if value < 0x100:
-        return bytes((major + 0x18, value))
+def _long_head(major: int, value: int) -> bytes:
+    """The same from 2^8 on."""
     if value < 0x10000:
         return _UINT16(major + 0x19, value)
     if value < 0x100000000:
@@ -53,9 +44,34 @@ def _head(major: int, value: int) -> bytes:
     return _UINT64(major + 0x1B, value)
 
 
+_SHORT_UINTS: Final = _short_heads(_UINT)
+_SHORT_TEXTS: Final = _short_heads(_TEXT)
+
+
+def _uint(value: int) -> bytes:
+    return _SHORT_UINTS[value] if value < 0x100 else _long_head(_UINT, value)
+
+
+def _text_head(length: int) -> bytes:
+    return _SHORT_TEXTS[length] if length < 0x100 else _long_head(_TEXT, length)
+
+
 def _text(value: str) -> bytes:
     encoded = value.encode()
-    return _head(_TEXT, len(encoded)) + encoded
+    return _text_head(len(encoded)) + encoded
+
+
+def _form(id_key: bytes) -> re.Pattern[bytes]:
+    """What payloads look like; their texts are as long as they say only if `_text_head` agrees."""
+    return re.compile(
+        rb"\xa5\x63rid([\x00-\x17]|\x18.|\x19..|\x1a....)"
+        + re.escape(_text_head(len(id_key)) + id_key)
+        + rb"([\x61-\x77]|\x78.)([A-Za-z0-9][A-Za-z0-9_.-]{0,31})"
+        rb"\x68msg_uuid\x50(.{16})"
+        rb"\x68msg_type([\x00-\x17]|\x18[\x18-\x7f])"
+        rb"\x68msg_text([\x60-\x77]|\x78.|\x79[\x01-\x3f].)(.*)\Z",
+        re.DOTALL,
+    )
 
 
 _TO_FRIEND: Final = _form(b"friend_id")
@@ -66,7 +82,7 @@ def _parts(found: re.Match[bytes] | None) -> _Parts | None:
     if found is None:
         return None
     rid, id_head, other_id, msg_uuid, msg_type, text_head, text = found.groups()
-    if id_head != _head(_TEXT, len(other_id)) or text_head != _head(_TEXT, len(text)):
+    if id_head != _text_head(len(other_id)) or text_head != _text_head(len(text)):
         return None
     try:
         msg_text = text.decode()
@@ -97,17 +113,17 @@ def _write_ack(ack: MsgAckResponse) -> bytes:
     return b"".join(
         (
             b"\xa7\x63rid",
-            _head(_UINT, ack.rid),
+            _uint(ack.rid),
             b"\x69talk_type",
-            _head(_UINT, ack.talk_type),
+            _uint(ack.talk_type),
             b"\x67talk_id",
             _text(ack.talk_id),
             b"\x68msg_uuid\x50",
             ack.msg_uuid,
             b"\x63seq",
-            _head(_UINT, ack.seq),
+            _uint(ack.seq),
             b"\x67sent_at",
-            _head(_UINT, ack.sent_at),
+            _uint(ack.sent_at),
             b"\x69duplicate\xf5" if ack.duplicate else b"\x69duplicate\xf4",
         )
     )
@@ -121,15 +137,15 @@ def _write_push(push: MsgResponse) -> bytes | None:
             b"\xa7\x67talk_id",
             _text(push.talk_id),
             b"\x63seq",
-            _head(_UINT, push.seq),
+            _uint(push.seq),
             b"\x69sender_id",
             _text(push.sender_id),
             b"\x68msg_type",
-            _head(_UINT, push.msg_type),
+            _uint(push.msg_type),
             b"\x68msg_text",
             _text(push.msg_text),
             b"\x67sent_at",
-            _head(_UINT, push.sent_at),
+            _uint(push.sent_at),
             b"\x68msg_uuid\x50",
             push.msg_uuid,
         )

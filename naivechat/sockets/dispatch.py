@@ -114,10 +114,17 @@ class Dispatcher:
         command, session = request.command, connection.session
         route = self._routes[command]
         self._measures.requests[self._names[command]] += 1
-        if isinstance(route, SendRoute) and (session is not None or route.access is Access.ANYBODY):
-            self._begin_send(route.handler, connection, request, answered)
-        else:
+        if not isinstance(route, SendRoute) or (session is None and route.access is not Access.ANYBODY):
             Deferred.fromCoroutine(self._answer(connection, request, answered)).addErrback(_report)
+            return
+
+        def reply(answer: Packet | Exception | None) -> None:
+            answered(self._frame_of(connection, request, answer))
+
+        try:
+            route.handler.begin(session or connection, request, reply)
+        except Exception as error:
+            reply(error)
 
     def answer_heartbeat(self, payload: bytes) -> bytes | None:
         """The frame that answers a HeartbeatRequest of this payload; None where that is to be decoded, and `begin` to answer."""
@@ -129,17 +136,6 @@ class Dispatcher:
     def refuse(self, error: ProtocolError) -> bytes:
         """The frame that answers what is no request."""
         return encode_frame(self._refused(error.rid, error.code, error.message))
-
-    def _begin_send(
-        self, handler: SendHandler, connection: Connection, request: Any, answered: Callable[[bytes], None]
-    ) -> None:
-        def reply(answer: Packet | Exception | None) -> None:
-            answered(self._frame_of(connection, request, answer))
-
-        try:
-            handler.begin(connection.session or connection, request, reply)
-        except Exception as error:
-            reply(error)
 
     async def _answer(self, connection: Connection, request: Any, answered: Callable[[bytes], None]) -> None:
         try:
