@@ -30,6 +30,7 @@ from naivechat.infrastructure.order_line import BusOrderLine
 from naivechat.infrastructure.sql.migrate import migrate
 from naivechat.last_seen import LastSeen, Startable
 from naivechat.listening import Listener, make_listeners
+from naivechat.log_context import leave_out_log_context
 from naivechat.log_output import LogOutput
 from naivechat.membership import Alone, Member, Membership, Portrait
 from naivechat.node import (
@@ -91,6 +92,7 @@ def make_node(
 def prepare(url: str) -> None:
     """What comes before the reactor runs: many open files are allowed, and the database is up to date. StartFailed."""
     raise_descriptor_limit()
+    leave_out_log_context()
     migrate_patiently(functools.partial(migrate, url), shown_url(url))
     collect_garbage_seldom()
 

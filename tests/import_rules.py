@@ -48,6 +48,7 @@ _INNER = tuple(
         "admin_port",
         "certificates",
         "tls_endpoints",
+        "log_context",
         "log_output",
         "__version__",
     )
@@ -209,6 +210,7 @@ ROOMS: Mapping[str, tuple[str, ...]] = {
         "attrs",
     ),
     "naivechat.admin_port": ("naivechat.listening", "naivechat.periodic", "twisted"),
+    "naivechat.log_context": ("twisted",),
     "naivechat.log_output": ("naivechat.domain", "twisted", "zope.interface"),
     "naivechat.backend": (
         "naivechat.application",

@@ -31,11 +31,12 @@ class LocalBus:
 
     def publish(self, event: Event) -> None:
         """Hand an event on."""
-        self._waiting.append(event)
         if self._publishing:
+            self._waiting.append(event)
             return
         self._publishing = True
         try:
+            self._hand_on(event)
             while self._waiting:
                 self._hand_on(self._waiting.popleft())
         finally:

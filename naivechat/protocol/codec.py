@@ -22,6 +22,7 @@ from naivechat.protocol.command import REQUESTS
 from naivechat.protocol.conversion import fields_of, packet_of, rid_of
 from naivechat.protocol.errors import BadFrame, BadRequest, ProtocolError, UnknownCommand
 from naivechat.protocol.packet import PACKETS, Packet
+from naivechat.protocol.plain_message import READERS, WRITERS
 from naivechat.protocol.shape import Shape, shape_of
 
 MAX_NESTING: Final = 8
@@ -51,7 +52,9 @@ def encode(packet: Packet) -> bytes:
     Raises:
         ValueError: a text holds a lone surrogate, which UTF-8 cannot say.
     """
-    return cbor2.dumps(fields_of(packet, _KNOWN[packet.command]))
+    write = WRITERS.get(packet.command)
+    payload = write(packet) if write is not None else None
+    return payload if payload is not None else cbor2.dumps(fields_of(packet, _KNOWN[packet.command]))
 
 
 def decode_request(command: int, payload: bytes) -> Packet:
@@ -63,7 +66,9 @@ def decode_request(command: int, payload: bytes) -> Packet:
         BadRequest: a key is missing, of the wrong type or out of range.
         UnsupportedVersion: the client speaks another version.
     """
-    return _decode(_KNOWN_REQUESTS, command, payload)
+    read = READERS.get(command)
+    packet = read(payload) if read is not None else None
+    return packet if packet is not None else _decode(_KNOWN_REQUESTS, command, payload)
 
 
 def decode(command: int, payload: bytes) -> Packet:

@@ -22,6 +22,10 @@ class Audience:
         self.sessions: dict[SessionId, Session] = {}
         self._pushed: dict[TalkId, int] = {}
 
+    def has_others(self, but: SessionId | None) -> bool:
+        """Whether any session but this one listens."""
+        return len(self.sessions) > (but in self.sessions)
+
     def pushed(self, talk_id: TalkId) -> int | None:
         """The seq up to which a talk was pushed; None when it was not heard of."""
         return self._pushed.get(talk_id)

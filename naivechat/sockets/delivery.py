@@ -36,7 +36,6 @@ from naivechat.sockets.bell import (
     user_topic,
 )
 from naivechat.sockets.fan_out import FanOut
-from naivechat.sockets.record_bell import record_for
 
 _log = Logger()
 
@@ -87,8 +86,7 @@ class Delivery:
         self.stored_count += 1
         message = event.message
         for topic in topics_of(message.talk_id):
-            if self._fan_out.concerns(topic, event.origin) or not self._fan_out.is_next(topic, message):
-                self._fan_out.send(topic, record_for(topic, message, event.sender), event.origin)
+            self._fan_out.send_record(topic, message, event.sender, event.origin)
         self._measures.delivery.observe((self._clock() - message.sent_at_ms) / 1000)
 
     def _read_moved(self, event: events.ReadMoved) -> None:

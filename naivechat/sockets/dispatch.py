@@ -111,12 +111,20 @@ class Dispatcher:
 
     def begin(self, connection: Connection, request: Any, answered: Callable[[bytes], None]) -> None:
         """Answer a request: `answered` is called once, with a frame, or with b"" when that was written already. Never raises."""
-        route, session = self._routes[request.command], connection.session
-        self._measures.requests[self._names[request.command]] += 1
-        if isinstance(route, SendRoute) and (session is not None or route.access is Access.ANYBODY):
-            self._begin_send(route.handler, connection, request, answered)
-        else:
+        command, session = request.command, connection.session
+        route = self._routes[command]
+        self._measures.requests[self._names[command]] += 1
+        if not isinstance(route, SendRoute) or (session is None and route.access is not Access.ANYBODY):
             Deferred.fromCoroutine(self._answer(connection, request, answered)).addErrback(_report)
+            return
+
+        def reply(answer: Packet | Exception | None) -> None:
+            answered(self._frame_of(connection, request, answer))
+
+        try:
+            route.handler.begin(session or connection, request, reply)
+        except Exception as error:
+            reply(error)
 
     def answer_heartbeat(self, payload: bytes) -> bytes | None:
         """The frame that answers a HeartbeatRequest of this payload; None where that is to be decoded, and `begin` to answer."""
@@ -129,17 +137,6 @@ class Dispatcher:
         """The frame that answers what is no request."""
         return encode_frame(self._refused(error.rid, error.code, error.message))
 
-    def _begin_send(
-        self, handler: SendHandler, connection: Connection, request: Any, answered: Callable[[bytes], None]
-    ) -> None:
-        def reply(answer: Packet | Exception | None) -> None:
-            answered(self._frame_of(connection, request, answer))
-
-        try:
-            handler.begin(connection.session or connection, request, reply)
-        except Exception as error:
-            reply(error)
-
     async def _answer(self, connection: Connection, request: Any, answered: Callable[[bytes], None]) -> None:
         try:
             frame = self._frame_of(connection, request, await self._ask(connection, request))
@@ -148,6 +145,8 @@ class Dispatcher:
         answered(frame)
 
     def _frame_of(self, connection: Connection, request: Any, answer: Packet | Exception | None) -> bytes:
+        if isinstance(answer, Packet):
+            return encode_frame(answer)
         if isinstance(answer, ChatError):
             self._measures.errors[answer.code] += 1
             if answer.limit:
@@ -158,7 +157,7 @@ class Dispatcher:
             command = type(request).__name__
             _log.failure("{command} with rid {rid} failed", Failure(answer), command=command, rid=request.rid)
             return encode_frame(self._refused(request.rid, ErrorCode.INTERNAL, ChatError.sentence))
-        return encode_frame(answer) if answer is not None else b""
+        return b""
 
     async def _ask(self, connection: Connection, request: Any) -> Packet | None:
         route = self._routes[request.command]

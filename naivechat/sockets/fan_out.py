@@ -92,15 +92,17 @@ class FanOut:
         if self._bus.is_shared:
             return True
         audience = self._registry.audience(topic)
-        return audience is not None and len(audience.sessions) > (but in audience.sessions)
+        return audience is not None and audience.has_others(but)
 
-    def is_next(self, topic: Topic, message: Message) -> bool:
-        """Whether a record of which nobody is to be told is the next of its log: then it counts as told."""
+    def send_record(self, topic: Topic, message: Message, sender: User, but: SessionId | None) -> None:
+        """Tell all who listen of a record of a log. Where nobody is to hear it, it only counts as told: no frame is made of it."""
         audience = self._registry.audience(topic)
-        if audience is None:
-            return True
-        changes_nobody = message.msg_type != GROUP_EVENT
-        return changes_nobody and self._order.pass_over(audience, message.talk_id, message.seq)
+        if not self._bus.is_shared and (audience is None or self._passes_over(audience, message, but)):
+            return
+        record = record_for(topic, message, sender)
+        if audience is not None:
+            self._order.come(audience, record, but)
+        self._publish(topic, record)
 
     def send(self, topic: Topic, bell: Bell, but: SessionId | None = None) -> None:
         """Tell all who listen, here (but the session that has it already) and elsewhere."""
@@ -214,6 +216,12 @@ class FanOut:
     def _go_on(work: Coroutine[Any, Any, None]) -> None:
         Deferred.fromCoroutine(work).addErrback(_report)
 
+    def _passes_over(self, audience: Audience, message: Message, but: SessionId | None) -> bool:
+        """Whether a record is the next of its log, is for nobody but the session that has it already, and changes nobody."""
+        if audience.has_others(but) or message.msg_type == GROUP_EVENT:
+            return False
+        return self._order.pass_over(audience, message.talk_id, message.seq)
+
     def _publish(self, topic: Topic, bell: Bell) -> None:
         if self._bus.is_shared:
             self._bus.publish(topic, bells.encode(bell))
@@ -229,11 +237,12 @@ class FanOut:
             self._order.come(audience, bell, but)
 
     def _push_record(self, audience: Audience, record: bells.Record, but: SessionId | None) -> None:
+        topic, seq, talk_id = audience.topic, record.seq, TalkId(record.talk_id)
         if record.change is not None:
-            self._apply(audience, record.change, record.seq)
+            self._apply(audience, record.change, seq)
         for session in tuple(audience.sessions.values()):
-            if session.session_id != but and session.came.get(audience.topic, 0) < record.seq:
-                session.push(record.frame, TalkId(record.talk_id), record.seq)
+            if session.session_id != but and session.came.get(topic, 0) < seq:
+                session.push(record.frame, talk_id, seq)
 
     def _leave_out(self, audience: Audience, record: bells.Record) -> None:
         if record.change is not None:

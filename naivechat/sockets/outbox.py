@@ -1,7 +1,8 @@
 """What a connection has to say and its peer has not taken yet: never without a bound.
 
-Frames of one turn leave in one write. On a bare TCP transport that holds nothing they go straight to the kernel: Twisted's
-`write` would ask the reactor to be told when the kernel takes them, which costs three calls of it for what one does.
+Frames of one turn leave in one write, but for the first after a rest, which leave at once. On a bare TCP transport that holds
+nothing they go straight to the kernel: Twisted's `write` would ask the reactor to be told when the kernel takes them, which
+costs three calls of it for what one does.
 """
 
 from collections import deque
@@ -26,6 +27,18 @@ class Outbox:
     `MOST_WAITING_BYTES` is dropped with all that waits, and `overflowed` is called, once. `changed` is called when
     `congested` has changed.
     """
+
+    __slots__ = (
+        "_changed",
+        "_closed",
+        "_is_bare",
+        "_overflowed",
+        "_transport",
+        "_turn",
+        "_waiting",
+        "_waiting_bytes",
+        "congested",
+    )
 
     def __init__(
         self, transport: Any, turn: Turn, changed: Callable[[], None], overflowed: Callable[[], None]
@@ -52,6 +65,9 @@ class Outbox:
             self._overflowed()
             return
         if not self._waiting and not self.congested:
+            if self._turn.leaves_alone():
+                self._send(frame)
+                return
             self._turn.at_end(self._flush)
         self._waiting.append(frame)
         self._waiting_bytes += len(frame)
@@ -117,10 +133,9 @@ class Outbox:
             self._transport.write(data)
         elif self._transport.connected:
             taken = self._transport.writeSomeData(data)
-            # Else it is an exception, the connection is lost, and writing lets the reactor find out.
-            rest = data[taken:] if isinstance(taken, int) else data
-            if rest:
-                self._transport.write(rest)
+            if taken != len(data):
+                # It may be an exception: then the connection is lost, and writing lets the reactor find out.
+                self._transport.write(data[taken:] if isinstance(taken, int) else data)
                 self.pauseProducing()
 
     def _clear(self) -> None:

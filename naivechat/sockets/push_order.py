@@ -77,7 +77,8 @@ class PushOrder:
             self._gap(audience, talk_id, 0).add(record, origin)
         elif record.seq == pushed + 1:
             self._pass_on(audience, record, origin)
-            self._pass_on_early(audience, talk_id)
+            if self._gaps:
+                self._pass_on_early(audience, talk_id)
         elif record.seq > pushed:
             self._gap(audience, talk_id, self._patience_s()).add(record, origin)
 

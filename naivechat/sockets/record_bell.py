@@ -14,9 +14,9 @@ def record_for(topic: Topic, message: Message, sender: User) -> Record:
     owner_id = owner_of(topic)
     if is_group_talk(message.talk_id):
         frame = encode_frame(presenter.group_message_push(message, sender, owner_id))
-    else:
-        frame = encode_frame(presenter.message_push(message, friend_of(UserId(owner_id), message.talk_id)))
-    return Record(message.talk_id, message.seq, frame, _change_of(message))
+        return Record(message.talk_id, message.seq, frame, _change_of(message))
+    frame = encode_frame(presenter.message_push(message, friend_of(UserId(owner_id), message.talk_id)))
+    return Record(message.talk_id, message.seq, frame)
 
 
 def _change_of(message: Message) -> Change | None:

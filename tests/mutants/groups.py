@@ -51,6 +51,7 @@ GROUPS = (
                 *((f"unit/protocol/test_{subject}",) for subject in ("codec", "packets", "fields", "frame")),
             ),
             _target("protocol.frame", ("unit/protocol/test_frame",)),
+            _target("protocol.plain_message", ("unit/protocol/test_plain_message",)),
         ),
     ),
     Group(

@@ -115,8 +115,8 @@ BUGS = (
         name="pushed-to-the-writer",
         what="Whoever writes to a group is pushed what they wrote.",
         module=f"{_SOCKETS}.fan_out",
-        right="            if session.session_id != but and session.came.get(audience.topic, 0) < record.seq:\n",
-        wrong="            if session.came.get(audience.topic, 0) < record.seq:\n",
+        right="            if session.session_id != but and session.came.get(topic, 0) < seq:\n",
+        wrong="            if session.came.get(topic, 0) < seq:\n",
         tests=(
             f"{_SOCKET_TESTS}/test_handlers.py::test_a_message_to_a_group_reaches_every_device_but_the_sending_one",
         ),

@@ -10,7 +10,7 @@ from twisted.internet.task import Clock
 from twisted.internet.testing import StringTransport
 
 from naivechat.sockets.outbox import MOST_WAITING_BYTES, PORTION_BYTES, Outbox
-from naivechat.sockets.turn import Turn
+from naivechat.sockets.turn import MOST_ALONE, REST_S, Turn
 from tests.logs import logged_errors
 
 
@@ -54,13 +54,15 @@ class Kernel(FileDescriptor):
 
 
 class Sender:
-    """An outbox on a transport, and what it has said."""
+    """An outbox on a transport, and what it has said. Others have written before it, unless there was a rest."""
 
     def __init__(self, transport: Any) -> None:
         self.transport, self.clock = transport, Clock()
         self.changes: list[bool] = []
         self.overflows = 0
         self.turn = Turn(self.clock)
+        for _ in range(MOST_ALONE):
+            self.turn.leaves_alone()
         self.outbox = Outbox(transport, self.turn, self.changed, self.overflowed)
 
     def changed(self) -> None:
@@ -75,6 +77,9 @@ class Sender:
 
     def end_turn(self) -> None:
         self.clock.advance(0)
+
+    def rest(self, seconds: float = REST_S) -> None:
+        self.clock.advance(seconds)
 
 
 def test_frames_of_one_turn_go_to_the_kernel_in_one_piece_and_the_reactor_is_not_asked() -> None:
@@ -125,16 +130,59 @@ def test_what_the_kernel_does_not_take_is_kept_and_nothing_overtakes_it() -> Non
     assert sender.changes == [True, False]
 
 
-@given(st.lists(st.tuples(st.binary(max_size=30), st.booleans(), st.integers(0, 40)), max_size=20))
+def test_after_a_rest_a_push_and_an_ack_leave_at_once_and_what_follows_leaves_together() -> None:
+    kernel = Kernel(1_000)
+    sender = Sender(kernel)
+    sender.rest()
+    sender.write(b"push", b"ack", b"a", b"b")
+    assert kernel.sends == [b"push", b"ack"]
+    sender.end_turn()
+    assert kernel.sends == [b"push", b"ack", b"ab"]
+
+
+def test_it_is_a_rest_only_when_nobody_writes_for_long_enough() -> None:
+    kernel = Kernel(1_000)
+    sender = Sender(kernel)
+    for _ in range(3):
+        sender.rest(0.9 * REST_S)
+        sender.write(b"a")
+    assert sender.clock.getDelayedCalls()
+    sender.end_turn()
+    sends = list(kernel.sends)
+    sender.rest()
+    sender.write(b"b")
+    assert kernel.sends == [*sends, b"b"]
+    assert not sender.clock.getDelayedCalls()
+
+
+def test_what_leaves_at_once_overtakes_nothing_that_waits() -> None:
+    kernel = Kernel(2)
+    sender = Sender(kernel)
+    sender.rest()
+    sender.write(b"abcd")
+    assert sender.changes == [True]
+    sender.rest()
+    kernel.room = 1_000
+    sender.write(b"ef")
+    kernel.take_more(1_000)
+    assert kernel.taken == b"abcdef"
+
+
+@given(
+    st.lists(
+        st.tuples(st.binary(max_size=30), st.sampled_from((None, 0.0, REST_S)), st.integers(0, 40)),
+        max_size=20,
+    )
+)
 def test_whatever_the_kernel_takes_and_when_all_bytes_come_in_order(
-    steps: list[tuple[bytes, bool, int]],
+    steps: list[tuple[bytes, float | None, int]],
 ) -> None:
     kernel = Kernel(0)
     sender = Sender(kernel)
-    for frame, turn_ends, room in steps:
+    for frame, pause_s, room in steps:
         sender.write(frame)
-        if turn_ends:
-            sender.end_turn()
+        if pause_s is not None:
+            sender.rest(pause_s)
         kernel.take_more(room)
     sender.end_turn()
     kernel.take_more(1_000)
