@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 import pymysql
 from dbutils.persistent_db import PersistentDB
-from pymysql.constants import CLIENT, CR, ER
+from pymysql.constants import CLIENT, COMMAND, CR, ER
 
 from naivechat.domain.database_state import DatabaseState
 from naivechat.infrastructure.sql.dialect import Dialect, MySQL, Rows, Statement
@@ -48,11 +48,11 @@ class NeverRaised(Exception):
 
 
 class _Connection(pymysql.connections.Connection):
-    """PyMySQL's connection, with two differences.
+    """PyMySQL's connection, with three differences.
 
-    It waits less for a greeting and a ping than for a statement: a stopped server gives neither. And all share the TLS context
+    It waits less for a greeting and a ping than for a statement: a stopped server gives neither. All share the TLS context
     that is used where a server offers TLS: making one reads all certificates of the system, which with a server that is away
-    took most of a core.
+    took most of a core. And it has `numbers_of`.
     """
 
     _read_timeout: float | None
@@ -77,6 +77,15 @@ class _Connection(pymysql.connections.Connection):
         """Whether it runs several statements at a time."""
         return bool(self.client_flag & CLIENT.MULTI_STATEMENTS)
 
+    def numbers_of(self, statements: Sequence[str]) -> list[int]:
+        """Run statements that have no rows, all in one packet; what each has made LAST_INSERT_ID, or 0.
+
+        A result of PyMySQL's for each would cost a third of what the connection spends on a message that comes alone.
+        """
+        driver: Any = self
+        driver._execute_command(COMMAND.COM_QUERY, ";".join(statements))
+        return [_number_in(driver._read_packet()) for _ in statements]
+
     @contextlib.contextmanager
     def _short_wait(self) -> Iterator[None]:
         read_timeout_s, self._read_timeout = self._read_timeout, CONNECT_TIMEOUT_S
@@ -84,6 +93,13 @@ class _Connection(pymysql.connections.Connection):
             yield
         finally:
             self._read_timeout = read_timeout_s
+
+
+def _number_in(ok: Any) -> int:
+    """What a packet says that tells of a statement's success."""
+    ok.advance(1)
+    ok.read_length_encoded_integer()  # how many rows have changed
+    return int(ok.read_length_encoded_integer())
 
 
 class MySQLEngine:
@@ -193,19 +209,15 @@ class MySQLEngine:
 
     def commit_numbered(self, cursor: Any, statements: Sequence[Statement]) -> list[int]:
         """All in one packet; the server answers each statement, up to one that fails."""
-        connection = cursor.connection
         texts = [filled(*statement) for statement in statements]
+        numbers: list[int]
         try:
-            connection.query(";".join([*texts, "COMMIT"]))
-            numbers = [connection.insert_id()]
-            for _ in texts:
-                connection.next_result()
-                numbers.append(connection.insert_id())
+            *numbers, _ = cursor.connection.numbers_of([*texts, "COMMIT"])
         except pymysql.err.IntegrityError as error:
             if error.args[0] == ER.BAD_NULL_ERROR:
                 raise Unforeseen from error
             raise
-        return numbers[:-1]
+        return numbers
 
     @staticmethod
     def _fetch_one(cursor: Any, query: Statement) -> Rows:
