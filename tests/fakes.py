@@ -651,12 +651,16 @@ class MemoryBus:
 
 @attrs.define
 class MemoryDirectory:
-    """PresenceDirectory: `online` says who is there."""
+    """PresenceDirectory: `online` says who is there, `unreachable` who certainly is not."""
 
     online: set[UserId] = attrs.Factory(set)
+    unreachable: set[UserId] = attrs.Factory(set)
 
     async def online_among(self, user_ids: Collection[UserId]) -> frozenset[UserId]:
         return frozenset(self.online.intersection(user_ids))
+
+    def reachable_among(self, user_ids: Collection[UserId]) -> tuple[UserId, ...]:
+        return tuple(user_id for user_id in user_ids if user_id not in self.unreachable)
 
 
 @attrs.define

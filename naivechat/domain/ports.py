@@ -284,3 +284,6 @@ class PresenceDirectory(Protocol):
 
     async def online_among(self, user_ids: Collection[UserId]) -> frozenset[UserId]:
         """Those of `user_ids` with at least one session."""
+
+    def reachable_among(self, user_ids: Collection[UserId]) -> tuple[UserId, ...]:
+        """Those of `user_ids` who may have one: all but those of whom it is known at once that they have none."""

@@ -69,6 +69,10 @@ class LonePresence:
         """Of sessions nothing is known."""
         return frozenset()
 
+    def reachable_among(self, user_ids: Collection[UserId]) -> tuple[UserId, ...]:
+        """Of sessions nothing is known."""
+        return tuple(user_ids)
+
     async def list_sessions(self, user_ids: Sequence[UserId]) -> LiveSessions:
         """Of sessions nothing is known."""
         return LiveSessions(is_whole=False)

@@ -24,7 +24,10 @@ def fields_of(value: Any, shape: Shape) -> dict[str, Any]:
             del fields[name]
     for nested in shape.nested:
         inner = fields[nested.name]
-        if nested.is_list:
+        if nested.is_list and nested.shape.is_plain:
+            names, read = nested.shape.names, nested.shape.read
+            fields[nested.name] = [dict(zip(names, read(each), strict=True)) for each in inner]
+        elif nested.is_list:
             fields[nested.name] = [fields_of(each, nested.shape) for each in inner]
         else:
             fields[nested.name] = fields_of(inner, nested.shape)

@@ -44,6 +44,11 @@ class Shape:
     byte_limits: tuple[tuple[str, int], ...]
     nested: tuple[Nested, ...]
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether its fields go into a map as they are: a list of thousands of such records is most of a large answer."""
+        return not self.optional and not self.nested
+
 
 def shape_of(cls: type) -> Shape:
     """Read the shape of an attrs class."""

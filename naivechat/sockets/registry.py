@@ -31,7 +31,7 @@ class Registry:
         self._clock = clock
         self._audiences: dict[Topic, Audience] = {}
         self._sessions: dict[SessionId, Session] = {}
-        self._user_count = 0
+        self._online: set[UserId] = set()
 
     @property
     def sessions(self) -> tuple[Session, ...]:
@@ -46,7 +46,7 @@ class Registry:
     @property
     def user_count(self) -> int:
         """How many people have a session here."""
-        return self._user_count
+        return len(self._online)
 
     def audience(self, topic: Topic) -> Audience | None:
         """Who hears a topic; None when nobody does."""
@@ -63,16 +63,24 @@ class Registry:
 
     def is_online(self, user_id: UserId) -> bool:
         """Whether a person has a session here."""
-        return user_topic(user_id) in self._audiences
+        return user_id in self._online
 
     async def online_among(self, user_ids: Collection[UserId]) -> frozenset[UserId]:
         """Those of `user_ids` with at least one session, on any node as far as the bus tells."""
-        here = frozenset(user_id for user_id in user_ids if self.is_online(user_id))
+        here = frozenset(self._online.intersection(user_ids))
+        if not self._bus.is_shared:
+            return here
         elsewhere = tuple(user_id for user_id in user_ids if user_id not in here)
         counts = await self._bus.count_listeners([user_topic(user_id) for user_id in elsewhere])
         if counts is None:
             return here
         return here.union(user_id for user_id, count in zip(elsewhere, counts, strict=True) if count)
+
+    def reachable_among(self, user_ids: Collection[UserId]) -> tuple[UserId, ...]:
+        """Those of `user_ids` whom a notice may reach: with a session here, or perhaps on another node."""
+        if self._bus.is_shared:
+            return tuple(user_ids)
+        return tuple(sorted(self._online.intersection(user_ids)))
 
     def bind(self, session: Session) -> None:
         """A session begins: it hears what concerns its person."""
@@ -81,7 +89,7 @@ class Registry:
         session.began_at_ms = self._clock()
         self._join(session, user_topic(session.user_id))
         if is_first:
-            self._user_count += 1
+            self._online.add(session.user_id)
             self.presence_changed(session.user_id)
 
     def bind_groups(self, session: Session, heads: Mapping[GroupId, int]) -> None:
@@ -111,8 +119,8 @@ class Registry:
             return
         for topic in tuple(session.topics):
             self._leave(session, topic)
-        if not self.is_online(session.user_id):
-            self._user_count -= 1
+        if user_topic(session.user_id) not in self._audiences:
+            self._online.discard(session.user_id)
             self.presence_changed(session.user_id)
 
     def join_group(self, sessions: Iterable[Session], group_id: str, seq: int) -> None:

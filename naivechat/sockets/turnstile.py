@@ -34,17 +34,18 @@ class Turnstile:
         self._line: deque[_Waiting] = deque()
         self._timer: IDelayedCall | None = None
 
-    async def enter(self) -> None:
-        """Wait for one's turn, the first to come first. Unavailable after `PATIENCE_S`, or when the line is too long."""
+    async def enter(self) -> bool:
+        """Wait for one's turn, the first to come first; whether there was a wait. Unavailable after `PATIENCE_S`, or when the line is too long."""
         if self._inside < self._most_inside:
             self._inside += 1
-            return
+            return False
         if len(self._line) >= MOST_WAITING:
             raise Unavailable("Too many people are logging in: try again.")
         waiting = _Waiting(Deferred(), self._clock.seconds() + PATIENCE_S)
         self._line.append(waiting)
         self._look_at_the_first()
         await waiting.turn
+        return True
 
     def leave(self) -> None:
         """Give one's place to the first in line."""

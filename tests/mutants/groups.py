@@ -150,7 +150,14 @@ GROUPS = (
                 "directory",
             ),
             _sql("members", "groups", "people", "directory", "log", "agreement"),
-            _sql("tokens", "people", "groups", "unit/infrastructure/test_tokens", "outages"),
+            _sql(
+                "tokens",
+                "people",
+                "groups",
+                "unit/infrastructure/test_tokens",
+                "unit/infrastructure/test_login_plans",
+                "outages",
+            ),
         ),
     ),
 )

@@ -38,6 +38,8 @@ class Engine(Protocol):
     dialect: Dialect
     reader_threads: int
     writer_threads: int
+    is_far: bool
+    """Whether each question is a trip to another process."""
 
     def connection(self, *, takes_many: bool = False) -> contextlib.AbstractContextManager[Any]:
         """A connection for one unit; after an error it is rolled back, and closed if it may be broken.
@@ -54,8 +56,15 @@ class Engine(Protocol):
     def begin_write(self, connection: Any) -> Any:
         """Begin a transaction that writes; its cursor."""
 
-    def fetch(self, cursor: Any, queries: Sequence[Statement]) -> list[Rows]:
-        """All rows of each query, asked at once where the connection takes many."""
+    def fetch(
+        self,
+        cursor: Any,
+        queries: Sequence[Statement],
+        first: Sequence[Statement] = (),
+        *,
+        commits: bool = False,
+    ) -> list[Rows]:
+        """All rows of each query, after `first` was run; commit then if it `commits`. At once where the connection takes many."""
 
     def run(self, cursor: Any, statements: Sequence[Statement]) -> None:
         """Run statements in their order, at once where the connection takes many."""

@@ -14,6 +14,7 @@ from naivechat.domain.friend import AskOutcome, Friend, FriendRequest
 from naivechat.domain.sizes import MOST_FRIENDS
 from naivechat.domain.talk import friend_talk_id
 from naivechat.domain.user import User, UserId
+from naivechat.infrastructure.sql.dialect import Question
 from naivechat.infrastructure.sql.gathering import Gathering
 from naivechat.infrastructure.sql.members import create_talk, leave
 from naivechat.infrastructure.sql.pool import Database, RunAgain, Transaction
@@ -66,7 +67,7 @@ class SqlFriendRepository:
         return await self._friend_ids.ask(user_id)
 
     async def _list_all_friend_ids(self, user_ids: tuple[UserId, ...]) -> list[tuple[UserId, ...]]:
-        return await self._database.read(_list_friend_ids, user_ids)
+        return await self._database.read_login(lambda txn: _list_friend_ids(txn, user_ids))
 
 
 def _lock_both(txn: Transaction, user_id: UserId, friend_id: UserId) -> Sequence[tuple[Any, ...]]:
@@ -205,8 +206,8 @@ def _get_friend(txn: Transaction, user_id: UserId, friend_id: UserId) -> Friend:
     return friend_of(row)
 
 
-def request_of(row: tuple[Any, ...]) -> FriendRequest:
-    """A row of user_id, nickname, avatar, greeting, asked_at_ms."""
+def request_of(row: Sequence[Any]) -> FriendRequest:
+    """A row that begins with user_id, nickname, avatar, greeting, asked_at_ms."""
     asker = User(user_id=UserId(row[0]), nickname=row[1], avatar=row[2])
     return FriendRequest(asker=asker, greeting=row[3], asked_at_ms=row[4])
 
@@ -225,10 +226,12 @@ def _get_request(txn: Transaction, user_id: UserId, asker_id: UserId) -> FriendR
 def _list_friend_ids(txn: Transaction, user_ids: tuple[UserId, ...]) -> list[tuple[UserId, ...]]:
     # Joined by the database: a row a friend costs the driver more than all the rest of a going. No id has a comma.
     they, keys = txn.dialect.among(user_ids)
-    rows = txn.rows(
-        f"SELECT user_id, GROUP_CONCAT(friend_id) FROM user_friend WHERE user_id IN {they} GROUP BY user_id",
-        keys,
+    question = Question(
+        columns="user_id, GROUP_CONCAT(friend_id)",
+        rest=f"FROM user_friend WHERE user_id IN {they} GROUP BY user_id",
+        values=keys,
     )
+    (rows,) = txn.ask(question, is_last=True)
     joined: dict[UserId, str] = dict(rows)
     return [
         tuple(map(UserId, sorted(joined[user_id].split(",")))) if user_id in joined else ()

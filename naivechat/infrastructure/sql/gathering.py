@@ -51,14 +51,27 @@ class Gathering(Generic[K, V]):
 
     async def ask(self, key: K) -> V:
         """The answer to `key`. Unavailable when too many wait, or the database is away; otherwise what `answer` raises."""
+        if not self._is_running:
+            return await self._ask_alone(key)
         if len(self._asked) >= MOST_WAITING:
             raise Unavailable("The node is overwhelmed: try again.")
         waiting: Deferred[V] = Deferred()
         self._asked.append(_Asked(key, waiting, self._clock.seconds() + ASK_DEADLINE_S))
-        if not self._is_running:
-            self._is_running = True
-            Deferred.fromCoroutine(self._work_off()).addErrback(_report)
         return await waiting
+
+    async def _ask_alone(self, key: K) -> V:
+        """In the caller's own coroutine, as nobody else is there: another one would be a tenth of what a login costs the reactor."""
+        self._is_running = True
+        try:
+            (answer,) = await self._answer((key,))
+        except ChatError as refusal:
+            self._refuse_all_if_away(refusal)
+            raise
+        finally:
+            self._is_running = bool(self._asked)
+            if self._is_running:
+                Deferred.fromCoroutine(self._work_off()).addErrback(_report)
+        return answer
 
     async def _work_off(self) -> None:
         try:

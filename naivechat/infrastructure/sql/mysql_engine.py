@@ -40,6 +40,7 @@ _STATES = {
 }
 
 
+_COMMIT: Statement = ("COMMIT", ())
 _ROOM_ROWS = " UNION ALL ".join(f"SELECT {number} AS seq" for number in range(64))
 
 
@@ -113,6 +114,7 @@ class MySQLEngine:
     dialect: Dialect = MySQL()
     reader_threads = MYSQL_THREADS
     writer_threads = MYSQL_THREADS
+    is_far = True
 
     _RUN_AGAIN = frozenset({ER.LOCK_DEADLOCK, ER.LOCK_WAIT_TIMEOUT, ER.DUP_ENTRY})
     _LOST = frozenset({CONNECTION_KILLED, CR.CR_SERVER_GONE_ERROR, CR.CR_SERVER_LOST})
@@ -181,15 +183,21 @@ class MySQLEngine:
         """Begin; rows are locked as the unit asks for it."""
         return self.begin_read(connection)
 
-    def fetch(self, cursor: Any, queries: Sequence[Statement]) -> list[Rows]:
+    def fetch(
+        self,
+        cursor: Any,
+        queries: Sequence[Statement],
+        first: Sequence[Statement] = (),
+        *,
+        commits: bool = False,
+    ) -> list[Rows]:
         """All rows of each query, by one question where the connection takes many."""
-        if not cursor.connection.takes_many:
-            return [self._fetch_one(cursor, query) for query in queries]
-        cursor.execute(";".join([filled(*query) for query in queries]))
-        rows = [cursor.fetchall()]
-        while cursor.nextset():
-            rows.append(cursor.fetchall())
-        return rows
+        statements = [*first, *queries, *([_COMMIT] if commits else [])]
+        if cursor.connection.takes_many:
+            answers = self._fetch_at_once(cursor, statements)
+        else:
+            answers = [self._fetch_one(cursor, statement) for statement in statements]
+        return answers[len(first) : len(first) + len(queries)]
 
     def run(self, cursor: Any, statements: Sequence[Statement]) -> None:
         """Run statements in their order, at once where the connection takes many."""
@@ -224,6 +232,14 @@ class MySQLEngine:
         cursor.execute(*query)
         rows: Rows = cursor.fetchall()
         return rows
+
+    @staticmethod
+    def _fetch_at_once(cursor: Any, statements: Sequence[Statement]) -> list[Rows]:
+        cursor.execute(";".join([filled(*statement) for statement in statements]))
+        answers = [cursor.fetchall()]
+        while cursor.nextset():
+            answers.append(cursor.fetchall())
+        return answers
 
     @staticmethod
     def _run_at_once(cursor: Any, statements: Sequence[str]) -> None:

@@ -16,7 +16,7 @@ from twisted.logger import Logger
 
 from naivechat.domain.database_state import DatabaseState
 from naivechat.domain.errors import Unavailable
-from naivechat.infrastructure.sql.dialect import Lookup, Rows, Statement
+from naivechat.infrastructure.sql.dialect import Lookup, Question, Rows, Statement
 from naivechat.infrastructure.sql.engine import Engine, Fault
 from naivechat.infrastructure.sql.lane import Lane
 
@@ -27,12 +27,14 @@ UNIT_DEADLINE_S = 8.0
 """A unit that waits for a thread, or that the database asks to run again, is given up after this time."""
 MOST_WAITING = 2_000
 """Units that may wait for a thread; more are refused at once."""
+LOGIN_THREADS = 3
+"""For who is let in, what they are shown first, and the friends of who goes: one unit of each is run at a time."""
 
 
 class Transaction:
     """What a unit of work sees of the database.
 
-    after: why it runs again, if it does. can_number: `commit_numbered` can be used. is_over: it was.
+    after: why it runs again, if it does. can_number: `commit_numbered` can be used. is_over: all that was done is committed.
     """
 
     def __init__(
@@ -54,6 +56,7 @@ class Transaction:
 
     def write(self, sql: str, values: Sequence[Any] = ()) -> None:
         """Run a statement of which nothing is asked, and which therefore may wait for the next question, or for the commit."""
+        self.is_over = False
         self._unsent.append((self.dialect.statement(sql), values))
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> Rows:
@@ -65,6 +68,7 @@ class Transaction:
 
     def write_rows(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         """As `write`, of a statement with `{rows}` in it, for all of `rows`, of which there is at least one."""
+        self.is_over = False
         self._unsent += self.dialect.for_rows(sql, rows)
 
     def rows_of(self, *lookups: Lookup) -> list[Rows]:
@@ -76,6 +80,17 @@ class Transaction:
             self.dialect.found(lookup, [next(answers) for _ in one])
             for lookup, one in zip(lookups, asked, strict=True)
         ]
+
+    def ask(self, *questions: Question, is_last: bool = False) -> list[Rows]:
+        """The rows of several questions of one moment, by one trip to the database where that can be.
+
+        is_last: what was done so far may be committed with it, for what is written after that need not be one with it.
+        """
+        asked = self.dialect.for_questions(questions)
+        commits = is_last and self._engine.is_far
+        answers = self._engine.fetch(self._cursor, asked, self.take_unsent(), commits=commits)
+        self.is_over = commits
+        return self.dialect.answered(questions, answers)
 
     def row(self, sql: str, values: Sequence[Any] = ()) -> tuple[Any, ...] | None:
         """The first row of a query, or None."""
@@ -94,6 +109,7 @@ class Transaction:
         return unsent
 
     def _send(self) -> None:
+        self.is_over = False
         if self._unsent:
             self._engine.run(self._cursor, self.take_unsent())
 
@@ -121,7 +137,7 @@ class _Work:
 
 
 class Database:
-    """Runs units of work. On SQLite one thread writes and some read; on MySQL all do both, and the message log has its own."""
+    """Runs units of work. On SQLite one thread writes and some read; on MySQL all do both, and messages and logins have their own."""
 
     _log = Logger()
 
@@ -133,14 +149,17 @@ class Database:
         self._reading, self._changing = _Work("reads"), _Work("changes")
         self._readers = Lane(reactor, engine.reader_threads, "sql-read")
         self._writers = Lane(reactor, engine.writer_threads, "sql-write")
-        self._log_writer = Lane(reactor, 1, "sql-log") if engine.writer_threads > 1 else self._writers
+        has_lanes = engine.writer_threads > 1
+        self._log_writer = Lane(reactor, 1, "sql-log") if has_lanes else self._writers
+        logins = Lane(reactor, LOGIN_THREADS, "sql-login") if has_lanes else None
+        self._login_readers, self._login_writers = logins or self._readers, logins or self._writers
 
     def stop(self) -> None:
         """End the threads, after what they are at, and close the connections; nothing happens the second time."""
         if self._stopped:
             return
         self._stopped = True
-        for lane in (self._readers, self._writers, self._log_writer):
+        for lane in (self._readers, self._writers, self._log_writer, self._login_writers):
             lane.stop()
         self.engine.close()
 
@@ -163,6 +182,14 @@ class Database:
     def write_log(self, unit: Callable[[Transaction], T]) -> Deferred[T]:
         """As `write`, in the thread of the message log, whose connection takes many statements at a time."""
         return self._in_lane(self._log_writer, self.engine.begin_write, unit, takes_many=True)
+
+    def write_login(self, unit: Callable[[Transaction], T]) -> Deferred[T]:
+        """As `write`, in the threads of those who come and go, whose connections take many statements at a time."""
+        return self._in_lane(self._login_writers, self.engine.begin_write, unit, takes_many=True)
+
+    def read_login(self, unit: Callable[[Transaction], T]) -> Deferred[T]:
+        """As `read`, in the same threads."""
+        return self._in_lane(self._login_readers, self.engine.begin_read, unit, takes_many=True)
 
     async def warnings(self) -> tuple[str, ...]:
         """Settings of the database under which an acked message could be lost, in words. Unavailable when it is away."""
@@ -203,7 +230,7 @@ class Database:
         if lane.waiting >= MOST_WAITING:
             return fail(Unavailable("The node is overwhelmed: try again."))
         deadline = self._clock() + UNIT_DEADLINE_S
-        work = self._reading if lane is self._readers else self._changing
+        work = self._changing if begin in (self.engine.begin_write, self._begin_with_room) else self._reading
         return lane.run(lambda: self._run(work, begin, unit, deadline, takes_many))
 
     def _run(

@@ -48,6 +48,7 @@ class SQLiteEngine:
     dialect: Dialect = SQLite()
     reader_threads = SQLITE_READERS
     writer_threads = 1
+    is_far = False
 
     _AWAY = (
         sqlite3.SQLITE_CANTOPEN,
@@ -85,9 +86,20 @@ class SQLiteEngine:
         """Begin and take the write lock: a deferred BEGIN would fail at once when somebody else writes first."""
         return connection.execute("BEGIN IMMEDIATE")
 
-    def fetch(self, cursor: Any, queries: Sequence[Statement]) -> list[Rows]:
+    def fetch(
+        self,
+        cursor: Any,
+        queries: Sequence[Statement],
+        first: Sequence[Statement] = (),
+        *,
+        commits: bool = False,
+    ) -> list[Rows]:
         """One query after the other: there is no way to go to the database."""
-        return [cursor.execute(*query).fetchall() for query in queries]
+        self.run(cursor, first)
+        answers = [cursor.execute(*query).fetchall() for query in queries]
+        if commits:
+            cursor.connection.commit()
+        return answers
 
     def run(self, cursor: Any, statements: Sequence[Statement]) -> None:
         """One statement after the other."""

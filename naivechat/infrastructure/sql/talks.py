@@ -4,7 +4,7 @@ from twisted.internet.interfaces import IReactorTime
 
 from naivechat.domain.errors import NotFriend, NotMember
 from naivechat.domain.ports import Snapshot
-from naivechat.domain.talk import OPENED, Talk, TalkId, friends_in, is_group_talk
+from naivechat.domain.talk import OPENED, Talk, TalkId, address_for, friends_in, is_group_talk
 from naivechat.domain.user import UserId
 from naivechat.infrastructure.sql.gathering import Gathering
 from naivechat.infrastructure.sql.pool import Database, Transaction
@@ -13,9 +13,13 @@ from naivechat.infrastructure.sql.snapshots import (
     TALK_COLUMNS,
     TALK_TABLES,
     Wanted,
+    read_short_snapshot,
     read_snapshots,
     talk_of,
 )
+
+MOST_REMEMBERED = 10_000
+"""People with more dialogues or requests than are shown, of whom it is remembered."""
 
 
 class SqlTalkRepository:
@@ -24,6 +28,7 @@ class SqlTalkRepository:
     def __init__(self, database: Database, clock: IReactorTime) -> None:
         self._database = database
         self._snapshots = Gathering(self._read_snapshots, clock)
+        self._have_much: set[UserId] = set()
 
     async def open(self, talk_id: TalkId, user_id: UserId, now_ms: int) -> None:
         await self._database.write(_open, talk_id, user_id, now_ms)
@@ -46,7 +51,21 @@ class SqlTalkRepository:
         return await self._snapshots.ask(Wanted(user_id=user_id, since_ms=since_ms, offset=offset))
 
     async def _read_snapshots(self, wanted: tuple[Wanted, ...]) -> list[Snapshot]:
-        return await self._database.read_snapshot(read_snapshots, wanted)
+        if len(wanted) == 1 and (short := await self._read_short(wanted[0])):
+            return [short]
+        return await self._database.read_login(lambda txn: read_snapshots(txn, wanted))
+
+    async def _read_short(self, wanted: Wanted) -> Snapshot | None:
+        """What somebody is shown first who has little, as nearly everybody; of the others it is remembered."""
+        user_id = wanted.user_id
+        if not wanted.is_first or user_id in self._have_much:
+            return None
+        short = await self._database.read_login(lambda txn: read_short_snapshot(txn, user_id))
+        if short is None:
+            if len(self._have_much) >= MOST_REMEMBERED:
+                self._have_much.clear()
+            self._have_much.add(user_id)
+        return short
 
 
 def _open(txn: Transaction, talk_id: TalkId, user_id: UserId, now_ms: int) -> None:
@@ -84,13 +103,17 @@ def _flag(value: bool | None) -> int | None:
 
 
 def _get_talk(txn: Transaction, talk_id: TalkId, user_id: UserId) -> Talk:
+    address = address_for(user_id, talk_id)
+    friend_id, group_id = (None, address.other_id) if is_group_talk(talk_id) else (address.other_id, None)
     row = txn.row(
-        f"SELECT {TALK_COLUMNS} FROM {TALK_TABLES} WHERE m.user_id = %s AND m.active = 1 AND m.talk_id = %s",
-        (user_id, talk_id),
+        f"SELECT {TALK_COLUMNS}, COALESCE(NULLIF(f.remark, ''), u.nickname, g.name), COALESCE(u.avatar, g.avatar) "
+        f"FROM {TALK_TABLES} LEFT JOIN user u ON u.user_id = %s LEFT JOIN user_friend f ON f.user_id = m.user_id AND f.friend_id = u.user_id "
+        "LEFT JOIN chat_group g ON g.group_id = %s WHERE m.user_id = %s AND m.active = 1 AND m.talk_id = %s",
+        (friend_id, group_id, user_id, talk_id),
     )
     if row is None:
         raise NotMember if is_group_talk(talk_id) else NotFriend
-    return talk_of(user_id, row)
+    return talk_of(address, row[8:], row)
 
 
 def _list_audience(txn: Transaction, talk_id: TalkId, user_id: UserId, most: int) -> tuple[UserId, ...]:

@@ -1,7 +1,9 @@
 """Tokens in SQL tables; the ports say what each method does."""
 
+import json
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from typing import Any
 
 import attrs
 from twisted.internet.interfaces import IReactorTime
@@ -10,10 +12,11 @@ from naivechat.domain.errors import AuthFailed, ChatError, Disabled, TokenExpire
 from naivechat.domain.group import GroupId
 from naivechat.domain.session import Admission, Comeback, StoredToken, TokenHash, end_after_comeback
 from naivechat.domain.user import User, UserId
+from naivechat.infrastructure.sql.dialect import Question
 from naivechat.infrastructure.sql.gathering import Gathering
 from naivechat.infrastructure.sql.members import list_heads
 from naivechat.infrastructure.sql.pool import Database, Transaction
-from naivechat.infrastructure.sql.users import lock_user
+from naivechat.infrastructure.sql.users import as_id, lock_user
 
 
 @attrs.frozen(kw_only=True)
@@ -27,12 +30,13 @@ class _Claim:
 
 @attrs.define(kw_only=True)
 class _Token:
-    """A token that is there, with its owner and the owner's groups. `moved_to_ms`: its new end, or None where that stays."""
+    """A token that is there, with its owner, the owner's logins and groups. `moved_to_ms`: its new end, or None where that stays."""
 
     user: User
     disabled: bool
     expires_at_ms: int
-    heads: dict[GroupId, int] = attrs.Factory(dict)
+    logins: int
+    heads: dict[GroupId, int]
     moved_to_ms: int | None = None
 
 
@@ -62,7 +66,7 @@ class SqlTokenRepository:
         await self._database.write(_revoke_all, user_id)
 
     async def _let_all_back(self, claims: tuple[_Claim, ...]) -> list[Comeback | ChatError]:
-        return await self._database.write(_let_back, claims)
+        return await self._database.write_login(lambda txn: _let_back(txn, claims))
 
 
 def _add_token(txn: Transaction, token: StoredToken, password_hash: str, most: int) -> Admission:
@@ -96,44 +100,67 @@ def _count_login(txn: Transaction, user_id: UserId) -> int:
 
 
 def _let_back(txn: Transaction, claims: tuple[_Claim, ...]) -> list[Comeback | ChatError]:
+    most = max(Counter(claim.user_id for claim in claims).values())
+    _count_logins(txn, claims, most)
     tokens = _find_tokens(txn, claims)
     refusals = {claim: refusal for claim in claims if (refusal := _judge(claim, tokens))}
-    good = [claim for claim in claims if claim not in refusals]
-    numbers = _count_logins(txn, good) if good else {}
-    _move_ends(txn, [(claim, tokens[claim.token_hash]) for claim in good if claim.token_hash in numbers])
+    _move_ends(txn, [(claim, tokens[claim.token_hash]) for claim in claims if claim not in refusals])
     before: Counter[UserId] = Counter()
     outcomes: list[Comeback | ChatError] = []
     for claim in claims:
-        first = numbers.get(claim.token_hash)
-        if claim in refusals or first is None:
-            outcomes.append(refusals.get(claim, TokenExpired()))
+        if claim in refusals:
+            outcomes.append(refusals[claim])
             continue
-        outcomes.append(_comeback(tokens[claim.token_hash], first + before[claim.user_id]))
+        token = tokens[claim.token_hash]
+        outcomes.append(_comeback(token, token.logins - most + 1 + before[claim.user_id]))
         before[claim.user_id] += 1
     return outcomes
 
 
-def _find_tokens(txn: Transaction, claims: tuple[_Claim, ...]) -> dict[TokenHash, _Token]:
-    those, hashes = txn.dialect.among([claim.token_hash for claim in claims])
-    rows = txn.rows(
-        "SELECT t.token_hash, t.expires_at_ms, u.disabled, u.user_id, u.nickname, u.avatar, k.talk_id, k.last_seq "
-        "FROM login_token t JOIN user u ON u.user_id = t.user_id "
-        "LEFT JOIN talk_member m ON m.user_id = t.user_id AND m.active = 1 AND m.talk_id LIKE ':%%' "
-        "LEFT JOIN talk k ON k.talk_id = m.talk_id "
-        f"WHERE t.token_hash IN {those}",
-        hashes,
+def _count_logins(txn: Transaction, claims: tuple[_Claim, ...], most: int) -> None:
+    """Count everybody's login who has a good token, as whoever is disabled has not.
+
+    Of several logins of one person each gets a number of its own: everybody's count moves by as many as one of them needs.
+    The accounts are locked first, in their order, as wherever tokens are dropped.
+    """
+    they, people = txn.dialect.among(sorted({as_id(claim.user_id) for claim in claims}))
+    _, those = txn.dialect.among(claims)
+    is_claimed = " OR ".join(["(t.token_hash = %s AND t.expires_at_ms > %s)"] * len(those))
+    txn.write(
+        f"UPDATE user SET logins = logins + %s WHERE user_id IN {they} "
+        f"AND EXISTS (SELECT 1 FROM login_token t WHERE t.user_id = user.user_id AND ({is_claimed}))",
+        [most, *people, *[value for claim in those for value in (claim.token_hash, claim.now_ms)]],
     )
-    tokens: dict[TokenHash, _Token] = {}
-    for token_hash, expires_at_ms, disabled, user_id, nickname, avatar, talk_id, last_seq in rows:
-        token = tokens.get(token_hash)
-        if token is None:
-            user = User(user_id=UserId(user_id), nickname=nickname, avatar=avatar)
-            token = tokens[token_hash] = _Token(
-                user=user, disabled=bool(disabled), expires_at_ms=expires_at_ms
-            )
-        if talk_id is not None:
-            token.heads[GroupId(talk_id[1:])] = last_seq
-    return tokens
+
+
+def _find_tokens(txn: Transaction, claims: tuple[_Claim, ...]) -> dict[TokenHash, _Token]:
+    """The tokens as they are once the accounts are locked, which they need not be any longer."""
+    those, hashes = txn.dialect.among([claim.token_hash for claim in claims])
+    question = Question(
+        columns=(
+            "HEX(t.token_hash), t.expires_at_ms, u.disabled, u.logins, u.user_id, u.nickname, u.avatar, "
+            "(SELECT GROUP_CONCAT(JSON_ARRAY(k.talk_id, k.last_seq)) FROM talk_member m JOIN talk k ON k.talk_id = m.talk_id "
+            "WHERE m.user_id = t.user_id AND m.active = 1 AND m.talk_id LIKE ':%%')"
+        ),
+        rest=(
+            "FROM login_token t JOIN user u ON u.user_id = t.user_id "
+            f"WHERE t.token_hash IN {those} {{for_update}}"
+        ),
+        values=hashes,
+    )
+    (rows,) = txn.ask(question, is_last=True)
+    return {TokenHash(bytes.fromhex(row[0])): _token_of(row) for row in rows}
+
+
+def _token_of(row: Sequence[Any]) -> _Token:
+    _, expires_at_ms, disabled, logins, user_id, nickname, avatar, heads = row
+    return _Token(
+        user=User(user_id=UserId(user_id), nickname=nickname, avatar=avatar),
+        disabled=bool(disabled),
+        expires_at_ms=expires_at_ms,
+        logins=logins,
+        heads={GroupId(talk_id[1:]): last_seq for talk_id, last_seq in json.loads(f"[{heads or ''}]")},
+    )
 
 
 def _judge(claim: _Claim, tokens: dict[TokenHash, _Token]) -> ChatError | None:
@@ -150,31 +177,12 @@ def _judge(claim: _Claim, tokens: dict[TokenHash, _Token]) -> ChatError | None:
     return None
 
 
-def _count_logins(txn: Transaction, claims: list[_Claim]) -> dict[TokenHash, int]:
-    """Count everybody's login; of each token that is still there the first number that is its owner's to give.
-
-    Of several logins of one person each gets a number of its own: everybody's count moves by as many as one of them needs.
-    The accounts are locked first, in their order, as wherever tokens are dropped.
-    """
-    most = max(Counter(claim.user_id for claim in claims).values())
-    people = sorted({claim.user_id for claim in claims})
-    they, user_ids = txn.dialect.among(people)
-    txn.execute(f"UPDATE user SET logins = logins + %s WHERE user_id IN {they}", [most, *user_ids])
-    those, hashes = txn.dialect.among([claim.token_hash for claim in claims])
-    rows = txn.rows(
-        "SELECT t.token_hash, u.logins FROM login_token t JOIN user u ON u.user_id = t.user_id "
-        f"WHERE t.token_hash IN {those} {{for_update}}",
-        hashes,
-    )
-    return {token_hash: logins - most + 1 for token_hash, logins in rows}
-
-
 def _move_ends(txn: Transaction, returning: list[tuple[_Claim, _Token]]) -> None:
     moved = {claim.token_hash: token.moved_to_ms for claim, token in returning if token.moved_to_ms}
     if moved:
         # One end for all who come together, the last one: milliseconds are no matter among days.
         those, hashes = txn.dialect.among(list(moved))
-        txn.execute(
+        txn.write(
             f"UPDATE login_token SET expires_at_ms = %s WHERE token_hash IN {those}",
             [max(moved.values()), *hashes],
         )

@@ -28,7 +28,7 @@ def account_of(row: tuple[Any, ...]) -> Account:
     )
 
 
-def _ascii(text: str) -> str:
+def as_id(text: str) -> str:
     """A text to compare with an id: MySQL refuses to compare ASCII columns with anything else (LIKE is of another mind)."""
     return text if text.isascii() else ""
 
@@ -96,7 +96,7 @@ def _add(txn: Transaction, account: Account) -> None:
 
 
 def _find_account(txn: Transaction, user_id: UserId) -> Account | None:
-    row = txn.row(f"SELECT {ACCOUNT_COLUMNS} FROM user u WHERE u.user_id = %s", (_ascii(user_id),))
+    row = txn.row(f"SELECT {ACCOUNT_COLUMNS} FROM user u WHERE u.user_id = %s", (as_id(user_id),))
     return None if row is None else account_of(row)
 
 
@@ -107,7 +107,7 @@ def _list_accounts(txn: Transaction) -> tuple[Account, ...]:
 def lock_user(txn: Transaction, user_id: UserId) -> tuple[str, bool]:
     """Lock an account; its password hash, and whether it is disabled. NotFound."""
     row = txn.row(
-        "SELECT password_hash, disabled FROM user WHERE user_id = %s {for_update}", (_ascii(user_id),)
+        "SELECT password_hash, disabled FROM user WHERE user_id = %s {for_update}", (as_id(user_id),)
     )
     if row is None:
         raise NotFound(f"There is no user {user_id}.")
@@ -172,7 +172,7 @@ def _search(txn: Transaction, searcher_id: UserId, key: str, limit: int, offset:
         "AND (u.user_id_folded LIKE %s ESCAPE '!' OR u.nickname_folded LIKE %s ESCAPE '!') "
         "ORDER BY place, u.user_id LIMIT %s OFFSET %s",
         (
-            _ascii(key),
+            as_id(key),
             folded,
             begins,
             begins,

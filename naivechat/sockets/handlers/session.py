@@ -169,16 +169,16 @@ class LoginHandler(Protocol):
 
 @attrs.frozen
 class InTurn:
-    """A login that waits for its turn; one whose peer has gone by then is not begun."""
+    """A login that waits for its turn; one whose peer has gone meanwhile is not begun."""
 
     _login: LoginHandler
     _turnstile: Turnstile
 
     async def answer(self, connection: Connection, request: Any) -> None:
         """As the login itself. Unavailable when its turn does not come in time."""
-        await self._turnstile.enter()
+        has_waited = await self._turnstile.enter()
         try:
-            if not connection.is_over:
+            if not (has_waited and connection.is_over):
                 await self._login.answer(connection, request)
         finally:
             self._turnstile.leave()

@@ -18,6 +18,19 @@ def test_friends_hear_who_comes_and_goes(world: World) -> None:
     ]
 
 
+def test_friends_of_whom_it_is_known_that_they_are_not_there_are_told_nothing(world: World) -> None:
+    ann, bob, cid = world.people("ann bob cid")
+    world.befriend(ann, bob)
+    world.befriend(ann, cid)
+    world.directory.unreachable = {bob.user_id}
+    world.presence.came_online(ann.user_id, (bob.user_id, cid.user_id))
+    world.directory.unreachable |= {cid.user_id}
+    done(world.presence.correct((ann.user_id,)))
+    assert world.published() == [
+        PresenceChanged(user_id=ann.user_id, online=True, friend_ids=(cid.user_id,)),
+    ]
+
+
 def test_who_is_still_there_on_another_node_has_not_gone(world: World) -> None:
     ann, bob = world.people("ann bob")
     world.befriend(ann, bob)

@@ -117,13 +117,15 @@ class GatheringTest(SynchronousTestCase):
         self.failureResultOf(asked[2], ValueError)
         self.assertEqual([self.successResultOf(asked[n]) for n in (0, 1, 3)], ["1", "2", "4"])
 
-    def test_a_fault_of_ours_is_logged_and_the_next_are_answered(self) -> None:
-        self.ask(1)
+    def test_a_fault_of_ours_is_told_or_logged_and_the_next_are_answered(self) -> None:
+        alone, *_ = self.ask(1, 2, 3)
         self.answers.end(["1", "one too many"])
+        self.failureResultOf(alone, ValueError)
+        self.answers.end(["2", "3", "one too many"])
         self.assertEqual(len(self.flushLoggedErrors(ValueError)), 1)
-        (asked,) = self.ask(2)
+        (asked,) = self.ask(4)
         self.answers.end()
-        self.assertEqual(self.successResultOf(asked), "2")
+        self.assertEqual(self.successResultOf(asked), "4")
 
     def test_too_many_are_refused_at_once(self) -> None:
         self.patch(gathering, "MOST_WAITING", 2)

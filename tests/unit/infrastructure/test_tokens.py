@@ -7,29 +7,28 @@ from naivechat.domain.errors import TokenExpired
 from naivechat.domain.session import TokenHash
 from naivechat.domain.user import UserId
 from naivechat.infrastructure.sql import tokens
-from naivechat.infrastructure.sql.dialect import MySQL
+from naivechat.infrastructure.sql.dialect import MySQL, Question, Rows
 
 TOKEN = TokenHash(b"t" * 32)
 
 
 class Revoking:
-    """A transaction in which a token is there at first, and gone once its account is locked."""
+    """A transaction in which a token is gone once its account is locked. `is_over`: what was done is to be committed."""
 
     dialect = MySQL()
 
     def __init__(self) -> None:
         self.statements: list[str] = []
-        self._answers: list[list[tuple[Any, ...]]] = [
-            [(TOKEN, 6, 0, "alice", "Alice", "", None, None)],
-            [],
-        ]
+        self.is_over = False
 
-    def rows(self, statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    def write(self, statement: str, values: Sequence[Any]) -> None:
         self.statements.append(statement)
-        return self._answers.pop(0)
+        self.is_over = False
 
-    def execute(self, statement: str, values: Sequence[Any]) -> None:
-        self.statements.append(statement)
+    def ask(self, *questions: Question, is_last: bool) -> list[Rows]:
+        self.statements += [question.rest for question in questions]
+        self.is_over = is_last
+        return [[] for _ in questions]
 
 
 def test_a_token_that_is_gone_when_its_account_is_locked_lets_nobody_in() -> None:
@@ -37,5 +36,6 @@ def test_a_token_that_is_gone_when_its_account_is_locked_lets_nobody_in() -> Non
     claim = tokens._Claim(user_id=UserId("alice"), token_hash=TOKEN, now_ms=5)
     (outcome,) = tokens._let_back(txn, (claim,))
     assert isinstance(outcome, TokenExpired)
+    assert [statement.split()[0] for statement in txn.statements] == ["UPDATE", "FROM"]
     assert txn.statements[-1].endswith("{for_update}")
-    assert not any("SET expires_at_ms" in statement for statement in txn.statements)
+    assert txn.is_over

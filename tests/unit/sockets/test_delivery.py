@@ -100,6 +100,9 @@ def test_a_new_friend_that_cannot_be_looked_up_is_logged(node: MemoryNode) -> No
         async def online_among(self, user_ids: Collection[UserId]) -> frozenset[UserId]:
             raise ZeroDivisionError
 
+        def reachable_among(self, user_ids: Collection[UserId]) -> tuple[UserId, ...]:
+            raise NotImplementedError
+
     Delivery(node.server.fan_out, Broken(), Measures(), node.wall_clock).deliver(
         FriendAdded(user_id=UserId("bob"), friend=Friend(user=ANN))
     )

@@ -21,6 +21,8 @@ G1 = group_topic("g1")
 class ListeningBus(LoneBus):
     """Remembers what is listened to; `counts` says how many nodes listen to a topic."""
 
+    is_shared = True
+
     def __init__(self) -> None:
         self.topics: list[str] = []
         self.counts: dict[str, int] | None = {}
@@ -76,6 +78,20 @@ def test_the_directory_names_those_who_are_on_any_node(registry: Registry, bus: 
     assert done(registry.online_among(people)) == {"ann", "cid"}
     bus.counts = None
     assert done(registry.online_among(people)) == {"ann"}
+
+
+def test_who_may_be_on_another_node_is_reachable_and_at_a_node_alone_only_who_is_here(
+    registry: Registry,
+) -> None:
+    alone = Registry(LoneBus(), SetClock())
+    people = [UserId(user_id) for user_id in ("ann", "bob")]
+    for each in (registry, alone):
+        _session(each)
+    assert registry.reachable_among(people) == ("ann", "bob")
+    assert alone.reachable_among(people) == ("ann",)
+    assert done(alone.online_among(people)) == {"ann"}
+    alone.unbind(alone.of("ann")[0])
+    assert alone.reachable_among(people) == ()
 
 
 def test_the_end_of_an_old_session_leaves_the_new_one(registry: Registry) -> None:

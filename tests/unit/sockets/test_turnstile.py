@@ -14,19 +14,19 @@ class TurnstileTest(SynchronousTestCase):
         self.clock = Clock()
         self.turnstile = Turnstile(self.clock, 2)
 
-    def come(self, count: int) -> list[Deferred[None]]:
+    def come(self, count: int) -> list[Deferred[bool]]:
         return [Deferred.fromCoroutine(self.turnstile.enter()) for _ in range(count)]
 
-    def test_so_many_are_let_in_at_once(self) -> None:
+    def test_so_many_are_let_in_at_once_and_told_that_they_have_not_waited(self) -> None:
         one, other, third = self.come(3)
-        self.successResultOf(one)
-        self.successResultOf(other)
+        self.assertFalse(self.successResultOf(one))
+        self.assertFalse(self.successResultOf(other))
         self.assertNoResult(third)
 
     def test_who_leaves_makes_way_for_the_first_in_line(self) -> None:
         *_, third, fourth = self.come(4)
         self.turnstile.leave()
-        self.successResultOf(third)
+        self.assertTrue(self.successResultOf(third))
         self.assertNoResult(fourth)
         self.turnstile.leave()
         self.successResultOf(fourth)
