@@ -16,8 +16,8 @@ from naivechat.infrastructure.sql.batch import BatchUnit
 from naivechat.infrastructure.sql.blind import MOST_BLIND
 from naivechat.infrastructure.sql.mysql_engine import MySQLEngine
 from naivechat.infrastructure.sql.news_row import NewsWriter
-from naivechat.infrastructure.sql.pool import Transaction
 from naivechat.infrastructure.sql.records import lock_heads
+from naivechat.infrastructure.sql.transaction import Transaction
 from tests.contract.stores import ALICE, BOB, CAROL, StorageContract, send
 from tests.contract.test_log import LogContract
 from tests.databases import OnMariaDB

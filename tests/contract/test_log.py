@@ -11,7 +11,7 @@ from naivechat.domain.user import UserId
 from naivechat.infrastructure.sql.batch import BatchUnit
 from naivechat.infrastructure.sql.dialect import Lookup
 from naivechat.infrastructure.sql.news_row import NewsWriter
-from naivechat.infrastructure.sql.pool import Transaction
+from naivechat.infrastructure.sql.transaction import Transaction
 from tests.contract.stores import ALICE, BOB, CAROL, StorageContract, person, recall, send
 from tests.databases import OnMariaDB, OnSQLite
 

@@ -15,8 +15,8 @@ from naivechat.domain.talk import TalkId
 from naivechat.domain.user import UserId
 from naivechat.infrastructure.sql import pool
 from naivechat.infrastructure.sql.news import KEPT_S, SqlNewsFeed
-from naivechat.infrastructure.sql.pool import Transaction
 from naivechat.infrastructure.sql.storage import Storage, engine_for
+from naivechat.infrastructure.sql.transaction import Transaction
 from tests.contract.stores import ALICE, BOB, CAROL, StorageContract, person, recall, send
 from tests.databases import OnMariaDB, OnSQLite
 

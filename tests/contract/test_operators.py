@@ -18,7 +18,7 @@ from naivechat.domain.operator_ports import (
 )
 from naivechat.domain.session import TokenHash
 from naivechat.domain.user import UserId
-from naivechat.infrastructure.sql.pool import RunAgain
+from naivechat.infrastructure.sql.transaction import RunAgain
 from tests.contract.stores import StorageContract
 from tests.databases import OnMariaDB, OnSQLite
 from tests.operator_fakes import (

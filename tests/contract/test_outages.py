@@ -25,9 +25,10 @@ from naivechat.domain.talk import TalkId
 from naivechat.infrastructure.sql.engine import Fault
 from naivechat.infrastructure.sql.migrate import migrate
 from naivechat.infrastructure.sql.mysql_engine import MySQLEngine
-from naivechat.infrastructure.sql.pool import Database, Transaction
+from naivechat.infrastructure.sql.pool import Database
 from naivechat.infrastructure.sql.sqlite_engine import SQLITE_READERS, SQLiteEngine
 from naivechat.infrastructure.sql.storage import engine_for
+from naivechat.infrastructure.sql.transaction import Transaction
 from tests.contract.stores import ALICE, BOB, CAROL, StorageContract, account, person, send
 from tests.databases import OnMariaDB, OnSQLite
 from tests.servers import MariaDBServer

@@ -5,7 +5,7 @@ from typing import Any
 from twisted.trial.unittest import TestCase
 
 from naivechat.infrastructure.sql.dialect import Question, Rows
-from naivechat.infrastructure.sql.pool import Transaction
+from naivechat.infrastructure.sql.transaction import Transaction
 from tests.contract.stores import ALICE, BOB, CAROL, StorageContract
 from tests.databases import OnMariaDB, OnSQLite
 

@@ -21,7 +21,8 @@ from naivechat.domain.user import BOT_MARK, Account, User, UserId
 from naivechat.infrastructure.sql.dialect import placeholders
 from naivechat.infrastructure.sql.matching import begins_with, contains, count_up_to, is_whole_rest
 from naivechat.infrastructure.sql.members import join
-from naivechat.infrastructure.sql.pool import Database, Transaction
+from naivechat.infrastructure.sql.pool import Database
+from naivechat.infrastructure.sql.transaction import Transaction
 from naivechat.infrastructure.sql.users import lock_user
 
 ROWS_A_STATEMENT = 500

@@ -10,7 +10,8 @@ from naivechat.domain.operator import ApiToken, Operator, OperatorId, OperatorRo
 from naivechat.domain.session import TokenHash
 from naivechat.infrastructure.sql.audit import write_with_entry
 from naivechat.infrastructure.sql.operators import OPERATOR_COLUMNS, lock_operator, operator_of
-from naivechat.infrastructure.sql.pool import Database, Transaction
+from naivechat.infrastructure.sql.pool import Database
+from naivechat.infrastructure.sql.transaction import Transaction
 
 _COLUMNS = (
     "t.token_hash, t.operator_id, t.name, t.role, t.created_at_ms, t.expires_at_ms, t.last_used_at_ms, "

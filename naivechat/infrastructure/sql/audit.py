@@ -9,7 +9,8 @@ import attrs
 
 from naivechat.domain.audit import AuditEntry, AuditFilter, AuditPage
 from naivechat.domain.operator import OperatorId
-from naivechat.infrastructure.sql.pool import Database, RunAgain, Transaction
+from naivechat.infrastructure.sql.pool import Database
+from naivechat.infrastructure.sql.transaction import RunAgain, Transaction
 
 T = TypeVar("T")
 P = ParamSpec("P")

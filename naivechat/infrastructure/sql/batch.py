@@ -6,7 +6,7 @@ from naivechat.infrastructure.sql import records
 from naivechat.infrastructure.sql.blind import are_for_blind, store_blindly
 from naivechat.infrastructure.sql.engine import Fault
 from naivechat.infrastructure.sql.news_row import NewsWriter, ranges_of
-from naivechat.infrastructure.sql.pool import Transaction
+from naivechat.infrastructure.sql.transaction import Transaction
 
 
 class BatchUnit:

@@ -22,7 +22,7 @@ from naivechat.domain.talk import TalkId
 from naivechat.infrastructure.sql.dialect import Statement
 from naivechat.infrastructure.sql.engine import Unforeseen
 from naivechat.infrastructure.sql.news_row import NewsWriter
-from naivechat.infrastructure.sql.pool import Transaction
+from naivechat.infrastructure.sql.transaction import Transaction
 
 MOST_BLIND = 4
 """With more, asking once for all is cheaper than statements for each."""

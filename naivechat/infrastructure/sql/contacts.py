@@ -11,7 +11,7 @@ from naivechat.domain.user import User, UserId
 from naivechat.infrastructure.sql.dialect import Question, Rows
 from naivechat.infrastructure.sql.friends import request_of
 from naivechat.infrastructure.sql.group_change import GROUP_COLUMNS, group_of
-from naivechat.infrastructure.sql.pool import Transaction
+from naivechat.infrastructure.sql.transaction import Transaction
 
 Among: TypeAlias = tuple[str, Sequence[UserId]]
 """Several people, as `Dialect.among` gives them."""

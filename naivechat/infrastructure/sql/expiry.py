@@ -7,8 +7,9 @@ from typing import Any
 from naivechat.domain.expiry import ExpiredPortion
 from naivechat.domain.message import GROUP_EVENT, RECALL
 from naivechat.domain.talk import TalkId
-from naivechat.infrastructure.sql.pool import Database, Transaction
+from naivechat.infrastructure.sql.pool import Database
 from naivechat.infrastructure.sql.records import lock_heads
+from naivechat.infrastructure.sql.transaction import Transaction
 
 TALKS_A_LOOK = 1_000
 RECORDS_A_STEP = 500

@@ -17,7 +17,8 @@ from naivechat.domain.user import User, UserId
 from naivechat.infrastructure.sql.dialect import Question
 from naivechat.infrastructure.sql.gathering import Gathering
 from naivechat.infrastructure.sql.members import create_talk, leave
-from naivechat.infrastructure.sql.pool import Database, RunAgain, Transaction
+from naivechat.infrastructure.sql.pool import Database
+from naivechat.infrastructure.sql.transaction import RunAgain, Transaction
 
 
 class SqlFriendRepository:

@@ -14,7 +14,7 @@ from naivechat.domain.user import User, UserId
 from naivechat.infrastructure.sql import members, records
 from naivechat.infrastructure.sql.dialect import placeholders
 from naivechat.infrastructure.sql.news_row import NewsWriter, ranges_of
-from naivechat.infrastructure.sql.pool import Transaction
+from naivechat.infrastructure.sql.transaction import Transaction
 
 GROUP_COLUMNS = "g.group_id, g.name, g.avatar, g.notice, g.owner_id, g.member_count, g.official"
 

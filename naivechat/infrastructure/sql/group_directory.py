@@ -17,8 +17,9 @@ from naivechat.infrastructure.sql.group_change import GROUP_COLUMNS, GroupChange
 from naivechat.infrastructure.sql.matching import begins_with, contains, count_up_to, is_whole_rest
 from naivechat.infrastructure.sql.message_log import SqlMessageLog
 from naivechat.infrastructure.sql.news_row import NewsWriter
-from naivechat.infrastructure.sql.pool import Database, Transaction
+from naivechat.infrastructure.sql.pool import Database
 from naivechat.infrastructure.sql.records import lock_heads
+from naivechat.infrastructure.sql.transaction import Transaction
 
 _ORDERS = {
     GroupSort.ID: "g.group_id",

@@ -16,7 +16,8 @@ from naivechat.infrastructure.sql.group_change import GroupChangeUnit
 from naivechat.infrastructure.sql.members import list_heads
 from naivechat.infrastructure.sql.message_log import SqlMessageLog
 from naivechat.infrastructure.sql.news_row import NewsWriter
-from naivechat.infrastructure.sql.pool import Database, Transaction
+from naivechat.infrastructure.sql.pool import Database
+from naivechat.infrastructure.sql.transaction import Transaction
 
 
 @attrs.frozen

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from naivechat.domain.directory import FURTHEST
-from naivechat.infrastructure.sql.pool import Transaction
+from naivechat.infrastructure.sql.transaction import Transaction
 
 
 def begins_with(text: str) -> str:

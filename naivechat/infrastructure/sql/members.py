@@ -6,8 +6,8 @@ from naivechat.domain.group import GroupId, Role
 from naivechat.domain.talk import TalkId
 from naivechat.domain.user import UserId
 from naivechat.infrastructure.sql.dialect import placeholders
-from naivechat.infrastructure.sql.pool import Transaction
 from naivechat.infrastructure.sql.records import lock_heads
+from naivechat.infrastructure.sql.transaction import Transaction
 
 _FROM_NOW_ON = (
     "active",

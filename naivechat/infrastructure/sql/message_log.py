@@ -25,7 +25,8 @@ from naivechat.infrastructure.sql import records
 from naivechat.infrastructure.sql.batch import BatchUnit
 from naivechat.infrastructure.sql.news_row import NewsWriter
 from naivechat.infrastructure.sql.pace import Pace
-from naivechat.infrastructure.sql.pool import Database, Transaction
+from naivechat.infrastructure.sql.pool import Database
+from naivechat.infrastructure.sql.transaction import Transaction
 from naivechat.infrastructure.sql.uncertain import UncertainNames
 
 T = TypeVar("T")

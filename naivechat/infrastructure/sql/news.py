@@ -16,7 +16,8 @@ import attrs
 from naivechat.domain.node_ports import News, StoredRange
 from naivechat.infrastructure.sql import news_row
 from naivechat.infrastructure.sql.dialect import placeholders
-from naivechat.infrastructure.sql.pool import Database, Transaction
+from naivechat.infrastructure.sql.pool import Database
+from naivechat.infrastructure.sql.transaction import Transaction
 
 GAP_LIFETIME_S = 20.0
 """Longer than any transaction is open: its last statement is the news, and units of work end within seconds."""

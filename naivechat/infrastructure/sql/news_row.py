@@ -11,7 +11,7 @@ from naivechat.domain.node_ports import StoredRange
 from naivechat.domain.talk import TalkId
 from naivechat.domain.user import UserId
 from naivechat.infrastructure.sql.dialect import Statement
-from naivechat.infrastructure.sql.pool import Transaction
+from naivechat.infrastructure.sql.transaction import Transaction
 
 
 @attrs.frozen

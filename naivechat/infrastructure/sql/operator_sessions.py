@@ -10,7 +10,8 @@ from naivechat.domain.operator import Operator, OperatorSession
 from naivechat.domain.session import TokenHash
 from naivechat.infrastructure.sql.audit import write_with_entry
 from naivechat.infrastructure.sql.operators import OPERATOR_COLUMNS, find_operator, operator_of
-from naivechat.infrastructure.sql.pool import Database, Transaction
+from naivechat.infrastructure.sql.pool import Database
+from naivechat.infrastructure.sql.transaction import Transaction
 
 
 @attrs.frozen

@@ -8,7 +8,8 @@ from naivechat.domain.audit import AuditEntry
 from naivechat.domain.errors import AuthFailed, NotFound, UserExists
 from naivechat.domain.operator import Operator, OperatorId, OperatorRole
 from naivechat.infrastructure.sql.audit import write_with_entry
-from naivechat.infrastructure.sql.pool import Database, Transaction
+from naivechat.infrastructure.sql.pool import Database
+from naivechat.infrastructure.sql.transaction import Transaction
 
 OPERATOR_COLUMNS = (
     "o.operator_id, o.role, o.password_hash, o.totp_secret, o.totp_step, o.disabled, o.created_at_ms"

@@ -21,7 +21,7 @@ from naivechat.domain.message import HistoryPage, HistoryRange, Message
 from naivechat.domain.talk import TalkId, is_group_talk
 from naivechat.domain.user import User, UserId
 from naivechat.infrastructure.sql.dialect import Lookup, Rows
-from naivechat.infrastructure.sql.pool import Transaction
+from naivechat.infrastructure.sql.transaction import Transaction
 
 MOST_BETWEEN = 256
 

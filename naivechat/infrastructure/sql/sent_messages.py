@@ -4,8 +4,9 @@ import attrs
 
 from naivechat.domain.message import Message
 from naivechat.domain.user import UserId
-from naivechat.infrastructure.sql.pool import Database, Transaction
+from naivechat.infrastructure.sql.pool import Database
 from naivechat.infrastructure.sql.records import RECORD_COLUMNS, message_of
+from naivechat.infrastructure.sql.transaction import Transaction
 
 
 @attrs.frozen

@@ -36,7 +36,7 @@ from naivechat.infrastructure.sql.contacts import (
 )
 from naivechat.infrastructure.sql.dialect import Question, Rows
 from naivechat.infrastructure.sql.friends import request_of
-from naivechat.infrastructure.sql.pool import Transaction
+from naivechat.infrastructure.sql.transaction import Transaction
 
 Face: TypeAlias = tuple[str, str]
 """The name and the picture of a dialogue."""

@@ -7,8 +7,9 @@ from naivechat.domain.errors import NotFound
 from naivechat.domain.message import FILE
 from naivechat.domain.talk import TalkId
 from naivechat.infrastructure.sql.matching import contains
-from naivechat.infrastructure.sql.pool import Database, Transaction
+from naivechat.infrastructure.sql.pool import Database
 from naivechat.infrastructure.sql.records import RECORD_COLUMNS, message_of
+from naivechat.infrastructure.sql.transaction import Transaction
 
 
 @attrs.frozen

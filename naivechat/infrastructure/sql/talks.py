@@ -7,7 +7,7 @@ from naivechat.domain.ports import Snapshot
 from naivechat.domain.talk import OPENED, Talk, TalkId, address_for, friends_in, is_group_talk
 from naivechat.domain.user import UserId
 from naivechat.infrastructure.sql.gathering import Gathering
-from naivechat.infrastructure.sql.pool import Database, Transaction
+from naivechat.infrastructure.sql.pool import Database
 from naivechat.infrastructure.sql.records import require_position
 from naivechat.infrastructure.sql.snapshots import (
     TALK_COLUMNS,
@@ -17,6 +17,7 @@ from naivechat.infrastructure.sql.snapshots import (
     read_snapshots,
     talk_of,
 )
+from naivechat.infrastructure.sql.transaction import Transaction
 
 MOST_REMEMBERED = 10_000
 """People with more dialogues or requests than are shown, of whom it is remembered."""

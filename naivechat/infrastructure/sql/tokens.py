@@ -15,7 +15,8 @@ from naivechat.domain.user import User, UserId
 from naivechat.infrastructure.sql.dialect import Question
 from naivechat.infrastructure.sql.gathering import Gathering
 from naivechat.infrastructure.sql.members import list_heads
-from naivechat.infrastructure.sql.pool import Database, Transaction
+from naivechat.infrastructure.sql.pool import Database
+from naivechat.infrastructure.sql.transaction import Transaction
 from naivechat.infrastructure.sql.users import as_id, lock_user
 
 

@@ -12,7 +12,8 @@ from naivechat.domain.session import TokenHash
 from naivechat.domain.talk import TalkId
 from naivechat.domain.user import Account, User, UserId
 from naivechat.infrastructure.sql.members import join
-from naivechat.infrastructure.sql.pool import Database, Transaction
+from naivechat.infrastructure.sql.pool import Database
+from naivechat.infrastructure.sql.transaction import Transaction
 
 ACCOUNT_COLUMNS = "u.user_id, u.nickname, u.avatar, u.password_hash, u.disabled, u.created_at_ms"
 

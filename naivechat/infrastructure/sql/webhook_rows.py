@@ -21,7 +21,7 @@ from naivechat.domain.webhook import (
     WebhookId,
     WebhookSecrets,
 )
-from naivechat.infrastructure.sql.pool import Transaction
+from naivechat.infrastructure.sql.transaction import Transaction
 
 COLUMNS = (
     "w.webhook_id, w.group_id, w.url, w.events, w.off_reason, w.created_at_ms, w.delivered_seq, t.last_seq, w.failures, "

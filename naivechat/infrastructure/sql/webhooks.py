@@ -30,8 +30,9 @@ from naivechat.domain.webhook_ports import (
 )
 from naivechat.infrastructure.sql import webhook_rows as rows
 from naivechat.infrastructure.sql.audit import write_with_entry
-from naivechat.infrastructure.sql.pool import Database, Transaction
+from naivechat.infrastructure.sql.pool import Database
 from naivechat.infrastructure.sql.records import read_between
+from naivechat.infrastructure.sql.transaction import Transaction
 
 P = ParamSpec("P")
 

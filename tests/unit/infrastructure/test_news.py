@@ -15,8 +15,8 @@ from naivechat.domain.user import UserId
 from naivechat.infrastructure.sql import news as news_module
 from naivechat.infrastructure.sql.news import GAP_LIFETIME_S, KEPT_S, SqlNewsFeed
 from naivechat.infrastructure.sql.news_row import decode, encode, merge
-from naivechat.infrastructure.sql.pool import Transaction
 from naivechat.infrastructure.sql.sqlite_engine import SQLiteEngine
+from naivechat.infrastructure.sql.transaction import Transaction
 from tests.fakes import done
 from tests.servers import REPOSITORY
 

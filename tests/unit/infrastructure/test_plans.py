@@ -11,8 +11,8 @@ from naivechat.domain.directory import AccountQuery, AccountSort, GroupQuery, Gr
 from naivechat.infrastructure.sql.account_directory import _list_accounts
 from naivechat.infrastructure.sql.dialect import Lookup, SQLite
 from naivechat.infrastructure.sql.group_directory import _list_groups
-from naivechat.infrastructure.sql.pool import Transaction
 from naivechat.infrastructure.sql.sqlite_engine import SQLiteEngine
+from naivechat.infrastructure.sql.transaction import Transaction
 from naivechat.infrastructure.sql.webhooks import _list_due, _survey
 from tests.servers import REPOSITORY
 
