@@ -45,6 +45,18 @@ class Send:
     text: str
     sent_at_ms: int
 
+    def numbered(self, seq: int) -> Message:
+        """The message, as the record `seq` of its talk."""
+        return Message(
+            talk_id=self.talk_id,
+            seq=seq,
+            sender_id=self.sender_id,
+            msg_type=self.msg_type,
+            text=self.text,
+            sent_at_ms=self.sent_at_ms,
+            msg_uuid=self.msg_uuid,
+        )
+
 
 @attrs.define(kw_only=True)
 class Recall:
@@ -177,15 +189,7 @@ def _send(entry: Send, state: LogState, decisions: Decisions) -> Appended:
         return _resent(known, entry)
     if position.read_only:
         raise Forbidden("Only operators write to an official account.")
-    message = Message(
-        talk_id=entry.talk_id,
-        seq=state.heads[entry.talk_id].last_seq + 1,
-        sender_id=entry.sender_id,
-        msg_type=entry.msg_type,
-        text=entry.text,
-        sent_at_ms=entry.sent_at_ms,
-        msg_uuid=entry.msg_uuid,
-    )
+    message = entry.numbered(state.heads[entry.talk_id].last_seq + 1)
     _append(message, position, state, decisions)
     return Appended(message=message, duplicate=False)
 

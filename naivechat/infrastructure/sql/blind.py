@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from naivechat.domain.appending import Appended, Entry, Outcome, Read, ReadMoved, Send
-from naivechat.domain.message import Message, is_counted
+from naivechat.domain.message import is_counted
 from naivechat.domain.talk import TalkId
 from naivechat.infrastructure.sql.dialect import Statement
 from naivechat.infrastructure.sql.engine import Unforeseen
@@ -71,7 +71,10 @@ def store_blindly(txn: Transaction, entries: Sequence[Any], now_ms: int, news: N
         statements += _statements_for(entries[place], number, now_ms)
     statements += news.numbered(_ranges([entries[place].talk_id for place in places]))
     seqs = txn.commit_numbered(statements)[::3]
-    return [_appended(entry, seqs[places.index(place)]) for place, entry in enumerate(entries)]
+    return [
+        Appended(message=entry.numbered(seqs[places.index(place)]), duplicate=False)
+        for place, entry in enumerate(entries)
+    ]
 
 
 def _move_blindly(txn: Transaction, entry: Read, now_ms: int) -> ReadMoved:
@@ -97,16 +100,3 @@ def _ranges(talk_ids: Sequence[TalkId]) -> list[tuple[TalkId, str, str]]:
     for number, talk_id in enumerate(talk_ids):
         numbers.setdefault(talk_id, []).append(number)
     return [(talk_id, f"@seq{of[0]}", f"@seq{of[-1]}") for talk_id, of in numbers.items()]
-
-
-def _appended(entry: Send, seq: int) -> Appended:
-    message = Message(
-        talk_id=entry.talk_id,
-        seq=seq,
-        sender_id=entry.sender_id,
-        msg_type=entry.msg_type,
-        text=entry.text,
-        sent_at_ms=entry.sent_at_ms,
-        msg_uuid=entry.msg_uuid,
-    )
-    return Appended(message=message, duplicate=False)

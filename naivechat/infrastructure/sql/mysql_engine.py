@@ -2,16 +2,15 @@
 
 import contextlib
 import math
-import ssl
 import threading
 import time
 import weakref
 from collections.abc import Iterator, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 import pymysql
 from dbutils.persistent_db import PersistentDB
-from pymysql.constants import CLIENT, COMMAND, CR, ER
+from pymysql.constants import CLIENT, CR, ER
 
 from naivechat.domain.database_state import DatabaseState
 from naivechat.infrastructure.sql.dialect import Dialect, MySQL, Rows, Statement
@@ -22,10 +21,10 @@ from naivechat.infrastructure.sql.engine import (
     rolled_back_on_error,
 )
 from naivechat.infrastructure.sql.literals import filled
+from naivechat.infrastructure.sql.mysql_connection import CONNECT_TIMEOUT_S, MySQLConnection
 from naivechat.infrastructure.sql.mysql_url import mysql_arguments
 
 MYSQL_THREADS = 8
-CONNECT_TIMEOUT_S = 3
 TRUSTED_S = 1.0
 """A connection that has served within this time is not asked whether it is alive: if it is not, the unit runs again."""
 CONNECTION_KILLED = 1927
@@ -46,61 +45,6 @@ _ROOM_ROWS = " UNION ALL ".join(f"SELECT {number} AS seq" for number in range(64
 
 class NeverRaised(Exception):
     """DBUtils repeats a statement on a new connection after the errors it is given here: none, so it never does."""
-
-
-class _Connection(pymysql.connections.Connection):
-    """PyMySQL's connection, with three differences.
-
-    It waits less for a greeting and a ping than for a statement: a stopped server gives neither. All share the TLS context
-    that is used where a server offers TLS: making one reads all certificates of the system, which with a server that is away
-    took most of a core. And it has `numbers_of`.
-    """
-
-    _read_timeout: float | None
-    _context: ClassVar[ssl.SSLContext | None] = None
-
-    def _create_ssl_ctx(self, _: object) -> ssl.SSLContext:
-        if _Connection._context is None:
-            parent: Any = super()
-            _Connection._context = parent._create_ssl_ctx({})
-        return _Connection._context
-
-    def connect(self, sock: Any = None) -> None:
-        with self._short_wait():
-            super().connect(sock)
-
-    def ping(self, reconnect: bool = False) -> None:  # type: ignore[override]
-        with self._short_wait():
-            super().ping(reconnect)  # type: ignore[call-overload]
-
-    @property
-    def takes_many(self) -> bool:
-        """Whether it runs several statements at a time."""
-        return bool(self.client_flag & CLIENT.MULTI_STATEMENTS)
-
-    def numbers_of(self, statements: Sequence[str]) -> list[int]:
-        """Run statements that have no rows, all in one packet; what each has made LAST_INSERT_ID, or 0.
-
-        A result of PyMySQL's for each would cost a third of what the connection spends on a message that comes alone.
-        """
-        driver: Any = self
-        driver._execute_command(COMMAND.COM_QUERY, ";".join(statements))
-        return [_number_in(driver._read_packet()) for _ in statements]
-
-    @contextlib.contextmanager
-    def _short_wait(self) -> Iterator[None]:
-        read_timeout_s, self._read_timeout = self._read_timeout, CONNECT_TIMEOUT_S
-        try:
-            yield
-        finally:
-            self._read_timeout = read_timeout_s
-
-
-def _number_in(ok: Any) -> int:
-    """What a packet says that tells of a statement's success."""
-    ok.advance(1)
-    ok.read_length_encoded_integer()  # how many rows have changed
-    return int(ok.read_length_encoded_integer())
 
 
 class MySQLEngine:
@@ -129,7 +73,7 @@ class MySQLEngine:
 
     def __init__(self, url: str) -> None:
         self._arguments = mysql_arguments(url)
-        self._opened: weakref.WeakSet[_Connection] = weakref.WeakSet()
+        self._opened: weakref.WeakSet[MySQLConnection] = weakref.WeakSet()
         self._of_thread = threading.local()
         self._connections = self._persistent(client_flag=0)
         self._of_many = self._persistent(client_flag=CLIENT.MULTI_STATEMENTS)
@@ -295,7 +239,7 @@ class MySQLEngine:
             with contextlib.suppress(pymysql.err.Error):
                 connection.close()
 
-    def _connect(self, **arguments: Any) -> _Connection:
-        connection = _Connection(**arguments)
+    def _connect(self, **arguments: Any) -> MySQLConnection:
+        connection = MySQLConnection(**arguments)
         self._opened.add(connection)
         return connection

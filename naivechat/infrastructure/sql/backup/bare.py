@@ -14,7 +14,7 @@ from pymysql.cursors import SSCursor
 from naivechat.domain.errors import Unavailable
 from naivechat.infrastructure.sql.backup.file import BackupError
 from naivechat.infrastructure.sql.engine import StorageUrlError
-from naivechat.infrastructure.sql.mysql_engine import CONNECT_TIMEOUT_S
+from naivechat.infrastructure.sql.mysql_connection import CONNECT_TIMEOUT_S
 from naivechat.infrastructure.sql.mysql_url import mysql_arguments
 from naivechat.infrastructure.sql.sqlite_engine import sqlite_path
 
