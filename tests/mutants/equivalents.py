@@ -17,6 +17,10 @@ EQUIVALENTS: dict[str, str] = {
     "protocol.codec: module: 25 → 26": _REFUSED_ALREADY,
     "protocol.codec: module: 29 → 30": _REFUSED_ALREADY,
     "protocol.codec: module: 16 → 17": "the end is as unknown with a byte more",
+    "protocol.codec: encode: write is not None → False": _FASTER,
+    "protocol.codec: encode: payload is not None → False": _FASTER,
+    "protocol.codec: decode_request: read is not None → False": _FASTER,
+    "protocol.codec: decode_request: packet is not None → False": _FASTER,
     "protocol.codec: _load: (27 in payload or 59 in payload) and _WIDE_INT.search(payload… → _WIDE_INT.search(payload…": _FASTER,
     "protocol.codec: _load: … or 59 in payload) and _WIDE_INT.search(payload) and _has_wide_int(fields) → … or 59 in payload) and _has_wide_int(fields)": _FASTER,
     "protocol.codec: _read_deep_pair: 'nesting depth' in str(error) → True": _FASTER,
@@ -33,6 +37,7 @@ EQUIVALENTS: dict[str, str] = {
         "who comes so far by such a route is not logged in, and should be"
     ),
     "sockets.session: Session.push: 0 → 1": "of what is no record the seq is not looked at",
+    "sockets.push_order: PushOrder.come: self._gaps → True": _FASTER,
     "sockets.push_order: module: 2 → 3": _ABOVE_ALL,
     "sockets.push_order: module: 62 → 63": _ABOVE_ALL,
     "sockets.gap: Gap.__init__: 0 → 1": _BEFORE_ALL,
