@@ -37,6 +37,7 @@ EQUIVALENTS: dict[str, str] = {
         "who comes so far by such a route is not logged in, and should be"
     ),
     "sockets.session: Session.push: 0 → 1": "of what is no record the seq is not looked at",
+    "sockets.audience: Audience.has_others: len(self.sessions) > (but in self.sessions) → len(self.sessions) >= (but in self.sessions)": _FASTER,
     "sockets.push_order: PushOrder.come: self._gaps → True": _FASTER,
     "sockets.push_order: module: 2 → 3": _ABOVE_ALL,
     "sockets.push_order: module: 62 → 63": _ABOVE_ALL,
