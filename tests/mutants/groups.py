@@ -121,7 +121,12 @@ GROUPS = (
         targets=(
             _target("sockets.dispatch", ("unit/sockets/test_dispatch",), ("unit/sockets/test_counts",)),
             _target("sockets.session", ("unit/sockets/test_session",), ("unit/sockets/test_registry",)),
-            _target("sockets.audience", ("unit/sockets/test_push_order",), ("unit/sockets/test_fan_out",)),
+            _target(
+                "sockets.audience",
+                ("unit/sockets/test_push_order",),
+                ("unit/sockets/test_fan_out",),
+                ("unit/sockets/test_delivery",),
+            ),
             _target("sockets.gap", ("unit/sockets/test_push_order",), ("unit/sockets/test_fan_out",)),
             _target(
                 "sockets.push_order",

@@ -167,3 +167,10 @@ def test_a_heartbeat_is_counted_and_told_the_time_and_another_payload_is_left_to
     assert decode(frame[4], frame[5:]) == HeartbeatResponse(rid=7, server_time=clock())
     assert dispatcher.answer_heartbeat(b"no map") is None
     assert measures.requests["heartbeat"] == 1
+
+
+def test_an_answer_that_cannot_be_written_is_logged() -> None:
+    dispatcher = Dispatcher({Command.HEARTBEAT_REQUEST: Route(Handler(), Access.ANYBODY)}, SetClock())
+    dispatcher.begin(Connection(), REQUEST, lambda _: 1 / 0)  # type: ignore[arg-type, return-value]
+    (event,) = logged_errors.flush(ZeroDivisionError)
+    assert formatEvent(event) == "a request was not answered"
