@@ -140,7 +140,7 @@ GROUPS = (
         name="log",
         targets=(
             _sql("message_log", _QUEUE, "log", "outages", "news"),
-            _sql("batch", _QUEUE, "log", "outages", "news"),
+            _sql("batch", "unit/infrastructure/test_batch", _QUEUE, "log", "outages", "news"),
             _sql("uncertain", "unit/infrastructure/test_uncertain", _QUEUE, "outages"),
             _sql(
                 "records", "log", "groups", "unit/infrastructure/test_records", "news", "outages", "agreement"
