@@ -97,6 +97,7 @@ EQUIVALENTS: dict[str, str] = {
     "infrastructure.sql.tokens: _known_among: not token_hashes → False": (
         "SQLite takes an empty list; that MariaDB does not is noticed by TestTokensOnMariaDB"
     ),
+    "infrastructure.sql.tokens: _known_among: counted == (len(set(token_hashes)),) → False": _FASTER,
     "infrastructure.sql.tokens: _judge: end_ms != token.expires_at_ms → True": "what is written down stands there already",
     "infrastructure.sql.tokens: _judge: return None → pass": _ENDS_SO,
     "infrastructure.sql.records: _page: 1 → 2": "a row more that is read and not shown",
