@@ -75,12 +75,8 @@ EQUIVALENTS: dict[str, str] = {
     "infrastructure.sql.message_log: SqlMessageLog._go_on: self._drained and (not self._queue) → self._drained": (
         "whoever waits to be told has waited for all that was queued by then"
     ),
-    "infrastructure.sql.message_log: SqlMessageLog._settle_all: zip(batch, outcomes, strict=True) → zip(batch, outcomes)": (
-        "every entry has an outcome"
-    ),
     "infrastructure.sql.message_log: SqlMessageLog._begin_next: return False → pass": _ENDS_SO,
     "infrastructure.sql.message_log: SqlMessageLog._refuse_late: batch[0].deadline_s > now_s → False": _FASTER,
-    "infrastructure.sql.message_log: SqlMessageLog._settle_all: True → False": "every entry has an outcome",
     "infrastructure.sql.message_log: SqlMessageLog._note_stored: unit.has_looked or self._uncertain.are_any → True": _FASTER,
     "infrastructure.sql.message_log: SqlMessageLog._note_stored: unit.has_looked → True": "where it has not looked, it looks for nothing next time either",
     "infrastructure.sql.records: _heads_lookup: True → False": _FASTER,
@@ -93,9 +89,6 @@ EQUIVALENTS: dict[str, str] = {
     "infrastructure.sql.records: module: 256 → 257": _BOUND,
     "infrastructure.sql.records: _load_state: …in state.records.items() if r.recalled_seq is not None → …in state.records.items()": (
         "no record has the number NULL"
-    ),
-    "infrastructure.sql.tokens: _known_among: not token_hashes → False": (
-        "SQLite takes an empty list; that MariaDB does not is noticed by TestTokensOnMariaDB"
     ),
     "infrastructure.sql.tokens: _known_among: counted == (len(set(token_hashes)),) → False": _FASTER,
     "infrastructure.sql.tokens: _judge: end_ms != token.expires_at_ms → True": "what is written down stands there already",
