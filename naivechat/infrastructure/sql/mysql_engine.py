@@ -138,7 +138,7 @@ class MySQLEngine:
         """All rows of each query, by one question where the connection takes many."""
         statements = [*first, *queries, *([_COMMIT] if commits else [])]
         if cursor.connection.takes_many:
-            answers = self._fetch_at_once(cursor, statements)
+            answers = self._at_once(cursor, statements)
         else:
             answers = [self._fetch_one(cursor, statement) for statement in statements]
         return answers[len(first) : len(first) + len(queries)]
@@ -146,7 +146,7 @@ class MySQLEngine:
     def run(self, cursor: Any, statements: Sequence[Statement]) -> None:
         """Run statements in their order, at once where the connection takes many."""
         if statements and cursor.connection.takes_many:
-            self._run_at_once(cursor, [filled(*statement) for statement in statements])
+            self._at_once(cursor, statements)
             return
         for statement in statements:
             cursor.execute(*statement)
@@ -154,17 +154,17 @@ class MySQLEngine:
     def commit(self, connection: Any, cursor: Any, statements: Sequence[Statement]) -> None:
         """As `run`, and commit: a statement that fails is the last that the server looks at, so then nothing is."""
         if statements and cursor.connection.takes_many:
-            self._run_at_once(cursor, [*(filled(*statement) for statement in statements), "COMMIT"])
+            self._at_once(cursor, [*statements, _COMMIT])
         else:
             self.run(cursor, statements)
             connection.commit()
 
     def commit_numbered(self, cursor: Any, statements: Sequence[Statement]) -> list[int]:
         """All in one packet; the server answers each statement, up to one that fails."""
-        texts = [filled(*statement) for statement in statements]
+        texts = [filled(*statement) for statement in (*statements, _COMMIT)]
         numbers: list[int]
         try:
-            *numbers, _ = cursor.connection.numbers_of([*texts, "COMMIT"])
+            *numbers, _ = cursor.connection.numbers_of(texts)
         except pymysql.err.IntegrityError as error:
             if error.args[0] == ER.BAD_NULL_ERROR:
                 raise Unforeseen from error
@@ -178,18 +178,13 @@ class MySQLEngine:
         return rows
 
     @staticmethod
-    def _fetch_at_once(cursor: Any, statements: Sequence[Statement]) -> list[Rows]:
+    def _at_once(cursor: Any, statements: Sequence[Statement]) -> list[Rows]:
+        """Run statements in one packet; the rows of each, none where it has none."""
         cursor.execute(";".join([filled(*statement) for statement in statements]))
         answers = [cursor.fetchall()]
         while cursor.nextset():
             answers.append(cursor.fetchall())
         return answers
-
-    @staticmethod
-    def _run_at_once(cursor: Any, statements: Sequence[str]) -> None:
-        cursor.execute(";".join(statements))
-        while cursor.nextset():
-            pass
 
     def fault_of(self, error: Exception) -> Fault | None:
         """Deadlocks, timeouts, lost connections and a name stored meanwhile run again; what cannot connect is away."""
